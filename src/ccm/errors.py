@@ -1,0 +1,107 @@
+"""Trouble, in two families: a finding is a value, an error stops the work.
+
+Both are described in `data/trouble.toml`: one table per code with severity, message and hint, in Chinese.
+A caller names the code and the facts; the words are put together here, so that one file holds all of them.
+
+    Finding    trouble in the data; the good rows go on
+    CcmError   trouble that stops the work; the cli turns it into a message and exit code 3
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One row of the catalogue: what a code means, before the facts are filled in."""
+
+    code: str
+    kind: Literal["finding", "stop"]
+    severity: Severity
+    title: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong in the data, with its place.
+
+    `row` counts from 1 as the spreadsheet does; `cell` is like `F17`, empty when the trouble is not in one cell.
+    """
+
+    code: str
+    severity: Severity
+    file: str
+    sheet: str
+    cell: str
+    row: int | None
+    column: str
+    value: str
+    message: str
+    hint: str
+
+
+class CcmError(Exception):
+    """The work cannot go on, and the user can do something about it."""
+
+    def __init__(self, code: str, *, where: str = "", **facts: object) -> None:
+        """Describe the stop `code` of the catalogue at `where` (file, sheet, line), with the facts it names."""
+        trouble = catalogue()[code]
+        self.code = code
+        self.where = where
+        self.message = trouble.message.format(**facts)
+        self.hint = trouble.hint.format(**facts)
+        super().__init__(f"{where}：{self.message}" if where else self.message)
+
+
+@cache
+def catalogue() -> dict[str, Trouble]:
+    """Return every known code with its words, in the file's order."""
+    text = files("ccm").joinpath("data/trouble.toml").read_text(encoding="utf-8")
+    return {
+        code: Trouble(
+            code=code,
+            kind=row.get("kind", "finding"),
+            severity=row.get("severity", "error"),
+            title=row["title"],
+            message=row["message"],
+            hint=row["hint"],
+        )
+        for code, row in tomllib.loads(text).items()
+    }
+
+
+def finding(
+    code: str,
+    *,
+    file: str,
+    sheet: str = "",
+    cell: str = "",
+    row: int | None = None,
+    column: str = "",
+    value: str = "",
+    **facts: object,
+) -> Finding:
+    """Make a finding of the catalogue's words for `code` and the facts of its place."""
+    trouble = catalogue()[code]
+    words = {"file": file, "sheet": sheet, "cell": cell, "row": row, "column": column, "value": value, **facts}
+    return Finding(
+        code=code,
+        severity=trouble.severity,
+        file=file,
+        sheet=sheet,
+        cell=cell,
+        row=row,
+        column=column,
+        value=value,
+        message=trouble.message.format(**words),
+        hint=trouble.hint.format(**words),
+    )

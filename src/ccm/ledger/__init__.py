@@ -1,0 +1,1 @@
+"""From a bank's file to a checked ledger: kind → read → columns → check."""

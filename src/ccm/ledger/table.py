@@ -1,0 +1,48 @@
+"""What a sheet holds, before anyone knows what its columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+Value = str | float | bool | date | datetime | None
+
+HEAD_ROWS = 60
+"""How many rows from the top are kept as plain values: the header is looked for among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One column of a sheet, each cell in the series of its own type and null in the other two.
+
+    A cell is text, a number or a date, and the difference matters: an identity number that is a number has
+    lost digits.
+    `text` is String (blank cells and blank strings are null), `number` is Float64, `date` is Date.
+    """
+
+    text: pl.Series
+    number: pl.Series
+    date: pl.Series
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a ledger file.
+
+    `head` holds the first rows from spreadsheet row 1 on, each as wide as the widest.
+    `height` is the number of the last row that holds anything.
+    `load(skip, columns)` gives the cells below the first `skip` rows for the column indices (from 0) asked for.
+    `unvalued()` maps a cell like `F17` to what stands there instead of a value: `#N/A` for an error cell, the
+    formula's text for a formula whose result was never stored; formats that cannot tell give an empty mapping.
+    """
+
+    file: str
+    name: str
+    head: tuple[tuple[Value, ...], ...]
+    height: int
+    merged: tuple[tuple[int, int, int, int], ...]
+    load: Callable[[int, Sequence[int]], list[Cells]]
+    unvalued: Callable[[], Mapping[str, str]]
