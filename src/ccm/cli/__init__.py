@@ -1,0 +1,14 @@
+"""The command line: arguments, calls, exit codes; nothing else.
+
+Exit codes: 0 done · 1 a bug · 2 usage · 3 stopped · 4 done, with findings · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+from ccm.cli.app import app
+from ccm.cli import ledger, policy, triage, why, workspace  # noqa: F401 - each adds its commands to the app
+
+
+def main() -> None:
+    """Run ccm as the console script does."""
+    app()

@@ -1,0 +1,92 @@
+"""The Typer application that all commands join, and what they share: workspace, console, errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from ccm import __version__
+from ccm.cli.chinese import ChineseGroup, usage_error
+from ccm.errors import CcmError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ccm.workspace import Workspace
+
+
+class Root(ChineseGroup):
+    """The one place that turns trouble into a message and an exit code."""
+
+    def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> Any:  # noqa: ANN401
+        """Run a command line and exit: 2 for usage, 3 for a stop, 130 when interrupted."""
+        extra.pop("standalone_mode", None)
+        try:
+            sys.exit(super().main(args, prog_name, standalone_mode=False, **extra) or 0)
+        except CcmError as error:
+            from ccm.screen import show_error  # noqa: PLC0415
+
+            show_error(console(stderr=True), error)
+            sys.exit(3)
+        except typer.Abort:
+            typer.echo("已中断", err=True)
+            sys.exit(130)
+        except TyperException as error:
+            typer.echo(f"用法不对：{usage_error(error.format_message())}\n用 ccm 命令 --help 查看用法", err=True)
+            sys.exit(2)
+
+
+app = typer.Typer(
+    cls=Root,
+    name="ccm",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+_chosen: dict[str, Path | None] = {"workspace": None}
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - Typer calls it so
+    if value:
+        typer.echo(f"ccm {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    workspace: Annotated[Path | None, typer.Option(help="工作目录；不写则用环境变量 CCM_WORKSPACE，再找有 ccm.toml 的上级目录", metavar="目录")] = None,
+    version: Annotated[bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)] = False,  # noqa: FBT002, ARG001
+) -> None:
+    """客户经理清收工具：读台账，列出今天该办的事。
+
+    例：ccm triage ledger.xlsx
+    """
+    _chosen["workspace"] = workspace
+
+
+def workspace() -> Workspace:
+    """Return the workspace this call works in."""
+    from ccm import workspace as places  # noqa: PLC0415
+
+    return places.load(places.locate(_chosen["workspace"], os.environ.get("CCM_WORKSPACE"), Path.cwd()))
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console; in a pipe it is 120 columns wide, or as COLUMNS says."""
+    from rich.console import Console  # noqa: PLC0415
+
+    piped = not (sys.stderr if stderr else sys.stdout).isatty()
+    width = 120 if piped and "COLUMNS" not in os.environ else None
+    return Console(stderr=stderr, highlight=False, width=width, emoji=False, markup=False)
+
+
+def progress(text: str) -> Any:  # noqa: ANN401 - a context manager of Rich's
+    """Show what is being worked on while a block runs, on a terminal only."""
+    return console(stderr=True).status(text)

@@ -1,0 +1,61 @@
+"""`ccm ledger …`: look at a ledger, or at the column names ccm knows, without acting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccm.cli.app import app, console, progress, workspace
+from ccm.cli.chinese import ChineseCommand, ChineseGroup
+from ccm.cli.days import AsOf, day_of
+
+ledger = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="台账：查错、查列名，不记录")
+app.add_typer(ledger, name="ledger")
+
+
+@ledger.command("check", cls=ChineseCommand)
+def check(
+    ledgers: Annotated[list[Path], typer.Argument(help="台账文件", metavar="台账…", show_default=False)],
+    as_of: AsOf = None,
+    sheet: Annotated[str | None, typer.Option(help="只读这一张工作表", metavar="名称")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,  # noqa: FBT002
+) -> None:
+    """只查错，不排清单，也不记录。
+
+    例：ccm ledger check ledger.xlsx
+    """
+    from ccm.cli import journey  # noqa: PLC0415
+    from ccm.masking import mask_finding  # noqa: PLC0415
+    from ccm.screen import show_findings  # noqa: PLC0415
+
+    with progress("正在读台账……"):
+        checked = journey.read_book(ledgers, journey.names_of(workspace()), day_of(as_of), journey.password_from(None), sheet)
+    findings = [mask_finding(one) for one in checked.findings]
+    if as_json:
+        import json  # noqa: PLC0415
+
+        from ccm.wire import finding_json  # noqa: PLC0415
+
+        answer = {"rows": checked.ledger.rows, "accepted": checked.ledger.loans.height}
+        typer.echo(json.dumps({**answer, "findings": [finding_json(one) for one in findings]}, ensure_ascii=False, indent=1))
+    else:
+        out = console()
+        out.print(f"共读{checked.ledger.rows}行，收下{checked.ledger.loans.height}行" + ("" if findings else "，没有发现问题"))
+        show_findings(out, findings, len(checked.refused), None)
+    raise typer.Exit(4 if checked.refused else 0)
+
+
+@ledger.command("columns", cls=ChineseCommand)
+def columns() -> None:
+    """列出 ccm 认得的栏目和列名（含 ccm.toml 里本行自己的）。
+
+    例：ccm ledger columns
+    """
+    from ccm.cli import journey  # noqa: PLC0415
+
+    out = console()
+    for key, field in journey.names_of(workspace()).fields.items():
+        out.print(f"{field.title}（{key}）{'，必需' if field.required else ''}")
+        out.print(f"  {'、'.join(field.names)}")

@@ -1,0 +1,63 @@
+"""`ccm policy …`: check, read and rehearse the rules before they act."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccm.cli.app import app, console, progress, workspace
+from ccm.cli.chinese import ChineseCommand, ChineseGroup
+from ccm.cli.days import AsOf, day_of
+
+policy = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="清收政策：检查、查看、试算")
+app.add_typer(policy, name="policy")
+
+
+@policy.command("check", cls=ChineseCommand)
+def check(file: Annotated[Path | None, typer.Argument(help="政策文件；不写则查工作目录里正在用的", metavar="文件")] = None) -> None:
+    """检查政策文件能不能用；有错就说出行号和原因。
+
+    例：ccm policy check policy.toml
+    """
+    from ccm.policy import load  # noqa: PLC0415
+
+    checked = load(file or workspace().policy)
+    console().print(f"{checked.path}：可用。{len(checked.stages)}个阶段，{len(checked.duties)}项应办，{len(checked.classes)}级分类")
+
+
+@policy.command("show", cls=ChineseCommand)
+def show(file: Annotated[Path | None, typer.Argument(help="政策文件；不写则看正在用的", metavar="文件")] = None) -> None:
+    """把政策写成人读的样子，每条带出处。
+
+    例：ccm policy show
+    """
+    from ccm.policy import load  # noqa: PLC0415
+    from ccm.screen import show_policy  # noqa: PLC0415
+
+    show_policy(console(), load(file or workspace().policy))
+
+
+@policy.command("diff", cls=ChineseCommand)
+def diff(
+    old: Annotated[Path, typer.Argument(help="现行政策文件", metavar="旧文件")],
+    new: Annotated[Path, typer.Argument(help="要试的政策文件", metavar="新文件")],
+    ledger: Annotated[list[Path], typer.Option(help="拿哪本台账试算，可写多次", metavar="台账")],
+    as_of: AsOf = None,
+) -> None:
+    """改政策之前先试算：谁会换阶段，多发几封函，哪些应办会变成已过期。
+
+    例：ccm policy diff policy.toml policy-new.toml --ledger ledger.xlsx
+    """
+    from ccm.cli import journey  # noqa: PLC0415
+    from ccm.policy import load  # noqa: PLC0415
+    from ccm.rehearsal import rehearse  # noqa: PLC0415
+    from ccm.screen import show_rehearsal  # noqa: PLC0415
+
+    day = day_of(as_of)
+    before, after = load(old), load(new)
+    with progress("正在试算……"):
+        checked = journey.read_book(ledger, journey.names_of(workspace()), day, journey.password_from(None), None)
+        under = [journey.work_of(checked.ledger.loans, checked.ledger.parties, one, day).owing for one in (before, after)]
+    show_rehearsal(console(), rehearse(before, after, *under), day)

@@ -1,0 +1,166 @@
+"""`ccm triage`: from a bank's export to today's worklist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccm.cli.app import app, console, progress, workspace
+from ccm.cli.chinese import ChineseCommand
+from ccm.cli.days import AsOf, day_of, now
+from ccm.errors import CcmError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ccm.cli.journey import Work
+    from ccm.compare import Comparison
+    from ccm.ledger.check import Checked
+    from ccm.model import RefusedRow, WorkItem
+    from ccm.policy import Policy
+    from ccm.workspace import Workspace
+
+
+@app.command("triage", cls=ChineseCommand)
+def triage(  # noqa: PLR0917 - each is an option by name
+    ledgers: Annotated[list[Path], typer.Argument(help="台账文件，可写多个，合成一本账", metavar="台账…", show_default=False)],
+    as_of: AsOf = None,
+    stage: Annotated[int | None, typer.Option(help="只看这个阶段（0、30、60、90）", metavar="天数")] = None,
+    manager: Annotated[str | None, typer.Option(help="只看这位客户经理", metavar="姓名")] = None,
+    branch: Annotated[str | None, typer.Option(help="只看这个机构", metavar="名称")] = None,
+    sheet: Annotated[str | None, typer.Option(help="只读这一张工作表", metavar="名称")] = None,
+    limit: Annotated[int, typer.Option(help="屏幕上显示几笔", metavar="笔数", min=0)] = 20,
+    export: Annotated[Path | None, typer.Option(help="导出清单：.xlsx 或 .csv", metavar="文件")] = None,
+    by_manager: Annotated[bool, typer.Option("--by-manager", help="导出时每位客户经理一张表")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,  # noqa: FBT002
+    strict: Annotated[bool, typer.Option("--strict", help="有一行被拒收就停下，什么也不记")] = False,  # noqa: FBT002
+    password_env: Annotated[str | None, typer.Option(help="从这个环境变量取台账密码", metavar="变量名")] = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help="显示完整的证件和电话号码")] = False,  # noqa: FBT002
+) -> None:
+    """读台账，查错，分阶段，列出今天该办的事。
+
+    例：ccm triage ledger.xlsx --as-of 2026-11-23
+    """
+    from ccm.cli import journey  # noqa: PLC0415
+
+    place, day = workspace(), day_of(as_of)
+    policy, names = journey.policy_of(place), journey.names_of(place)
+    password = journey.password_from(password_env)
+    with progress("正在读台账……"):
+        checked = journey.read_book(ledgers, names, day, password, sheet)
+        if strict and checked.refused:
+            _show_strict(checked, reveal=reveal)
+        work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day)
+        comparison = _remember(place, policy, checked, work, day, journey.digest_of(ledgers))
+    items = [item for item in work.items if _wanted(item, stage, manager, branch)]
+    if export:
+        from ccm.export import write_export  # noqa: PLC0415
+
+        write_export(items, export, by_manager=by_manager)
+    refusal = _write_refusal(place, checked.refused, day)
+    if as_json:
+        _print_json(ledgers, policy, checked, items, comparison, day, refusal, reveal=reveal)
+    else:
+        _show(policy, checked, items, comparison, day, refusal, limit, export, reveal=reveal)
+    raise typer.Exit(4 if checked.refused else 0)
+
+
+def _wanted(item: WorkItem, stage: int | None, manager: str | None, branch: str | None) -> bool:
+    case = item.case
+    return (
+        (stage is None or case.stage == stage)
+        and (manager is None or case.manager == manager)
+        and (branch is None or case.branch == branch)
+    )
+
+
+def _remember(place: Workspace, policy: Policy, checked: Checked, work: Work, day: date, digest: str) -> Comparison | None:
+    """Keep this triage, and compare it with the one before."""
+    from ccm import memory  # noqa: PLC0415
+    from ccm.compare import compare  # noqa: PLC0415
+
+    fresh = memory.Triage(
+        as_of=day,
+        taken_at=now(),
+        files=checked.ledger.files,
+        policy_name=policy.name,
+        policy_digest=policy.digest,
+        ledger_digest=digest,
+        loans=work.book,
+        parties=checked.ledger.parties,
+        refused=memory.refused_notes(checked.refused),
+    )
+    old = memory.before(place.state, fresh.key, day)
+    memory.remember(place.state, fresh)
+    refused = frozenset(note.loan_no for note in fresh.refused)
+    return compare(old.loans, work.book, old.as_of, refused) if old else None
+
+
+def _write_refusal(place: Workspace, refused: tuple[RefusedRow, ...], day: date) -> Path | None:
+    if not refused:
+        return None
+    from ccm.refusal import write_refusal  # noqa: PLC0415
+
+    path = place.root / "worklists" / f"拒收行-{day}.xlsx"
+    write_refusal(refused, path)
+    return path
+
+
+def _show_strict(checked: Checked, *, reveal: bool) -> None:
+    from ccm.masking import mask_finding  # noqa: PLC0415
+    from ccm.screen import show_findings  # noqa: PLC0415
+
+    findings = [one if reveal else mask_finding(one) for one in checked.findings]
+    show_findings(console(stderr=True), findings, len(checked.refused), None)
+    raise CcmError("strict-refused", count=len(checked.refused))
+
+
+def _print_json(ledgers: list[Path], policy: Policy, checked: Checked, items: list[WorkItem],
+                comparison: Comparison | None, day: date, refusal: Path | None, *, reveal: bool) -> None:
+    import json  # noqa: PLC0415
+
+    from ccm.cli.journey import totals_of  # noqa: PLC0415
+    from ccm.masking import mask_finding  # noqa: PLC0415
+    from ccm.wire import triage_json  # noqa: PLC0415
+
+    answer = triage_json(
+        as_of=day,
+        ledgers=[str(path) for path in ledgers],
+        rows=checked.ledger.rows,
+        accepted=checked.ledger.loans.height,
+        policy=policy,
+        findings=[one if reveal else mask_finding(one) for one in checked.findings],
+        totals=totals_of(items),
+        items=items,
+        comparison=comparison,
+        refusal=str(refusal) if refusal else None,
+    )
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+def _show(policy: Policy, checked: Checked, items: list[WorkItem], comparison: Comparison | None, day: date,
+          refusal: Path | None, limit: int, export: Path | None, *, reveal: bool) -> None:
+    from ccm import screen  # noqa: PLC0415
+    from ccm.cli.journey import totals_of  # noqa: PLC0415
+    from ccm.masking import mask_finding  # noqa: PLC0415
+
+    out = console()
+    ledger = checked.ledger
+    out.print(f"截至{day}，共读{ledger.rows}行，收下{ledger.loans.height}行；政策：{policy.name}\n")
+    if items:
+        screen.show_summary(out, totals_of(items), policy, comparison)
+        out.print()
+    if comparison:
+        screen.show_changes(out, comparison)
+        out.print()
+    if items:
+        screen.show_worklist(out, items, policy, limit)
+    else:
+        out.print("没有逾期或当天到期的贷款：今天没有要催的。" if ledger.loans.height else "台账里没有一笔可用的贷款。")
+    if export:
+        out.print(f"\n清单已导出：{export}")
+    out.print()
+    findings = [one if reveal else mask_finding(one) for one in checked.findings]
+    screen.show_findings(out, findings, len(checked.refused), str(refusal) if refusal else None)

@@ -1,0 +1,80 @@
+"""`ccm why LOAN`: why a loan is on the list, or is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccm.cli.app import app, console, workspace
+from ccm.cli.chinese import ChineseCommand
+from ccm.cli.days import AsOf, day_of
+from ccm.errors import CcmError
+
+if TYPE_CHECKING:
+    from ccm.memory import Triage
+
+
+@app.command("why", cls=ChineseCommand)
+def why(
+    loan: Annotated[str, typer.Argument(help="借据号；借款人姓名也行", metavar="借据号")],
+    as_of: AsOf = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,  # noqa: FBT002
+) -> None:
+    """说明一笔贷款为什么在（或不在）清单上：日期、规则、出处，哪天会变。
+
+    例：ccm why 62010012345
+    """
+    from ccm import memory  # noqa: PLC0415
+    from ccm.cli import journey  # noqa: PLC0415
+    from ccm.why import why as explain  # noqa: PLC0415
+
+    place = workspace()
+    remembered = memory.latest(place.state)
+    if remembered is None:
+        raise CcmError("no-triage", where=str(place.root))
+    day = day_of(as_of) if as_of else remembered.as_of
+    number = _loan_no(remembered, loan)
+    policy = journey.policy_of(place)
+    work = journey.work_of(_ledger_columns(remembered, number), remembered.parties, policy, day)
+    row = work.book.row(0, named=True)
+    case = work.owing[0][0] if work.owing else None
+    explanation = explain(row, case, policy, day)
+    if as_json:
+        import json  # noqa: PLC0415
+
+        from ccm.wire import why_json  # noqa: PLC0415
+
+        typer.echo(json.dumps(why_json(explanation), ensure_ascii=False, indent=1))
+    else:
+        from ccm.screen import show_why  # noqa: PLC0415
+
+        show_why(console(), explanation)
+
+
+def _ledger_columns(remembered: Triage, number: str):  # noqa: ANN202 - a frame; polars is not imported yet
+    from ccm.model import LOAN_COLUMNS  # noqa: PLC0415
+
+    return remembered.loans.filter(remembered.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
+
+
+def _loan_no(remembered: Triage, asked: str) -> str:
+    """Find the loan by its number, else by the borrower's name where only one loan is theirs."""
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    loans = remembered.loans
+    if (loans["loan_no"] == asked).any():
+        return asked
+    named = loans.filter(loans["borrower"] == asked)["loan_no"].to_list()
+    if len(named) == 1:
+        return str(named[0])
+    for note in remembered.refused:
+        if note.loan_no == asked:
+            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
+    near = named or get_close_matches(asked, loans["loan_no"].to_list(), 3)
+    raise CcmError(
+        "loan-unknown",
+        files="、".join(remembered.files),
+        loan_no=asked,
+        near=f"；是不是 {'、'.join(near)}？" if near else "",
+    )

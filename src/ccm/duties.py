@@ -1,0 +1,96 @@
+"""What the policy requires of a case, less what is done.
+
+    outstanding = duties of the policy − what the journal says was done
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ccm.model import Case, Duty, DutyKey, Party, State
+from ccm.units import plus_days
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date
+
+    from ccm.policy import Condition, DutyRule, Policy
+
+
+def duties(case: Case, policy: Policy, as_of: date, done: Collection[DutyKey] = frozenset()) -> tuple[Duty, ...]:
+    """Return every duty of a case that has arisen or arises within the policy's outlook.
+
+    A loan that jumped stages still owes what was missed: duties of earlier stages are in the list.
+    Duties on request are not: they arise when the customer manager asks for them.
+
+    Args:
+        case: One overdue loan, classified for `as_of`.
+        policy: Says what is required, of whom, from which day past due.
+        as_of: The day that decides due, overdue and upcoming.
+        done: What the journal says was done; its keys carry the episode, so a new run of arrears starts anew.
+
+    Returns:
+        One duty per rule and party, in the order they arise.
+    """
+    return tuple(
+        _duty(rule, case, party, policy, as_of, done)
+        for rule in policy.duties_of(case.product)
+        if not rule.on_request and rule.from_days <= case.dpd + policy.upcoming_days and applies(rule.when, case, as_of)
+        for party in _addressees(rule, case)
+    )
+
+
+def applies(when: Condition, case: Case, as_of: date) -> bool:
+    """Tell whether all the conditions of a duty hold for a case."""
+    return all(holds for _, holds in conditions(when, case, as_of))
+
+
+def conditions(when: Condition, case: Case, as_of: date) -> Iterator[tuple[str, bool]]:
+    """Yield each condition that is set, in words, and whether it holds for the case."""
+    guarantor = any(party.role == "guarantor" for party in case.parties)
+    if when.interest_only is not None:
+        only = case.overdue_interest_cents > 0 and case.overdue_principal_cents == 0 and not _fallen_due(case, as_of)
+        yield ("只欠息、本金未到期" if when.interest_only else "不是只欠息"), only == when.interest_only
+    if when.principal_overdue is not None:
+        yield ("本金已逾期" if when.principal_overdue else "本金未逾期"), (case.overdue_principal_cents > 0) == when.principal_overdue
+    if when.party_kind is not None:
+        yield ("借款人为企业" if when.party_kind == "company" else "借款人为个人"), case.party_kind == when.party_kind
+    if when.secured_by is not None:
+        yield ("有担保人" if when.secured_by == "guarantor" else "没有担保人"), guarantor == (when.secured_by == "guarantor")
+    if when.min_overdue_cents is not None:
+        yield f"逾期本息不少于{when.min_overdue_cents // 100}元", case.overdue_cents >= when.min_overdue_cents
+
+
+def _fallen_due(case: Case, as_of: date) -> bool:
+    return case.due_on is not None and case.due_on <= as_of
+
+
+def _addressees(rule: DutyRule, case: Case) -> tuple[Party, ...]:
+    return tuple(party for party in case.parties if party.role in rule.to)
+
+
+def _duty(rule: DutyRule, case: Case, party: Party, policy: Policy, as_of: date, done: Collection[DutyKey]) -> Duty:
+    from_on = plus_days(case.episode_on, rule.from_days)
+    due_on = plus_days(from_on, rule.within_days)
+    key = DutyKey(case.loan_no, case.episode_on, rule.id, party.role, party.name)
+    return Duty(
+        id=rule.id,
+        rule=rule.rule,
+        title=rule.title,
+        channel=rule.channel,
+        letter=rule.letter,
+        party=party.name,
+        role=party.role,
+        from_on=from_on,
+        due_on=due_on,
+        state=_state(from_on, due_on, as_of, done=key in done),
+        stage=policy.stage_at(rule.from_days).from_days,
+    )
+
+
+def _state(from_on: date, due_on: date, as_of: date, *, done: bool) -> State:
+    if done:
+        return "done"
+    if as_of < from_on:
+        return "upcoming"
+    return "due" if as_of <= due_on else "overdue"

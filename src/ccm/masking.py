@@ -1,0 +1,30 @@
+"""Personal data on screen and in JSON: the ends are shown, the middle is not (law.md §10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ccm.errors import Finding
+
+PERSONAL = frozenset({"id-wrong", "phone-wrong", "digits-lost-aside"})
+"""Findings whose value is an identity or phone number."""
+
+
+def mask_identity(number: str) -> str:
+    """Show the first 3 and last 4 characters: `110***********002X`."""
+    return number if len(number) < 8 else f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+
+
+def mask_phone(number: str) -> str:
+    """Show the first 3 and last 4 digits: `138****1234`."""
+    return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else "****"
+
+
+def mask_finding(finding: Finding) -> Finding:
+    """Mask the value of a finding that shows personal data."""
+    if finding.code not in PERSONAL:
+        return finding
+    mask = mask_phone if finding.code == "phone-wrong" else mask_identity
+    return replace(finding, value=mask(finding.value))

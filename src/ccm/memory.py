@@ -1,0 +1,132 @@
+"""The remembered triages: each classified book in a folder of its own under the workspace's state.
+
+This is the seam for the journal: what was done will be recorded beside what was seen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ccm.model import RefusedRow
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedNote:
+    """What is remembered of a refused row: enough to say why a loan is not in the book."""
+
+    loan_no: str
+    place: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """One remembered triage: the classified book of one day, and what it was made of."""
+
+    as_of: date
+    taken_at: datetime
+    files: tuple[str, ...]
+    policy_name: str
+    policy_digest: str
+    ledger_digest: str
+    loans: pl.DataFrame
+    parties: pl.DataFrame
+    refused: tuple[RefusedNote, ...]
+
+    @property
+    def key(self) -> str:
+        """The folder's name: the same ledgers under the same policy on the same day are one triage."""
+        return f"{self.as_of}-{self.ledger_digest[:12]}-{self.policy_digest[:6]}"
+
+
+def refused_notes(refused: Iterable[RefusedRow]) -> tuple[RefusedNote, ...]:
+    """Return what is remembered of refused rows; the loan number is empty where it could not be read."""
+    return tuple(
+        RefusedNote(
+            row.loan_no or "", f"{row.file} {row.sheet} 第{row.row}行", tuple(one.message for one in row.findings)
+        )
+        for row in refused
+    )
+
+
+def remember(state: Path, triage: Triage) -> None:
+    """Keep a triage; the same one again replaces itself. The folder appears whole or not at all."""
+    home = _home(state)
+    fresh = home / f".{triage.key}.{os.getpid()}"
+    fresh.mkdir(mode=0o700)
+    triage.loans.write_parquet(fresh / "loans.parquet", compression="lz4", statistics=False)
+    triage.parties.write_parquet(fresh / "parties.parquet", compression="lz4", statistics=False)
+    facts = {
+        "as_of": str(triage.as_of),
+        "taken_at": triage.taken_at.isoformat(),
+        "files": triage.files,
+        "policy_name": triage.policy_name,
+        "policy_digest": triage.policy_digest,
+        "ledger_digest": triage.ledger_digest,
+        "refused": [asdict(note) for note in triage.refused],
+    }
+    (fresh / "triage.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    place = home / triage.key
+    if place.exists():
+        shutil.rmtree(place)
+    fresh.rename(place)
+    pointer = home / f".latest.{os.getpid()}"
+    pointer.write_text(triage.key, encoding="utf-8")
+    pointer.replace(home / "latest")
+
+
+def latest(state: Path) -> Triage | None:
+    """Return the triage remembered last, None where there is none."""
+    pointer = state / "triages" / "latest"
+    if not pointer.exists():
+        return None
+    return _read(pointer.parent / pointer.read_text(encoding="utf-8"))
+
+
+def before(state: Path, key: str, as_of: date) -> Triage | None:
+    """Return the newest triage other than `key` of a day not after `as_of`: what today is compared with."""
+    home = state / "triages"
+    if not home.exists():
+        return None
+    notes = []
+    for place in home.iterdir():
+        # A book read again on the same day under another policy has not moved: only other ledgers count.
+        if place.is_dir() and not place.name.startswith(".") and place.name[:23] != key[:23]:
+            facts = json.loads((place / "triage.json").read_text(encoding="utf-8"))
+            if date.fromisoformat(facts["as_of"]) <= as_of:
+                notes.append((facts["as_of"], facts["taken_at"], place))
+    return _read(max(notes)[2]) if notes else None
+
+
+def _home(state: Path) -> Path:
+    """Personal data lies here: the folder is its owner's alone."""
+    home = state / "triages"
+    for folder in (state, home):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return home
+
+
+def _read(place: Path) -> Triage:
+    facts = json.loads((place / "triage.json").read_text(encoding="utf-8"))
+    return Triage(
+        as_of=date.fromisoformat(facts["as_of"]),
+        taken_at=datetime.fromisoformat(facts["taken_at"]),
+        files=tuple(facts["files"]),
+        policy_name=facts["policy_name"],
+        policy_digest=facts["policy_digest"],
+        ledger_digest=facts["ledger_digest"],
+        loans=pl.read_parquet(place / "loans.parquet"),
+        parties=pl.read_parquet(place / "parties.parquet"),
+        refused=tuple(RefusedNote(r["loan_no"], r["place"], tuple(r["reasons"])) for r in facts["refused"]),
+    )

@@ -1,0 +1,221 @@
+"""The records that travel between the arrows, and the columns of the book.
+
+The book is a frame, one row per loan (`LOAN_COLUMNS`); a case is a record, made only of what is overdue or due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+from ccm.errors import Finding
+
+Product = Literal["loan", "card"]
+Role = Literal["borrower", "co_borrower", "guarantor"]
+State = Literal["upcoming", "due", "overdue", "done"]
+
+PRODUCT_TITLES: dict[Product, str] = {"loan": "贷款", "card": "信用卡"}
+ROLE_TITLES: dict[Role, str] = {"borrower": "借款人", "co_borrower": "共同借款人", "guarantor": "担保人"}
+CHANNEL_TITLES = {
+    "sms": "短信",
+    "phone": "电话",
+    "letter": "信函",
+    "visit": "上门",
+    "query": "查询",
+    "papers": "材料",
+    "suit": "起诉",
+}
+STATE_TITLES: dict[State, str] = {"upcoming": "将到", "due": "应办", "overdue": "已过期", "done": "已办"}
+LETTER_TITLES = {
+    "loan_overdue": "贷款逾期催收通知书",
+    "guarantor_perform": "担保人履行责任通知书",
+    "lawyer_letter": "律师催收函",
+    "acceleration": "贷款提前到期通知书",
+    "repayment": "还款通知书",
+    "urgent": "紧急通知函",
+    "guarantee_duty": "履行保证责任通知书",
+}
+
+LOAN_COLUMNS: dict[str, type[pl.DataType]] = {
+    "loan_no": pl.String,
+    "borrower": pl.String,
+    "id_no": pl.String,
+    "party_kind": pl.String,
+    "customer_no": pl.String,
+    "product": pl.String,
+    "product_name": pl.String,
+    "manager": pl.String,
+    "manager_no": pl.String,
+    "branch": pl.String,
+    "phone": pl.String,
+    "address": pl.String,
+    "occupation": pl.String,
+    "contract_no": pl.String,
+    "contract_on": pl.Date,
+    "issued_on": pl.Date,
+    "due_on": pl.Date,
+    "extended_due_on": pl.Date,
+    "last_instalment_on": pl.Date,
+    "amount_cents": pl.Int64,
+    "balance_cents": pl.Int64,
+    "overdue_principal_cents": pl.Int64,
+    "overdue_interest_cents": pl.Int64,
+    "penalty_interest_cents": pl.Int64,
+    "compound_interest_cents": pl.Int64,
+    "principal_since_on": pl.Date,
+    "interest_since_on": pl.Date,
+    "overdue_since_on": pl.Date,
+    "principal_overdue_days": pl.Int64,
+    "interest_overdue_days": pl.Int64,
+    "overdue_days": pl.Int64,
+    "data_on": pl.Date,
+    "given_class": pl.String,
+    "guarantee_kind": pl.String,
+    "guarantee_contract_no": pl.String,
+    "guarantee_contract_on": pl.Date,
+    "guarantee_until_on": pl.Date,
+    "clause_no": pl.String,
+    "address_confirmed_on": pl.Date,
+    "past_arrears": pl.Int64,
+    "rate": pl.Float64,
+    "collateral": pl.String,
+    "remark": pl.String,
+    "file": pl.String,
+    "sheet": pl.String,
+    "row": pl.Int64,
+}
+"""The book's columns: what a checked ledger holds of each loan. Only the first two are never null."""
+
+PARTY_COLUMNS: dict[str, type[pl.DataType]] = {
+    "loan_no": pl.String,
+    "role": pl.String,
+    "name": pl.String,
+    "id_no": pl.String,
+    "phone": pl.String,
+    "address": pl.String,
+    "guarantee_kind": pl.String,
+}
+"""One row per loan and further party (co-borrowers and guarantors); the borrower stands in the book itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The checked book: `loans` as `LOAN_COLUMNS`, `parties` as `PARTY_COLUMNS`, and the files it came from."""
+
+    loans: pl.DataFrame
+    parties: pl.DataFrame
+    files: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was refused: its cells as they stood, and what is wrong with them.
+
+    `headers` are ccm's own column names, which it will know again; `printed` the file's, which findings name.
+    """
+
+    loan_no: str | None
+    file: str
+    sheet: str
+    row: int
+    headers: tuple[str, ...]
+    printed: tuple[str, ...]
+    values: tuple[object, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One person or company that owes something under a loan."""
+
+    role: Role
+    name: str
+    id_no: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    guarantee_kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One loan that is overdue or due, as classified on one day.
+
+    `parties` starts with the borrower.
+    `episode_on` names the run of arrears: the earliest unpaid due date.
+    """
+
+    loan_no: str
+    product: Product
+    product_name: str | None
+    parties: tuple[Party, ...]
+    party_kind: Literal["person", "company"] | None
+    manager: str | None
+    branch: str | None
+    due_on: date | None
+    balance_cents: int
+    overdue_principal_cents: int
+    overdue_interest_cents: int
+    principal_dpd: int
+    interest_dpd: int
+    dpd: int
+    stage: int
+    risk_class: str
+    episode_on: date
+    past_arrears: int | None
+    guarantee_kind: str | None
+
+    @property
+    def borrower(self) -> str:
+        """The borrower's name."""
+        return self.parties[0].name
+
+    @property
+    def overdue_cents(self) -> int:
+        """Overdue principal and interest together."""
+        return self.overdue_principal_cents + self.overdue_interest_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something the policy requires of us for one loan and one party, from one day on.
+
+    `from_on` is the day it arises, `due_on` the last day on which it is in time.
+    """
+
+    id: str
+    rule: str
+    title: str
+    channel: str
+    letter: str | None
+    party: str
+    role: Role
+    from_on: date
+    due_on: date
+    state: State
+    stage: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyKey:
+    """What makes a duty the same duty on another day: loan, episode, policy duty and party."""
+
+    loan_no: str
+    episode_on: date
+    duty_id: str
+    role: Role
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One line of the worklist: a case, its duties, and why it stands where it stands."""
+
+    case: Case
+    duties: tuple[Duty, ...]
+    rank: int
+    priority: float
+    reasons: tuple[str, ...]

@@ -1,0 +1,340 @@
+"""The handbook as data: stages, duties, five-tier classes and priorities, read from a policy file.
+
+A policy is checked whole when it is read; a malformed one is refused with the line and the reason, never run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from ccm.errors import CcmError
+from ccm.model import CHANNEL_TITLES, LETTER_TITLES, PRODUCT_TITLES, ROLE_TITLES, Product, Role
+from ccm.units import to_cents
+
+Factor = Literal["amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time"]
+FACTORS: tuple[Factor, ...] = ("amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time")
+
+RULE = re.compile(r"[TWCMPLV]\d+|law §[\d.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A span of days past due, open upwards until the next one begins."""
+
+    from_days: int
+    label: str
+    rule: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a duty applies: all that is set must hold; None means it does not matter."""
+
+    interest_only: bool | None = None
+    principal_overdue: bool | None = None
+    party_kind: Literal["person", "company"] | None = None
+    secured_by: Literal["guarantor", "none"] | None = None
+    min_overdue_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRule:
+    """A duty the policy requires of every loan of a product that reaches `from_days` and meets `when`."""
+
+    id: str
+    rule: str
+    source: str
+    product: Product
+    from_days: int
+    within_days: int
+    channel: str
+    letter: str | None
+    to: tuple[Role, ...]
+    title: str
+    proof: str
+    when: Condition
+    on_request: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiskClass:
+    """One of the five tiers and the days past due that make at least this tier, by product (law.md §4)."""
+
+    label: str
+    loan_from_days: int
+    card_from_days: int
+    rule: str
+    source: str
+
+    def from_days(self, product: Product) -> int:
+        """Return the lower bound for `product`."""
+        return self.card_from_days if product == "card" else self.loan_from_days
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """A reason to be early on the worklist: at most `weight` points, reached at `full_at`."""
+
+    factor: Factor
+    weight: float
+    full_at: float
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole policy file, checked.
+
+    `digest` names its exact text; `path` is what a person is told when a line of it decides something.
+    """
+
+    name: str
+    digest: str
+    path: str
+    stages: tuple[Stage, ...]
+    duties: tuple[DutyRule, ...]
+    classes: tuple[RiskClass, ...]
+    priorities: tuple[Priority, ...]
+    upcoming_days: int
+
+    def stage_at(self, dpd: int) -> Stage:
+        """Return the stage of a loan that is `dpd` days past due."""
+        return max((stage for stage in self.stages if stage.from_days <= dpd), key=lambda s: s.from_days)
+
+    def stage_after(self, dpd: int) -> Stage | None:
+        """Return the next stage that a loan `dpd` days past due will enter, None in the last."""
+        return next((stage for stage in self.stages if stage.from_days > dpd), None)
+
+    def duties_of(self, product: Product) -> tuple[DutyRule, ...]:
+        """Return the duties of one product, in the order they arise."""
+        mine = (duty for duty in self.duties if duty.product == product)
+        return tuple(sorted(mine, key=lambda duty: duty.from_days))
+
+
+def load(path: Path | None = None) -> Policy:
+    """Read a policy file; without a path, the built-in one.
+
+    Raises:
+        CcmError: `policy-missing`, `policy-syntax` or `policy-wrong`, with line and reason.
+    """
+    if path is None:
+        return parse(files("ccm").joinpath("data/policy.toml").read_text(encoding="utf-8"), "内置政策 policy.toml")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CcmError("policy-syntax", where=str(path), reason="文件不是UTF-8编码") from error
+    except OSError as error:
+        raise CcmError("policy-missing", file=str(path)) from error
+    return parse(text, str(path))
+
+
+def parse(text: str, path: str) -> Policy:
+    """Return the policy written in `text`; `path` is named in messages.
+
+    Raises:
+        CcmError: `policy-syntax` where it is no TOML, `policy-wrong` where it makes no sense.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CcmError("policy-syntax", where=path, reason=_syntax_reason(str(error))) from error
+    return _Reader(text, path, data).policy()
+
+
+def _syntax_reason(message: str) -> str:
+    place = re.search(r"line (\d+), column (\d+)", message)
+    return f"第{place[1]}行第{place[2]}列附近的写法不对（{message}）" if place else message
+
+
+KEYS: dict[str, tuple[dict[str, type | tuple[type, ...]], dict[str, type | tuple[type, ...]]]] = {
+    "stage": ({"from_days": int, "label": str, "rule": str, "source": str}, {}),
+    "duty": (
+        {
+            "id": str,
+            "rule": str,
+            "source": str,
+            "product": str,
+            "from_days": int,
+            "within_days": int,
+            "channel": str,
+            "to": list,
+            "title": str,
+            "proof": str,
+        },
+        {"letter": str, "when": dict, "on_request": bool},
+    ),
+    "risk_class": (
+        {"label": str, "loan_from_days": int, "card_from_days": int, "rule": str, "source": str},
+        {},
+    ),
+    "priority": (
+        {"factor": str, "weight": (int, float), "full_at": (int, float, str), "rule": str, "reason": str},
+        {},
+    ),
+}
+"""Per table: the keys it must have and those it may have, with their types."""
+
+TYPE_TITLES = {int: "整数", str: "文字", bool: "true或false", list: "列表", dict: "{…}条件", float: "数字"}
+
+
+class _Reader:
+    """Turns the parsed file into a policy, remembering where each table stands for its messages."""
+
+    def __init__(self, text: str, path: str, data: dict[str, Any]) -> None:
+        self.text, self.path, self.data = text, path, data
+        self.lines = text.splitlines()
+
+    def policy(self) -> Policy:
+        """Check everything and return the policy."""
+        self._known(self.data, ("name", "outlook", *KEYS), "")
+        outlook = self.data.get("outlook", {})
+        upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
+        if type(upcoming) is not int or upcoming < 0:
+            self._refuse("outlook", 0, "upcoming_days", "upcoming_days 应是不小于0的整数")
+        return Policy(
+            name=str(self.data.get("name", self.path)),
+            digest=hashlib.sha256(self.text.encode()).hexdigest(),
+            path=self.path,
+            stages=self._stages(),
+            duties=self._duties(),
+            classes=self._classes(),
+            priorities=self._priorities(),
+            upcoming_days=upcoming,
+        )
+
+    def _stages(self) -> tuple[Stage, ...]:
+        stages = tuple(Stage(**row) for row in self._rows("stage"))
+        self._rising("stage", "from_days", [stage.from_days for stage in stages])
+        return stages
+
+    def _classes(self) -> tuple[RiskClass, ...]:
+        classes = tuple(RiskClass(**row) for row in self._rows("risk_class"))
+        for key in ("loan_from_days", "card_from_days"):
+            self._rising("risk_class", key, [getattr(one, key) for one in classes])
+        return classes
+
+    def _duties(self) -> tuple[DutyRule, ...]:
+        duties = tuple(self._duty(row, at) for at, row in enumerate(self._rows("duty")))
+        seen: dict[str, int] = {}
+        for at, duty in enumerate(duties):
+            if duty.id in seen:
+                self._refuse("duty", at, "id", f"编号 {duty.id} 已在第{seen[duty.id]}行用过，每项应办要有自己的编号")
+            seen[duty.id] = duty.line
+        return duties
+
+    def _duty(self, row: dict[str, Any], at: int) -> DutyRule:
+        self._one_of("duty", at, "product", row["product"], PRODUCT_TITLES)
+        self._one_of("duty", at, "channel", row["channel"], CHANNEL_TITLES)
+        for role in row["to"] or [""]:
+            self._one_of("duty", at, "to", role, ROLE_TITLES)
+        for key in ("from_days", "within_days"):
+            if row[key] < 0:
+                self._refuse("duty", at, key, f"{key} 不能小于0")
+        if (row["channel"] == "letter") != ("letter" in row):
+            self._refuse("duty", at, "channel", 'channel = "letter" 的应办要写明 letter（哪一种函），其他方式不写')
+        if "letter" in row:
+            self._one_of("duty", at, "letter", row["letter"], LETTER_TITLES)
+        rest = {**row, "to": tuple(row["to"]), "when": self._condition(row.get("when", {}), at)}
+        line = self._line("duty", at, "id")
+        return DutyRule(**{"letter": None, "on_request": False, **rest, "line": line})
+
+    def _condition(self, when: dict[str, Any], at: int) -> Condition:
+        self._known(when, ("interest_only", "principal_overdue", "party_kind", "secured_by", "min_overdue"), "duty", at)
+        for key in ("interest_only", "principal_overdue"):
+            if key in when and not isinstance(when[key], bool):
+                self._refuse("duty", at, key, f"条件 {key} 应是 true 或 false")
+        for key, allowed in (("party_kind", ("person", "company")), ("secured_by", ("guarantor", "none"))):
+            if key in when:
+                self._one_of("duty", at, key, when[key], allowed)
+        fields = {key: value for key, value in when.items() if key != "min_overdue"}
+        return Condition(**fields, min_overdue_cents=self._amount(when.get("min_overdue"), "duty", at, "min_overdue"))
+
+    def _amount(self, value: object, table: str, at: int, key: str) -> int | None:
+        if value is None:
+            return None
+        try:
+            return to_cents(str(value))
+        except ValueError:
+            return self._refuse(table, at, key, f'{key} 应是加引号的金额，例如 "1000.00"')
+
+    def _priorities(self) -> tuple[Priority, ...]:
+        return tuple(self._priority(row, at) for at, row in enumerate(self._rows("priority", required=False)))
+
+    def _priority(self, row: dict[str, Any], at: int) -> Priority:
+        self._one_of("priority", at, "factor", row["factor"], FACTORS)
+        money = row["factor"] == "amount"
+        full_at = self._amount(row["full_at"], "priority", at, "full_at") if money else row["full_at"]
+        if isinstance(full_at, str) or not full_at or full_at <= 0:
+            self._refuse("priority", at, "full_at", "full_at 应大于0" if not isinstance(full_at, str) else "full_at 应是数字")
+        try:
+            row["reason"].format(value="1", stage="30")
+        except (KeyError, IndexError, ValueError):
+            self._refuse("priority", at, "reason", "reason 里只能用 {value} 和 {stage}")
+        return Priority(row["factor"], float(row["weight"]), float(cast("float", full_at)), row["rule"], row["reason"])
+
+    def _rows(self, table: str, *, required: bool = True) -> list[dict[str, Any]]:
+        rows = self.data.get(table, [])
+        if not isinstance(rows, list) or (required and not rows):
+            self._refuse(table, 0, "", f"缺少 [[{table}]]，至少要有一节")
+        must, may = KEYS[table]
+        for at, row in enumerate(rows):
+            self._known(row, (*must, *may), table, at)
+            for key in must:
+                if key not in row:
+                    self._refuse(table, at, "", f"[[{table}]] 缺少 {key}")
+            for key, value in row.items():
+                self._typed(table, at, key, value, {**must, **may}[key])
+            if "rule" in row and not RULE.fullmatch(row["rule"]):
+                self._refuse(table, at, "rule", f"rule 应是手册条款编号（如 C4、L2）或 law §4，现在是“{row['rule']}”")
+        return rows
+
+    def _typed(self, table: str, at: int, key: str, value: object, kinds: type | tuple[type, ...]) -> None:
+        kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+        if type(value) not in kinds:
+            self._refuse(table, at, key, f"{key} 应是{'或'.join(TYPE_TITLES[kind] for kind in kinds)}，现在是“{value}”")
+
+    def _known(self, row: dict[str, Any], allowed: tuple[str, ...], table: str, at: int = 0) -> None:
+        for key in row:
+            if key not in allowed:
+                near = get_close_matches(key, allowed, 1)
+                self._refuse(table, at, key, f"不认识“{key}”" + (f"，是不是想写 {near[0]}？" if near else ""))
+
+    def _one_of(self, table: str, at: int, key: str, value: object, allowed: object) -> None:
+        names = list(cast("Any", allowed))
+        if value not in names:
+            self._refuse(table, at, key, f"{key} 不能是“{value}”，可用：{'、'.join(names)}")
+
+    def _rising(self, table: str, key: str, bounds: list[int]) -> None:
+        if bounds[0] != 0:
+            self._refuse(table, 0, key, f"第一节的 {key} 必须是0，否则最初几天没有归属")
+        for at, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False), start=1):
+            if high <= low:
+                self._refuse(table, at, key, f"{key} 必须逐节变大：{low} 之后不能是 {high}")
+
+    def _line(self, table: str, at: int, key: str) -> int:
+        """Return the line of `key` in the `at`-th table of that name, else the line where the table starts."""
+        heads = [n for n, line in enumerate(self.lines) if re.match(rf"\s*\[\[?\s*{table}\s*\]", line)] if table else [0]
+        if at >= len(heads):
+            return 1
+        start = heads[at]
+        for number in range(start, len(self.lines)):
+            line = self.lines[number]
+            if number > start and line.lstrip().startswith("["):
+                break
+            if key and re.match(rf"\s*{key}\s*=|.*[{{,]\s*{key}\s*=", line):
+                return number + 1
+        return start + 1
+
+    def _refuse(self, table: str, at: int, key: str, reason: str) -> Any:  # noqa: ANN401 - it never returns
+        where = f"{self.path} 第{self._line(table, at, key)}行"
+        raise CcmError("policy-wrong", where=where, reason=reason)

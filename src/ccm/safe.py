@@ -1,0 +1,47 @@
+"""What is written is safe: files appear whole or not at all, and a text in a cell stays a text."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ccm.errors import CcmError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from openpyxl.cell import Cell
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`, and move it there once the block has ended well.
+
+    Raises:
+        CcmError: `file-unwritable` where the folder or the target does not allow it (open in Excel, for one).
+    """
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise CcmError("file-unwritable", where=str(path), reason=error.strerror or str(error)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def put(cell: Cell, value: object) -> None:
+    """Set a cell so that a text stays a text: no formula, no number made of an identifier, no control characters."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:32767]
+        cell.data_type = "s"
+        cell.number_format = "@"
+    else:
+        cell.value = value
