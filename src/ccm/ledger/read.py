@@ -1,0 +1,94 @@
+"""Open a ledger file, whatever its kind, as sheets of typed cells."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ccm.errors import CcmError
+from ccm.ledger import delimited, html, workbook
+from ccm.ledger.kind import Kind, kind
+from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def open_ledger(path: Path, *, password: Callable[[], str | None], sheet: str | None = None) -> list[Sheet]:
+    """Return the sheets of a ledger that hold anything.
+
+    Args:
+        path: The file; its kind is told by its content.
+        password: Asked only where the workbook is locked; None means there is no one to ask.
+        sheet: Read this sheet alone.
+
+    Raises:
+        CcmError: The file cannot be read (`kind.kind`), is locked (`password-needed`, `password-wrong`), or has no
+            such sheet (`sheet-missing`).
+    """
+    found = _sheets(path, password)
+    if sheet is None:
+        return found
+    named = [one for one in found if one.name == sheet]
+    if not named:
+        raise CcmError("sheet-missing", where=str(path), sheet=sheet, there="、".join(one.name for one in found) or "（没有）")
+    return named
+
+
+def _sheets(path: Path, password: Callable[[], str | None]) -> list[Sheet]:
+    match kind(path):
+        case Kind.CSV:
+            return delimited.sheets(path.name, path)
+        case Kind.HTML:
+            return html.sheets(path.name, path)
+        case Kind.PARQUET:
+            return [_parquet(path)]
+        case Kind.LOCKED:
+            return workbook.sheets(path.name, _unlocked(path, password()))
+        case _:
+            return workbook.sheets(path.name, path)
+
+
+def _unlocked(path: Path, password: str | None) -> bytes:
+    import msoffcrypto  # noqa: PLC0415 - only for locked workbooks
+
+    if not password:
+        raise CcmError("password-needed", where=str(path))
+    opened = BytesIO()
+    try:
+        with path.open("rb") as file:
+            office = msoffcrypto.OfficeFile(file)
+            office.load_key(password=password)
+            office.decrypt(opened)
+    except Exception as error:  # the library has no one error for a wrong password
+        raise CcmError("password-wrong", where=str(path)) from error
+    return opened.getvalue()
+
+
+def _parquet(path: Path) -> Sheet:
+    with workbook.guarded(str(path)):
+        frame = pl.read_parquet(path)
+    names = [None if name.startswith("column_") else name for name in frame.columns]
+    return Sheet(
+        file=path.name,
+        name="",
+        head=(tuple(names), *frame.head(HEAD_ROWS - 1).cast(pl.String, strict=False).iter_rows()),
+        height=frame.height + 1,
+        merged=(),
+        load=lambda skip, columns: [_typed(frame.to_series(index).slice(max(skip - 1, 0))) for index in columns],
+        unvalued=dict,
+    )
+
+
+def _typed(series: pl.Series) -> Cells:
+    """Keep a column's own type: the file says what it is."""
+    blank = pl.Series([None]).new_from_index(0, len(series))
+    empty = {"text": blank.cast(pl.String), "number": blank.cast(pl.Float64), "date": blank.cast(pl.Date)}
+    if series.dtype.is_numeric():
+        return Cells(**{**empty, "number": series.cast(pl.Float64)})
+    if series.dtype.is_temporal():
+        return Cells(**{**empty, "date": series.cast(pl.Date)})
+    return Cells(**{**empty, "text": workbook.texts(series.cast(pl.String))})
