@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccm.model import Case, Duty, DutyKey, Party, State
+from ccm.model import Case, Duty, DutyKey, State
+from ccm.policy import ALWAYS
 from ccm.units import plus_days
 
 if TYPE_CHECKING:
@@ -32,17 +33,35 @@ def duties(case: Case, policy: Policy, as_of: date, done: Collection[DutyKey] = 
     Returns:
         One duty per rule and party, in the order they arise.
     """
+    horizon = case.dpd + policy.upcoming_days
     return tuple(
-        _duty(rule, case, party, policy, as_of, done)
+        duty
         for rule in policy.duties_of(case.product)
-        if not rule.on_request and rule.from_days <= case.dpd + policy.upcoming_days and applies(rule.when, case, as_of)
-        for party in _addressees(rule, case)
+        if rule.from_days <= horizon and not rule.on_request and applies(rule.when, case, as_of)
+        for duty in _of_rule(rule, case, as_of, done)
+    )
+
+
+def missed(case: Case, policy: Policy, as_of: date, done: Collection[DutyKey] = frozenset()) -> int:
+    """Return how many rules of the policy are overdue to be done for a case, whatever the number of parties.
+
+    The same count as of `duties`, without making the records: a book has many cases, a screen shows few.
+    """
+    if done:
+        return len({duty.id for duty in duties(case, policy, as_of, done) if duty.state == "overdue"})
+    roles = {party.role for party in case.parties}
+    return sum(
+        rule.from_days + rule.within_days < case.dpd
+        and not rule.on_request
+        and not roles.isdisjoint(rule.to)
+        and applies(rule.when, case, as_of)
+        for rule in policy.duties_of(case.product)
     )
 
 
 def applies(when: Condition, case: Case, as_of: date) -> bool:
     """Tell whether all the conditions of a duty hold for a case."""
-    return all(holds for _, holds in conditions(when, case, as_of))
+    return when is ALWAYS or all(holds for _, holds in conditions(when, case, as_of))
 
 
 def conditions(when: Condition, case: Case, as_of: date) -> Iterator[tuple[str, bool]]:
@@ -65,32 +84,30 @@ def _fallen_due(case: Case, as_of: date) -> bool:
     return case.due_on is not None and case.due_on <= as_of
 
 
-def _addressees(rule: DutyRule, case: Case) -> tuple[Party, ...]:
-    return tuple(party for party in case.parties if party.role in rule.to)
-
-
-def _duty(rule: DutyRule, case: Case, party: Party, policy: Policy, as_of: date, done: Collection[DutyKey]) -> Duty:
+def _of_rule(rule: DutyRule, case: Case, as_of: date, done: Collection[DutyKey]) -> Iterator[Duty]:
+    """Yield a rule's duty for each party it is owed to."""
     from_on = plus_days(case.episode_on, rule.from_days)
     due_on = plus_days(from_on, rule.within_days)
-    key = DutyKey(case.loan_no, case.episode_on, rule.id, party.role, party.name)
-    return Duty(
-        id=rule.id,
-        rule=rule.rule,
-        title=rule.title,
-        channel=rule.channel,
-        letter=rule.letter,
-        party=party.name,
-        role=party.role,
-        from_on=from_on,
-        due_on=due_on,
-        state=_state(from_on, due_on, as_of, done=key in done),
-        stage=policy.stage_at(rule.from_days).from_days,
-    )
+    state = _state(from_on, due_on, as_of)
+    for party in case.parties:
+        if party.role in rule.to:
+            known = bool(done) and DutyKey(case.loan_no, case.episode_on, rule.id, party.role, party.name) in done
+            yield Duty(
+                rule.id,
+                rule.rule,
+                rule.title,
+                rule.channel,
+                rule.letter,
+                party.name,
+                party.role,
+                from_on,
+                due_on,
+                "done" if known else state,
+                rule.stage,
+            )
 
 
-def _state(from_on: date, due_on: date, as_of: date, *, done: bool) -> State:
-    if done:
-        return "done"
+def _state(from_on: date, due_on: date, as_of: date) -> State:
     if as_of < from_on:
         return "upcoming"
     return "due" if as_of <= due_on else "overdue"

@@ -211,6 +211,16 @@ class DutyKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """A case and its place in the order; `missed` counts the rules overdue to be done."""
+
+    case: Case
+    rank: int
+    priority: float
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkItem:
     """One line of the worklist: a case, its duties, and why it stands where it stands."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -45,9 +46,16 @@ class Condition:
     min_overdue_cents: int | None = None
 
 
+ALWAYS = Condition()
+"""No condition: what most duties have."""
+
+
 @dataclass(frozen=True, slots=True)
 class DutyRule:
-    """A duty the policy requires of every loan of a product that reaches `from_days` and meets `when`."""
+    """A duty the policy requires of every loan of a product that reaches `from_days` and meets `when`.
+
+    `line` is where the file says so; `stage` is the stage in which it arises.
+    """
 
     id: str
     rule: str
@@ -63,6 +71,7 @@ class DutyRule:
     when: Condition
     on_request: bool
     line: int
+    stage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +100,12 @@ class Priority:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
     """A whole policy file, checked.
 
     `digest` names its exact text; `path` is what a person is told when a line of it decides something.
+    Two policies are the same only if they are the same object, which keeps what is derived from one cached.
     """
 
     name: str
@@ -109,16 +119,20 @@ class Policy:
 
     def stage_at(self, dpd: int) -> Stage:
         """Return the stage of a loan that is `dpd` days past due."""
-        return max((stage for stage in self.stages if stage.from_days <= dpd), key=lambda s: s.from_days)
+        return [stage for stage in self.stages if stage.from_days <= dpd][-1]
 
     def stage_after(self, dpd: int) -> Stage | None:
         """Return the next stage that a loan `dpd` days past due will enter, None in the last."""
         return next((stage for stage in self.stages if stage.from_days > dpd), None)
 
+    @cached_property
+    def _by_product(self) -> dict[Product, tuple[DutyRule, ...]]:
+        in_order = sorted(self.duties, key=lambda duty: duty.from_days)
+        return {product: tuple(duty for duty in in_order if duty.product == product) for product in PRODUCT_TITLES}
+
     def duties_of(self, product: Product) -> tuple[DutyRule, ...]:
         """Return the duties of one product, in the order they arise."""
-        mine = (duty for duty in self.duties if duty.product == product)
-        return tuple(sorted(mine, key=lambda duty: duty.from_days))
+        return self._by_product[product]
 
 
 def load(path: Path | None = None) -> Policy:
@@ -154,6 +168,10 @@ def parse(text: str, path: str) -> Policy:
 def _syntax_reason(message: str) -> str:
     place = re.search(r"line (\d+), column (\d+)", message)
     return f"第{place[1]}行第{place[2]}列附近的写法不对（{message}）" if place else message
+
+
+def _stage_of(days: int, stages: tuple[Stage, ...]) -> int:
+    return max(stage.from_days for stage in stages if stage.from_days <= days)
 
 
 KEYS: dict[str, tuple[dict[str, type | tuple[type, ...]], dict[str, type | tuple[type, ...]]]] = {
@@ -201,12 +219,13 @@ class _Reader:
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
             self._refuse("outlook", 0, "upcoming_days", "upcoming_days 应是不小于0的整数")
+        stages = self._stages()
         return Policy(
             name=str(self.data.get("name", self.path)),
             digest=hashlib.sha256(self.text.encode()).hexdigest(),
             path=self.path,
-            stages=self._stages(),
-            duties=self._duties(),
+            stages=stages,
+            duties=tuple(replace(duty, stage=_stage_of(duty.from_days, stages)) for duty in self._duties()),
             classes=self._classes(),
             priorities=self._priorities(),
             upcoming_days=upcoming,
@@ -256,6 +275,8 @@ class _Reader:
         for key, allowed in (("party_kind", ("person", "company")), ("secured_by", ("guarantor", "none"))):
             if key in when:
                 self._one_of("duty", at, key, when[key], allowed)
+        if not when:
+            return ALWAYS
         fields = {key: value for key, value in when.items() if key != "min_overdue"}
         return Condition(**fields, min_overdue_cents=self._amount(when.get("min_overdue"), "duty", at, "min_overdue"))
 

@@ -101,16 +101,16 @@ def _show_moves(console: Console, move: Move, comparison: Comparison) -> None:
         console.print("  大半不见了：这次导入的是不是另一个机构的台账？不同台账请分开工作目录，或一次全部导入。")
 
 
-def show_worklist(console: Console, items: Sequence[WorkItem], policy: Policy, limit: int) -> None:
-    """Print the first `limit` lines of the worklist."""
+def show_worklist(console: Console, items: Sequence[WorkItem], policy: Policy, total: int) -> None:
+    """Print the first lines of a worklist of `total`."""
     wide = console.width >= WIDE
     table = _wide_table() if wide else _narrow_table()
-    for item in items[:limit]:
+    for item in items:
         style = stage_style(item.case.stage, policy)
         table.add_row(*(_wide_row(item, style) if wide else _narrow_row(item, style)))
     console.print(table)
-    if len(items) > limit:
-        console.print(f"……另有{len(items) - limit}笔：加 --limit {len(items)} 全部显示，或 --export 清单.xlsx 导出")
+    if total > len(items):
+        console.print(f"……另有{total - len(items)}笔：加 --limit {total} 全部显示，或 --export 清单.xlsx 导出")
 
 
 def _wide_table() -> Table:
@@ -136,7 +136,7 @@ def _wide_row(item: WorkItem, style: str) -> list[str | Text]:
         yuan(case.overdue_principal_cents),
         yuan(case.overdue_interest_cents),
         _next_step(item),
-        Text("；".join(item.reasons), style="dim"),
+        Text(" ".join(item.reasons), style="dim"),
     ]
 
 
@@ -157,20 +157,22 @@ def _narrow_row(item: WorkItem, style: str) -> list[str | Text | Group]:
         Text.assemble(case.borrower, "\n", (case.loan_no, "dim")),
         Text(str(case.dpd), style=style),
         yuan(case.overdue_cents),
-        Text.assemble(_next_step(item), "\n", ("；".join(item.reasons), "dim")),
+        Text.assemble(_next_step(item), "\n", (" ".join(item.reasons), "dim")),
     ]
 
 
 def _next_step(item: WorkItem) -> Text:
-    """The next duty and its last day; what earlier stages still owe is counted behind it."""
+    """The next duty and its last day; what was missed before is counted behind it."""
     duty = next_duty(item)
     if duty is None:
         return Text("暂无应办", style="dim")
     late = duty.state == "overdue"
-    text = Text.assemble(f"{duty.rule} {duty.title}，", (f"{duty.due_on:%m-%d}前" if not late else f"{duty.due_on:%m-%d}已过期", "red" if late else ""))
-    missed = {one.id for one in item.duties if one.stage < duty.stage and one.state in {"due", "overdue"}}
+    text = Text.assemble(
+        f"{duty.title}·{duty.rule} ", (f"{duty.due_on:%m-%d}已过期" if late else f"{duty.due_on:%m-%d}前", "red" if late else "")
+    )
+    missed = {one.id for one in item.duties if one.from_on < duty.from_on and one.state in {"due", "overdue"}}
     if missed:
-        text.append(f"（前段欠{len(missed)}项）", style="yellow")
+        text.append(f" 另欠{len(missed)}项", style="yellow")
     return text
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import log1p
 from typing import TYPE_CHECKING
 
-from ccm.model import Case, Duty, WorkItem
+from ccm.model import Case, Duty, Ranked, WorkItem
 from ccm.units import short_yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ccm.policy import Policy, Priority
 
@@ -17,60 +17,68 @@ REASONS = 3
 """How many reasons a line tells: those that weigh most."""
 
 
-def rank(owing: Iterable[tuple[Case, tuple[Duty, ...]]], policy: Policy) -> list[WorkItem]:
-    """Return the worklist, most urgent first; ties go by amount, then by loan number, so the order is stable."""
-    scored = [(*_score(case, duties, policy), case, duties) for case, duties in owing]
-    scored.sort(key=lambda line: (-line[0], -line[2].overdue_cents, line[2].loan_no))
-    return [
-        WorkItem(case=case, duties=duties, rank=number, priority=points, reasons=reasons)
-        for number, (points, reasons, case, duties) in enumerate(scored, start=1)
-    ]
+def rank(cases: Iterable[Case], policy: Policy, missed: Callable[[Case], int]) -> list[Ranked]:
+    """Return the cases in order, most urgent first; ties go by amount, then by loan number, so the order is stable.
+
+    Args:
+        cases: What is overdue or due.
+        policy: Gives the priorities and their weights.
+        missed: Says how many rules are overdue to be done for a case.
+    """
+    scored = []
+    for case in cases:
+        count = missed(case)
+        scored.append((_score(case, count, policy), case, count))
+    scored.sort(key=lambda line: (-line[0], -line[1].overdue_cents, line[1].loan_no))
+    return [Ranked(case, number, points, count) for number, (points, case, count) in enumerate(scored, start=1)]
+
+
+def reasons(ranked: Ranked, policy: Policy) -> tuple[str, ...]:
+    """Return why a case stands where it stands, in words, the weightiest first."""
+    told = []
+    for priority in policy.priorities:
+        share, value, words = _weigh(priority, ranked.case, ranked.missed, policy)
+        if share > 0:
+            following = policy.stage_after(ranked.case.dpd)
+            stage = following.from_days if following else ""
+            told.append((priority.weight * share, priority.reason.format(value=words or f"{value:g}", stage=stage)))
+    told.sort(key=lambda pair: -pair[0])
+    return tuple(words for _, words in told[:REASONS])
 
 
 def next_duty(item: WorkItem) -> Duty | None:
-    """Return the step to take: of the stage the loan is at, the outstanding duty that falls due first.
+    """Return the step to take: of what is outstanding, what arose last, and of that what is due first.
 
-    Where nothing of this stage is open, the latest that an earlier stage still owes.
+    What arose earlier and was missed is owed still, but a loan at 29 days is not helped by the first reminder.
     """
     open_ = [duty for duty in item.duties if duty.state in {"due", "overdue"}]
-    if not open_:
-        return None
-    latest = max(duty.stage for duty in open_)
-    return min((duty for duty in open_ if duty.stage == latest), key=lambda duty: (duty.due_on, duty.from_on))
+    return max(open_, key=lambda duty: (duty.from_on, -duty.due_on.toordinal()), default=None)
 
 
-def _score(case: Case, duties: tuple[Duty, ...], policy: Policy) -> tuple[float, tuple[str, ...]]:
-    told = []
-    total = 0.0
-    for priority in policy.priorities:
-        share, reason = _weigh(priority, case, duties, policy)
-        total += priority.weight * share
-        if share > 0:
-            told.append((priority.weight * share, reason))
-    told.sort(key=lambda pair: -pair[0])
-    return round(total, 2), tuple(reason for _, reason in told[:REASONS])
+def _score(case: Case, missed: int, policy: Policy) -> float:
+    return round(sum(one.weight * _weigh(one, case, missed, policy)[0] for one in policy.priorities), 2)
 
 
-def _weigh(priority: Priority, case: Case, duties: tuple[Duty, ...], policy: Policy) -> tuple[float, str]:
-    """Return how far a factor is reached (0 to 1), and the reason in words."""
-    value, share, words = 0.0, 0.0, ""
-    following = policy.stage_after(case.dpd)
+def _weigh(priority: Priority, case: Case, missed: int, policy: Policy) -> tuple[float, float, str]:
+    """Return how far a factor is reached (0 to 1), its value, and the value in words where digits will not do."""
+    full = priority.full_at
     match priority.factor:
         case "amount":
             # By logarithm, or one large debtor would outweigh everything else.
-            value, words = case.overdue_cents, short_yuan(case.overdue_cents)
-            share = log1p(value / 100) / log1p(priority.full_at / 100)
+            cents = case.overdue_cents
+            return min(1.0, log1p(cents / 100) / log1p(full / 100)), cents, short_yuan(cents) if cents else ""
+        case "stage_soon":
+            following = policy.stage_after(case.dpd)
+            if following is None:
+                return 0.0, 0, ""
+            left = following.from_days - case.dpd
+            return min(1.0, max(0.0, (full + 1 - left) / full)), left, ""
         case "days":
             value = case.dpd
-        case "stage_soon" if following:
-            left = following.from_days - case.dpd
-            share = max(0.0, (priority.full_at + 1 - left) / priority.full_at)
-            return min(1.0, share), priority.reason.format(value=left, stage=following.from_days)
         case "duties_overdue":
-            value = sum(duty.state == "overdue" for duty in duties)
+            value = missed
         case "past_arrears":
             value = case.past_arrears or 0
         case "first_time":
-            value = 1 if case.past_arrears == 0 and case.dpd > 0 else 0
-    share = share or value / priority.full_at
-    return min(1.0, share), priority.reason.format(value=words or f"{value:g}", stage="")
+            value = int(case.past_arrears == 0 and case.dpd > 0)
+    return min(1.0, value / full), value, ""

@@ -5,10 +5,14 @@ Exit codes: 0 done · 1 a bug · 2 usage · 3 stopped · 4 done, with findings �
 
 from __future__ import annotations
 
-from ccm.cli.app import app
+import gc
+
 from ccm.cli import ledger, policy, triage, why, workspace  # noqa: F401 - each adds its commands to the app
+from ccm.cli.app import app
 
 
 def main() -> None:
     """Run ccm as the console script does."""
+    # A run is short and makes many records at once; looking for cycles among them costs more than it frees.
+    gc.disable()
     app()

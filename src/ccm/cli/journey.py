@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ccm.ledger.check import Checked
     from ccm.ledger.columns import Names
-    from ccm.model import Case, Duty, WorkItem
+    from ccm.model import Ranked, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
 
@@ -91,30 +91,41 @@ def digest_of(paths: Sequence[Path]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A book on one day: classified, with what is outstanding, and the ranked list."""
+    """A book on one day: classified, and its cases in order."""
 
     book: pl.DataFrame
-    owing: list[tuple[Case, tuple[Duty, ...]]]
-    items: list[WorkItem]
+    ranked: list[Ranked]
+    policy: Policy
+    as_of: date
+
+    def items(self, ranked: Sequence[Ranked]) -> list[WorkItem]:
+        """Return lines of the worklist with their duties and reasons."""
+        from ccm.duties import duties  # noqa: PLC0415
+        from ccm.model import WorkItem  # noqa: PLC0415
+        from ccm.worklist import reasons  # noqa: PLC0415
+
+        return [
+            WorkItem(one.case, duties(one.case, self.policy, self.as_of), one.rank, one.priority, reasons(one, self.policy))
+            for one in ranked
+        ]
 
 
 def work_of(loans: pl.DataFrame, parties: pl.DataFrame, policy: Policy, as_of: date) -> Work:
-    """Classify a book, work out what its cases owe us, and rank them."""
+    """Classify a book, and rank what is overdue or due in it."""
     from ccm.cases import cases  # noqa: PLC0415
     from ccm.classify import classify  # noqa: PLC0415
-    from ccm.duties import duties  # noqa: PLC0415
+    from ccm.duties import missed  # noqa: PLC0415
     from ccm.worklist import rank  # noqa: PLC0415
 
     book = classify(loans, policy, as_of)
-    owing = [(case, duties(case, policy, as_of)) for case in cases(book, parties, as_of)]
-    return Work(book, owing, rank(owing, policy))
+    return Work(book, rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of)), policy, as_of)
 
 
-def totals_of(items: Sequence[WorkItem]) -> dict[int, tuple[int, int, int, int]]:
+def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int]]:
     """Return per stage: loans, overdue principal, overdue interest and balance in cents."""
     totals: dict[int, tuple[int, int, int, int]] = {}
-    for item in items:
-        case = item.case
+    for one in ranked:
+        case = one.case
         count, principal, interest, balance = totals.get(case.stage, (0, 0, 0, 0))
         totals[case.stage] = (
             count + 1,

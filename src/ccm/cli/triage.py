@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from ccm.cli.app import app, console, progress, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
 from ccm.errors import CcmError
+from ccm.masking import mask_finding
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from ccm.cli.journey import Work
     from ccm.compare import Comparison
     from ccm.ledger.check import Checked
-    from ccm.model import RefusedRow, WorkItem
+    from ccm.errors import Finding
+    from ccm.model import Case, Ranked, RefusedRow, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
 
@@ -51,24 +54,38 @@ def triage(  # noqa: PLR0917 - each is an option by name
     with progress("正在读台账……"):
         checked = journey.read_book(ledgers, names, day, password, sheet)
         if strict and checked.refused:
-            _show_strict(checked, reveal=reveal)
+            _stop_strict(checked, reveal=reveal)
         work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day)
         comparison = _remember(place, policy, checked, work, day, journey.digest_of(ledgers))
-    items = [item for item in work.items if _wanted(item, stage, manager, branch)]
+    ranked = [one for one in work.ranked if _wanted(one.case, stage, manager, branch)]
     if export:
         from ccm.export import write_export  # noqa: PLC0415
 
-        write_export(items, export, by_manager=by_manager)
-    refusal = _write_refusal(place, checked.refused, day)
+        write_export(work.items(ranked), export, by_manager=by_manager)
+    findings = [one if reveal else mask_finding(one) for one in checked.findings]
+    outcome = Outcome(ledgers, policy, checked, findings, ranked, comparison, day, _write_refusal(place, checked.refused, day))
     if as_json:
-        _print_json(ledgers, policy, checked, items, comparison, day, refusal, reveal=reveal)
+        _print_json(outcome, work.items(ranked))
     else:
-        _show(policy, checked, items, comparison, day, refusal, limit, export, reveal=reveal)
+        _show(outcome, work.items(ranked[:limit]), export)
     raise typer.Exit(4 if checked.refused else 0)
 
 
-def _wanted(item: WorkItem, stage: int | None, manager: str | None, branch: str | None) -> bool:
-    case = item.case
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that one triage has to tell, on screen or as JSON."""
+
+    ledgers: list[Path]
+    policy: Policy
+    checked: Checked
+    findings: list[Finding]
+    ranked: list[Ranked]
+    comparison: Comparison | None
+    day: date
+    refusal: Path | None
+
+
+def _wanted(case: Case, stage: int | None, manager: str | None, branch: str | None) -> bool:
     return (
         (stage is None or case.stage == stage)
         and (manager is None or case.manager == manager)
@@ -108,8 +125,7 @@ def _write_refusal(place: Workspace, refused: tuple[RefusedRow, ...], day: date)
     return path
 
 
-def _show_strict(checked: Checked, *, reveal: bool) -> None:
-    from ccm.masking import mask_finding  # noqa: PLC0415
+def _stop_strict(checked: Checked, *, reveal: bool) -> None:
     from ccm.screen import show_findings  # noqa: PLC0415
 
     findings = [one if reveal else mask_finding(one) for one in checked.findings]
@@ -117,50 +133,45 @@ def _show_strict(checked: Checked, *, reveal: bool) -> None:
     raise CcmError("strict-refused", count=len(checked.refused))
 
 
-def _print_json(ledgers: list[Path], policy: Policy, checked: Checked, items: list[WorkItem],
-                comparison: Comparison | None, day: date, refusal: Path | None, *, reveal: bool) -> None:
+def _print_json(outcome: Outcome, items: list[WorkItem]) -> None:
     import json  # noqa: PLC0415
 
     from ccm.cli.journey import totals_of  # noqa: PLC0415
-    from ccm.masking import mask_finding  # noqa: PLC0415
     from ccm.wire import triage_json  # noqa: PLC0415
 
+    ledger = outcome.checked.ledger
     answer = triage_json(
-        as_of=day,
-        ledgers=[str(path) for path in ledgers],
-        rows=checked.ledger.rows,
-        accepted=checked.ledger.loans.height,
-        policy=policy,
-        findings=[one if reveal else mask_finding(one) for one in checked.findings],
-        totals=totals_of(items),
+        as_of=outcome.day,
+        ledgers=[str(path) for path in outcome.ledgers],
+        rows=ledger.rows,
+        accepted=ledger.loans.height,
+        policy=outcome.policy,
+        findings=outcome.findings,
+        totals=totals_of(outcome.ranked),
         items=items,
-        comparison=comparison,
-        refusal=str(refusal) if refusal else None,
+        comparison=outcome.comparison,
+        refusal=str(outcome.refusal) if outcome.refusal else None,
     )
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
-def _show(policy: Policy, checked: Checked, items: list[WorkItem], comparison: Comparison | None, day: date,
-          refusal: Path | None, limit: int, export: Path | None, *, reveal: bool) -> None:
+def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
     from ccm import screen  # noqa: PLC0415
     from ccm.cli.journey import totals_of  # noqa: PLC0415
-    from ccm.masking import mask_finding  # noqa: PLC0415
 
-    out = console()
-    ledger = checked.ledger
-    out.print(f"截至{day}，共读{ledger.rows}行，收下{ledger.loans.height}行；政策：{policy.name}\n")
-    if items:
-        screen.show_summary(out, totals_of(items), policy, comparison)
+    out, ledger, policy = console(), outcome.checked.ledger, outcome.policy
+    out.print(f"截至{outcome.day}，共读{ledger.rows}行，收下{ledger.loans.height}行；政策：{policy.name}\n")
+    if outcome.ranked:
+        screen.show_summary(out, totals_of(outcome.ranked), policy, outcome.comparison)
         out.print()
-    if comparison:
-        screen.show_changes(out, comparison)
+    if outcome.comparison:
+        screen.show_changes(out, outcome.comparison)
         out.print()
-    if items:
-        screen.show_worklist(out, items, policy, limit)
+    if outcome.ranked:
+        screen.show_worklist(out, items, policy, len(outcome.ranked))
     else:
         out.print("没有逾期或当天到期的贷款：今天没有要催的。" if ledger.loans.height else "台账里没有一笔可用的贷款。")
     if export:
         out.print(f"\n清单已导出：{export}")
     out.print()
-    findings = [one if reveal else mask_finding(one) for one in checked.findings]
-    screen.show_findings(out, findings, len(checked.refused), str(refusal) if refusal else None)
+    screen.show_findings(out, outcome.findings, len(outcome.checked.refused), str(outcome.refusal) if outcome.refusal else None)

@@ -38,7 +38,7 @@ def why(
     policy = journey.policy_of(place)
     work = journey.work_of(_ledger_columns(remembered, number), remembered.parties, policy, day)
     row = work.book.row(0, named=True)
-    case = work.owing[0][0] if work.owing else None
+    case = work.ranked[0].case if work.ranked else None
     explanation = explain(row, case, policy, day)
     if as_json:
         import json  # noqa: PLC0415

@@ -33,7 +33,7 @@ class Sheet:
     """One sheet of a ledger file.
 
     `head` holds the first rows from spreadsheet row 1 on, each as wide as the widest.
-    `height` is the number of the last row that holds anything.
+    `height` is the number of the last row that holds anything; of a large sheet, at least that many are known.
     `load(skip, columns)` gives the cells below the first `skip` rows for the column indices (from 0) asked for.
     `unvalued()` maps a cell like `F17` to what stands there instead of a value: `#N/A` for an error cell, the
     formula's text for a formula whose result was never stored; formats that cannot tell give an empty mapping.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ccm.errors import CcmError
+from ccm.ledger import openxml
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccm.ledger.table import Value
-
-Source = str | bytes
 
 
 @contextmanager
@@ -46,11 +44,25 @@ def sheets(file: str, source: Path | bytes) -> list[Sheet]:
         data = BytesIO(source) if isinstance(source, bytes) else source
         book = python_calamine.load_workbook(data)
         kept = [meta.name for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
-        found = [_sheet(file, name, book) for name in kept]
+        members = _members(source)
+        found = [_sheet(file, name, book, _unvalued(source, members.get(name))) for name in kept]
     return [sheet for sheet in found if sheet.height]
 
 
-def _sheet(file: str, name: str, book: Any) -> Sheet:  # noqa: ANN401 - calamine's workbook
+def _members(source: Path | bytes) -> dict[str, str]:
+    """Where an .xlsx keeps its sheets; other kinds keep them elsewhere and are not searched."""
+    try:
+        with openxml.opened(source) as package:
+            return openxml.members(package)
+    except (zipfile.BadZipFile, KeyError):
+        return {}
+
+
+def _unvalued(source: Path | bytes, member: str | None) -> Callable[[], Mapping[str, str]]:
+    return (lambda: openxml.unvalued(source, member)) if member else dict
+
+
+def _sheet(file: str, name: str, book: Any, unvalued: Callable[[], Mapping[str, str]]) -> Sheet:  # noqa: ANN401 - calamine's
     raw = book.get_sheet_by_name(name)
     rows = raw.to_python(skip_empty_area=False)
     while rows and not any(value not in {"", None} for value in rows[-1]):
@@ -63,7 +75,7 @@ def _sheet(file: str, name: str, book: Any) -> Sheet:  # noqa: ANN401 - calamine
         height=len(rows),
         merged=merged,
         load=lambda skip, columns: [split([row[index] for row in rows[skip:]]) for index in columns],
-        unvalued=dict,
+        unvalued=unvalued,
     )
 
 

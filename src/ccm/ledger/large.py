@@ -1,0 +1,101 @@
+"""Large .xlsx files, fast: the first rows from a small copy, the columns that are needed through fastexcel.
+
+fastexcel types a whole column, and in strict mode refuses one that mixes types, so it never turns a number into
+text behind our back; a sheet it refuses is read cell by cell instead, which is slower and exact.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ccm.ledger import openxml, workbook
+from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def sheets(file: str, path: Path) -> list[Sheet]:
+    """Return the sheets of a large workbook; those that end within the first rows are read whole from the copy.
+
+    Raises:
+        CcmError: `file-broken`.
+    """
+    try:
+        copy, whole = openxml.top_of(path, HEAD_ROWS)
+        with openxml.opened(path) as package:
+            members = openxml.members(package)
+        top = workbook.sheets(file, copy)
+    except Exception:  # noqa: BLE001 - anything unusual about the package: read it whole
+        return workbook.sheets(file, path)
+    return [sheet if members.get(sheet.name) in whole else _large(sheet, path, members[sheet.name]) for sheet in top]
+
+
+def _large(top: Sheet, path: Path, member: str) -> Sheet:
+    # The search for error cells only reads, and inflating gives up the interpreter lock: it runs meanwhile.
+    search = ThreadPoolExecutor(1).submit(openxml.unvalued, path, member)
+    return replace(top, load=lambda skip, columns: _load(top, path, skip, columns), unvalued=search.result)
+
+
+def _load(top: Sheet, path: Path, skip: int, columns: Sequence[int]) -> list[Cells]:
+    try:
+        frame = _typed(path, top.name, skip, columns)
+        cells = [_cells(frame.to_series(at)) for at in range(len(columns))]
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        return _exact(top, path, skip, columns)
+    return _without_tail(cells)
+
+
+def _typed(path: Path, name: str, skip: int, columns: Sequence[int]) -> pl.DataFrame:
+    import fastexcel  # noqa: PLC0415 - only for large workbooks
+
+    sheet: Any = fastexcel.read_excel(str(path)).load_sheet(
+        name,
+        header_row=None,
+        skip_rows=skip,
+        schema_sample_rows=None,
+        dtype_coercion="strict",
+        use_columns=list(columns),
+    )
+    return sheet.to_polars()  # type: ignore[no-any-return]
+
+
+def _cells(series: pl.Series) -> Cells:
+    size = len(series)
+    blank = {
+        "text": pl.Series([None], dtype=pl.String).new_from_index(0, size),
+        "number": pl.Series([None], dtype=pl.Float64).new_from_index(0, size),
+        "date": pl.Series([None], dtype=pl.Date).new_from_index(0, size),
+    }
+    match series.dtype:
+        case pl.String:
+            return Cells(**{**blank, "text": workbook.texts(series)})
+        case pl.Null:
+            return Cells(**blank)
+        case kind if kind.is_numeric():
+            return Cells(**{**blank, "number": series.cast(pl.Float64)})
+        case kind if isinstance(kind, pl.Datetime | pl.Date) or kind == pl.Date:
+            return Cells(**{**blank, "date": series.cast(pl.Date)})
+        case other:
+            raise TypeError(other)
+
+
+def _without_tail(cells: list[Cells]) -> list[Cells]:
+    """Drop the blank rows at the end, as the exact reading does."""
+    used = pl.DataFrame([
+        (one.text.is_not_null() | one.number.is_not_null() | one.date.is_not_null()).alias(str(at)) for at, one in enumerate(cells)
+    ]).select(pl.any_horizontal(pl.all()).alias("used"))["used"].arg_true()
+    last = used[-1] + 1 if len(used) else 0
+    return [Cells(one.text.head(last), one.number.head(last), one.date.head(last)) for one in cells]
+
+
+def _exact(top: Sheet, path: Path, skip: int, columns: Sequence[int]) -> list[Cells]:
+    found = next(one for one in workbook.sheets(top.file, path) if one.name == top.name)
+    return found.load(skip, columns)

@@ -1,0 +1,110 @@
+"""Inside an .xlsx: cells that look blank but are not, and a small copy that holds only the first rows.
+
+Calamine gives error cells and formulas without a stored result as blank; the sheet's XML knows better.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from typing import IO, TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+CHUNK = 1 << 22
+ERROR = re.compile(rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*?\bt="e"[^>]*>(?:<f\b.*?(?:</f>|/>))?<v>([^<]*)</v>', re.DOTALL)
+FORMULA = re.compile(
+    rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f\b[^>]*?(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>', re.DOTALL
+)
+REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def opened(source: Path | bytes) -> zipfile.ZipFile:
+    """Open the package of a workbook."""
+    return zipfile.ZipFile(BytesIO(source) if isinstance(source, bytes) else source)
+
+
+def members(package: zipfile.ZipFile) -> dict[str, str]:
+    """Return each sheet's name and the member that holds it."""
+    workbook = ET.fromstring(package.read("xl/workbook.xml"))  # noqa: S314 - expat expands no external entities
+    rels = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
+    found = {}
+    for sheet in workbook.iter():
+        if sheet.tag.endswith("}sheet"):
+            target = targets.get(sheet.get(REL), "")
+            found[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return found
+
+
+def unvalued(source: Path | bytes, member: str) -> Mapping[str, str]:
+    """Return the error cells and the formulas without a stored result: `F17` → `#N/A` or `=A1+B1`."""
+    with opened(source) as package, package.open(member) as file:
+        if not _suspicious(file):
+            return {}
+    with opened(source) as package:
+        xml = package.read(member)
+    found = {cell.decode(): content.decode() for cell, content in ERROR.findall(xml)}
+    found.update({cell.decode(): f"={content.decode(errors='replace')}" for cell, content in FORMULA.findall(xml)})
+    return found
+
+
+def _suspicious(file: IO[bytes]) -> bool:
+    """Most sheets hold no formula and no error: a look at the bytes is enough for them."""
+    tail = b""
+    while chunk := file.read(CHUNK):
+        if b't="e"' in tail + chunk or b"<f" in tail + chunk:
+            return True
+        tail = chunk[-5:]
+    return False
+
+
+def top_of(path: Path, rows: int) -> tuple[bytes, frozenset[str]]:
+    """Return a copy of a workbook with the first `rows` rows of each sheet, and the members that are whole in it.
+
+    Shared strings are copied as far as those rows need them, so a workbook of any size gives a small copy.
+
+    Raises:
+        ValueError: The package is not laid out as expected; read it whole instead.
+    """
+    with opened(path) as package:
+        sheets = {member: _cut(package, member, b"</row>", rows) for member in members(package).values()}
+        needed = max((int(index) for xml, _ in sheets.values() for index in _string_indices(xml)), default=-1)
+        copy = BytesIO()
+        with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as small:
+            for name in package.namelist():
+                if name in sheets:
+                    xml, whole = sheets[name]
+                    small.writestr(name, xml if whole else xml + b"</sheetData></worksheet>")
+                elif name == "xl/sharedStrings.xml":
+                    xml, whole = _cut(package, name, b"</si>", needed + 1)
+                    small.writestr(name, xml if whole else xml + b"</sst>")
+                elif name.endswith((".rels", "[Content_Types].xml", "styles.xml", "workbook.xml")):
+                    small.writestr(name, package.read(name))
+    return copy.getvalue(), frozenset(name for name, (_, whole) in sheets.items() if whole)
+
+
+def _cut(package: zipfile.ZipFile, member: str, end: bytes, count: int) -> tuple[bytes, bool]:
+    """Read a member up to the `count`-th end tag; True where that is all of it."""
+    xml = b""
+    with package.open(member) as file:
+        while chunk := file.read(1 << 18):
+            xml += chunk
+            if xml.count(end) >= count:
+                break
+        else:
+            return xml, True
+    if b"<worksheet" not in xml[:4096] and b"<sst" not in xml[:4096]:
+        raise ValueError(member)
+    at = 0
+    for _ in range(count):
+        at = xml.index(end, at) + len(end)
+    return xml[:at] if count else xml[: xml.index(b">", xml.index(b"<sst")) + 1], False
+
+
+def _string_indices(xml: bytes) -> list[bytes]:
+    return re.findall(rb'<c\b[^>]*?\bt="s"[^>]*><v>(\d+)</v>', xml)
