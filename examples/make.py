@@ -24,15 +24,47 @@ DATA_ON = date(2026, 11, 20)
 RANDOM = random.Random(20261120)
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
-GIVEN = ["建国", "桂英", "秀兰", "志强", "海燕", "国庆", "春梅", "德福", "小军", "玉珍", "文斌", "丽华", "长生", "金凤", "卫东", "雪梅"]
-VILLAGES = ["柳溪镇石桥村", "柳溪镇大塘村", "清河镇东关村", "清河镇杨家坪村", "云台乡新田村", "城关街道解放社区", "城关街道文化路社区"]
+GIVEN = [
+    "建国",
+    "桂英",
+    "秀兰",
+    "志强",
+    "海燕",
+    "国庆",
+    "春梅",
+    "德福",
+    "小军",
+    "玉珍",
+    "文斌",
+    "丽华",
+    "长生",
+    "金凤",
+    "卫东",
+    "雪梅",
+]
+VILLAGES = [
+    "柳溪镇石桥村",
+    "柳溪镇大塘村",
+    "清河镇东关村",
+    "清河镇杨家坪村",
+    "云台乡新田村",
+    "城关街道解放社区",
+    "城关街道文化路社区",
+]
 BRANCHES = {"柳溪支行": ["何志远", "陶敏"], "清河支行": ["许建明"], "城关支行": ["姜晓琳", "沈立新"]}
 OCCUPATIONS = ["农民", "个体工商户", "教师", "普通职员", "企业家", "退休工人", "医师", "营销人员"]
 LOANS = ["农户小额信用贷款", "个人经营贷款", "个人住房按揭贷款", "流动资金贷款", "个人消费贷款"]
-COMPANIES = ["云台茶业有限公司", "柳溪水泥制品厂", "清河粮油专业合作社", "城关建材商行", "石桥生态养殖有限公司"]
+COMPANIES = [
+    "云台茶业有限公司",
+    "柳溪水泥制品厂",
+    "清河粮油专业合作社",
+    "城关建材商行",
+    "石桥生态养殖有限公司",
+]
 
 LOAN_HEADERS = [
-    "序号", "借据号", "客户名称", "证件号码", "客户类型", "产品名称", "支行", "客户经理", "联系电话", "联系地址", "职业",
+    "序号", "借据号", "客户名称", "证件号码", "客户类型", "产品名称", "支行", "客户经理", "联系电话", "联系地址",
+    "职业",
     "合同号", "发放日期", "到期日期", "贷款金额（元）", "贷款余额（元）", "拖欠本金", "本金逾期日期", "本金逾期天数",
     "拖欠利息", "最早欠息日期", "欠息天数", "五级分类", "担保方式", "累计逾期次数", "共同借款人",
 ]  # fmt: skip
@@ -105,7 +137,7 @@ def loan(number: int, principal: int | str | None, interest: int | None) -> dict
         "联系地址": address(),
         "职业": "" if company else RANDOM.choice(OCCUPATIONS),
         "合同号": f"清农商借字〔{2023 + number % 4}〕{number:04d}号",
-        "发放日期": due_on - timedelta(days=RANDOM.choice([365, 730, 1095])),
+        "发放日期": min(due_on - timedelta(days=RANDOM.choice([365, 730, 1095])), DATA_ON - timedelta(days=120)),
         "到期日期": due_on,
         "贷款金额（元）": amount,
         "贷款余额（元）": balance,
@@ -145,7 +177,8 @@ def card(number: int, days: int | None) -> dict[str, object]:
     balance = RANDOM.randrange(200_000, 5_000_000) / 100
     guaranteed = number % 3 == 0
     return {
-        "信用卡账号": f"62998800{number:08d}", "持卡人": person(), "证件号码": identity(), "卡种": RANDOM.choice(["福祥信用卡", "公务信用卡"]),
+        "信用卡账号": f"62998800{number:08d}", "持卡人": person(), "证件号码": identity(),
+        "卡种": RANDOM.choice(["福祥信用卡", "公务信用卡"]),
         "支行": branch, "客户经理": RANDOM.choice(BRANCHES[branch]), "手机号码": phone(), "账单地址": address(),
         "透支余额": balance, "逾期本金": 0 if days is None else round(balance * 0.4, 2),
         "逾期利息": 0 if days is None else round(balance * days * 0.0005, 2), "逾期日期": before(days),
@@ -155,7 +188,9 @@ def card(number: int, days: int | None) -> dict[str, object]:
     }  # fmt: skip
 
 
-def fill(sheet: Worksheet, title: str | None, headers: list[str], rows: list[dict[str, object]], *, total: str = "") -> None:
+def fill(
+    sheet: Worksheet, title: str | None, headers: list[str], rows: list[dict[str, object]], *, total: str = ""
+) -> None:
     if title:
         sheet.append([title])
         sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(headers))
@@ -172,12 +207,26 @@ def fill(sheet: Worksheet, title: str | None, headers: list[str], rows: list[dic
             elif isinstance(cell.value, float):
                 cell.number_format = "#,##0.00"
     if total:
-        sheet.append([None, "合计", *[None] * 12, *(sum(row[h] for row in rows if isinstance(row[h], int | float)) for h in headers[14:17])])
+        sheet.append(
+            [
+                None,
+                "合计",
+                *[None] * 12,
+                *(sum(row[h] for row in rows if isinstance(row[h], int | float)) for h in headers[14:17]),
+            ]
+        )
     for number, header in enumerate(headers, start=1):
-        sheet.column_dimensions[sheet.cell(1 if not title else 3, number).column_letter].width = max(10, len(header) * 2 + 4)
+        sheet.column_dimensions[sheet.cell(1 if not title else 3, number).column_letter].width = max(
+            10, len(header) * 2 + 4
+        )
 
 
-def write(path: Path, loans: list[dict[str, object]], people: list[dict[str, object]], cards: list[dict[str, object]]) -> None:
+def write(
+    path: Path,
+    loans: list[dict[str, object]],
+    people: list[dict[str, object]],
+    cards: list[dict[str, object]],
+) -> None:
     book = Workbook()
     book.properties.created = book.properties.modified = datetime(2026, 11, 20, 18, 0)  # noqa: DTZ001 - a file's property
     sheet = book.active
@@ -190,8 +239,8 @@ def write(path: Path, loans: list[dict[str, object]], people: list[dict[str, obj
 
 MISTAKES: list[tuple[int, str, object]] = [
     (2, "证件号码", "43000019700101001X"),  # wrong check character
-    (4, "联系电话", "1380013"),  # too short
-    (8, "产品名称", "惠农通"),  # neither loan nor card by its name
+    (4, "联系电话", "138001380"),  # too short
+    (8, "产品名称", "云闪通"),  # neither loan nor card by its name
     (10, "拖欠利息", "壹佰元"),  # an amount in words
     (11, "最早欠息日期", "2026-02-30"),  # no such day
     (12, "本金逾期日期", "05/06/2026"),  # two readings
@@ -216,7 +265,9 @@ MISTAKES: list[tuple[int, str, object]] = [
 ]
 
 
-def spoil(loans: list[dict[str, object]], people: list[dict[str, object]]) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+def spoil(
+    loans: list[dict[str, object]], people: list[dict[str, object]]
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """Return the same ledger with about 25 mistakes of the kinds that banks' tables have."""
     bad = [dict(row) for row in loans]
     for number, header, value in MISTAKES:
@@ -238,11 +289,18 @@ def write_csv(path: Path, loans: list[dict[str, object]], people: list[dict[str,
         rows = csv.writer(file)
         rows.writerow([*LOAN_HEADERS, "保证人"])
         for row in loans:
-            rows.writerow([*(row[h] if row[h] is not None else "" for h in LOAN_HEADERS), "、".join(names.get(row["借据号"], []))])
+            rows.writerow(
+                [
+                    *(row[h] if row[h] is not None else "" for h in LOAN_HEADERS),
+                    "、".join(names.get(row["借据号"], [])),
+                ]
+            )
 
 
 def main() -> None:
-    loans = [loan(number, *standing) for number, standing in enumerate([*LOAN_STANDINGS, *LOAN_STANDINGS[8:28]], start=1)]
+    loans = [
+        loan(number, *standing) for number, standing in enumerate([*LOAN_STANDINGS, *LOAN_STANDINGS[8:28]], start=1)
+    ]
     people = [one for row in loans for one in guarantors(row)]
     cards = [card(number, days) for number, days in enumerate(CARD_STANDINGS, start=1)]
     write(HERE / "ledger.xlsx", loans, people, cards)

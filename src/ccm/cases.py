@@ -36,7 +36,10 @@ def _parties_of(parties: pl.DataFrame) -> dict[str, tuple[Party, ...]]:
 def _case(row: dict[str, Any], others: tuple[Party, ...], as_of: date) -> Case:
     borrower = Party("borrower", row["borrower"], row["id_no"], row["phone"], row["address"])
     return Case(
-        parties=(borrower, *(party for party in others if party.role != "co_borrower" or party.name != borrower.name)),
+        parties=(
+            borrower,
+            *(party for party in others if party.role != "co_borrower" or party.name != borrower.name),
+        ),
         balance_cents=row["balance_cents"] or 0,
         episode_on=plus_days(as_of, -row["dpd"]),
         **{name: row[name] for name in COPIED},

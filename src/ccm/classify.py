@@ -6,18 +6,20 @@ Subtracting dates is not portable, so days are counted by day numbers.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import narwhals as nw
 
 if TYPE_CHECKING:
-    from narwhals.typing import IntoFrameT
+    from datetime import date
 
     from ccm.policy import Policy
 
 
-def classify(loans: IntoFrameT, policy: Policy, as_of: date) -> IntoFrameT:
+FrameT = TypeVar("FrameT")
+
+
+def classify(loans: FrameT, policy: Policy, as_of: date) -> FrameT:
     """Return the book with what it is on `as_of`; one row per loan, none dropped.
 
     Args:
@@ -30,7 +32,8 @@ def classify(loans: IntoFrameT, policy: Policy, as_of: date) -> IntoFrameT:
         nothing is overdue or due), `risk_class`, and `overdue_principal_cents` and `overdue_interest_cents`
         filled where the ledger is silent.
     """
-    frame = nw.from_native(loans)
+    # Narwhals types eager and lazy frames apart; this function takes either and gives back what it was given.
+    frame: Any = nw.from_native(cast("Any", loans))
     frame = frame.with_columns(
         matured=_matured(as_of),
         **{f"{part}_from_on": _from_on(part) for part in PARTS},
@@ -46,7 +49,9 @@ def classify(loans: IntoFrameT, policy: Policy, as_of: date) -> IntoFrameT:
         overdue_principal_cents=_overdue_principal(),
         overdue_interest_cents=_or_zero("overdue_interest_cents"),
     )
-    return frame.drop("matured", *(f"{part}_{what}" for part in PARTS for what in ("from_on", "count", "owed"))).to_native()
+    return frame.drop(
+        "matured", *(f"{part}_{what}" for part in PARTS for what in ("from_on", "count", "owed"))
+    ).to_native()
 
 
 PARTS = ("principal", "interest")

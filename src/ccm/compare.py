@@ -89,7 +89,14 @@ def compare(old: pl.DataFrame, new: pl.DataFrame, since: date, refused: frozense
 
 def _facts(book: pl.DataFrame) -> pl.DataFrame:
     owed = pl.col("overdue_principal_cents").fill_null(0) + pl.col("overdue_interest_cents").fill_null(0)
-    return book.select("loan_no", "borrower", "manager", "stage", pl.col("balance_cents").fill_null(0), owed.alias("owed_cents"))
+    return book.select(
+        "loan_no",
+        "borrower",
+        "manager",
+        "stage",
+        pl.col("balance_cents").fill_null(0),
+        owed.alias("owed_cents"),
+    )
 
 
 def _change(row: dict[str, object]) -> Change:

@@ -1,6 +1,6 @@
 """What the policy requires of a case, less what is done.
 
-    outstanding = duties of the policy − what the journal says was done
+outstanding = duties of the policy − what the journal says was done
 """
 
 from __future__ import annotations
@@ -71,11 +71,20 @@ def conditions(when: Condition, case: Case, as_of: date) -> Iterator[tuple[str, 
         only = case.overdue_interest_cents > 0 and case.overdue_principal_cents == 0 and not _fallen_due(case, as_of)
         yield ("只欠息、本金未到期" if when.interest_only else "不是只欠息"), only == when.interest_only
     if when.principal_overdue is not None:
-        yield ("本金已逾期" if when.principal_overdue else "本金未逾期"), (case.overdue_principal_cents > 0) == when.principal_overdue
+        yield (
+            ("本金已逾期" if when.principal_overdue else "本金未逾期"),
+            (case.overdue_principal_cents > 0) == when.principal_overdue,
+        )
     if when.party_kind is not None:
-        yield ("借款人为企业" if when.party_kind == "company" else "借款人为个人"), case.party_kind == when.party_kind
+        yield (
+            ("借款人为企业" if when.party_kind == "company" else "借款人为个人"),
+            case.party_kind == when.party_kind,
+        )
     if when.secured_by is not None:
-        yield ("有担保人" if when.secured_by == "guarantor" else "没有担保人"), guarantor == (when.secured_by == "guarantor")
+        yield (
+            ("有担保人" if when.secured_by == "guarantor" else "没有担保人"),
+            guarantor == (when.secured_by == "guarantor"),
+        )
     if when.min_overdue_cents is not None:
         yield f"逾期本息不少于{when.min_overdue_cents // 100}元", case.overdue_cents >= when.min_overdue_cents
 

@@ -92,7 +92,15 @@ def finding(
 ) -> Finding:
     """Make a finding of the catalogue's words for `code` and the facts of its place."""
     trouble = catalogue()[code]
-    words = {"file": file, "sheet": sheet, "cell": cell, "row": row, "column": column, "value": value, **facts}
+    words = {
+        "file": file,
+        "sheet": sheet,
+        "cell": cell,
+        "row": row,
+        "column": column,
+        "value": value,
+        **facts,
+    }
     return Finding(
         code=code,
         severity=trouble.severity,

@@ -68,7 +68,12 @@ COLUMNS = (
     Column("欠款起始日", 12, DAY, lambda item: item.case.episode_on),
     Column("下一步", 22, TEXT, lambda item: _of_next(item, lambda duty: f"{duty.rule} {duty.title}")),
     Column("方式", 8, TEXT, lambda item: _of_next(item, lambda duty: CHANNEL_TITLES[duty.channel])),
-    Column("函件", 22, TEXT, lambda item: _of_next(item, lambda duty: LETTER_TITLES[duty.letter] if duty.letter else None)),
+    Column(
+        "函件",
+        22,
+        TEXT,
+        lambda item: _of_next(item, lambda duty: LETTER_TITLES[duty.letter] if duty.letter else None),
+    ),
     Column("最迟办理日", 12, DAY, lambda item: _of_next(item, lambda duty: duty.due_on)),
     Column("全部应办", 60, TEXT, _open_duties),
     Column("排序理由", 40, TEXT, lambda item: "；".join(item.reasons)),
@@ -109,7 +114,7 @@ def _safe_text(value: Value) -> str:
 
 
 def _workbook(items: Sequence[WorkItem], path: Path, *, by_manager: bool) -> None:
-    from openpyxl import Workbook  # noqa: PLC0415 - a quarter of a second, needed only here
+    from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.active
@@ -126,7 +131,7 @@ def _workbook(items: Sequence[WorkItem], path: Path, *, by_manager: bool) -> Non
 
 
 def _fill(sheet: Worksheet, items: Sequence[WorkItem]) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font, PatternFill
 
     for number, column in enumerate(COLUMNS, start=1):
         cell = sheet.cell(1, number, column.header)
@@ -142,12 +147,16 @@ def _fill(sheet: Worksheet, items: Sequence[WorkItem]) -> None:
             cell.alignment = wrapped if column.width >= 20 else top
     sheet.freeze_panes = "D2"
     sheet.auto_filter.ref = f"A1:{sheet.cell(1, len(COLUMNS)).column_letter}{len(items) + 1}"
-    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (
+        "landscape",
+        1,
+        0,
+    )
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
 
 
 def _sheet_name(name: str, taken: Sequence[str]) -> str:
-    """A name Excel allows: at most 31 characters, without :\\/?*[] and not used yet."""
+    r"""A name Excel allows: at most 31 characters, without :\\/?*[] and not used yet."""
     clean = "".join("_" if c in ":\\/?*[]'" else c for c in name)[:28] or "未分管"
     return clean if clean not in taken else f"{clean}{len(taken)}"

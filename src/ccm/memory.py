@@ -54,7 +54,9 @@ def refused_notes(refused: Iterable[RefusedRow]) -> tuple[RefusedNote, ...]:
     """Return what is remembered of refused rows; the loan number is empty where it could not be read."""
     return tuple(
         RefusedNote(
-            row.loan_no or "", f"{row.file} {row.sheet} 第{row.row}行", tuple(one.message for one in row.findings)
+            row.loan_no or "",
+            f"{row.file} {row.sheet} 第{row.row}行",
+            tuple(one.message for one in row.findings),
         )
         for row in refused
     )

@@ -6,12 +6,14 @@ The book is a frame, one row per loan (`LOAN_COLUMNS`); a case is a record, made
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from ccm.errors import Finding
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ccm.errors import Finding
 
 Product = Literal["loan", "card"]
 Role = Literal["borrower", "co_borrower", "guarantor"]

@@ -6,18 +6,21 @@ A policy is checked whole when it is read; a malformed one is refused with the l
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import tomllib
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
-from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from ccm.errors import CcmError
 from ccm.model import CHANNEL_TITLES, LETTER_TITLES, PRODUCT_TITLES, ROLE_TITLES, Product, Role
 from ccm.units import to_cents
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Factor = Literal["amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time"]
 FACTORS: tuple[Factor, ...] = ("amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time")
@@ -268,7 +271,12 @@ class _Reader:
         return DutyRule(**{"letter": None, "on_request": False, **rest, "line": line})
 
     def _condition(self, when: dict[str, Any], at: int) -> Condition:
-        self._known(when, ("interest_only", "principal_overdue", "party_kind", "secured_by", "min_overdue"), "duty", at)
+        self._known(
+            when,
+            ("interest_only", "principal_overdue", "party_kind", "secured_by", "min_overdue"),
+            "duty",
+            at,
+        )
         for key in ("interest_only", "principal_overdue"):
             if key in when and not isinstance(when[key], bool):
                 self._refuse("duty", at, key, f"条件 {key} 应是 true 或 false")
@@ -286,7 +294,7 @@ class _Reader:
         try:
             return to_cents(str(value))
         except ValueError:
-            return self._refuse(table, at, key, f'{key} 应是加引号的金额，例如 "1000.00"')
+            self._refuse(table, at, key, f'{key} 应是加引号的金额，例如 "1000.00"')
 
     def _priorities(self) -> tuple[Priority, ...]:
         return tuple(self._priority(row, at) for at, row in enumerate(self._rows("priority", required=False)))
@@ -296,7 +304,12 @@ class _Reader:
         money = row["factor"] == "amount"
         full_at = self._amount(row["full_at"], "priority", at, "full_at") if money else row["full_at"]
         if isinstance(full_at, str) or not full_at or full_at <= 0:
-            self._refuse("priority", at, "full_at", "full_at 应大于0" if not isinstance(full_at, str) else "full_at 应是数字")
+            self._refuse(
+                "priority",
+                at,
+                "full_at",
+                "full_at 应大于0" if not isinstance(full_at, str) else "full_at 应是数字",
+            )
         try:
             row["reason"].format(value="1", stage="30")
         except (KeyError, IndexError, ValueError):
@@ -304,7 +317,7 @@ class _Reader:
         return Priority(row["factor"], float(row["weight"]), float(cast("float", full_at)), row["rule"], row["reason"])
 
     def _rows(self, table: str, *, required: bool = True) -> list[dict[str, Any]]:
-        rows = self.data.get(table, [])
+        rows: list[dict[str, Any]] = self.data.get(table, [])
         if not isinstance(rows, list) or (required and not rows):
             self._refuse(table, 0, "", f"缺少 [[{table}]]，至少要有一节")
         must, may = KEYS[table]
@@ -338,13 +351,15 @@ class _Reader:
     def _rising(self, table: str, key: str, bounds: list[int]) -> None:
         if bounds[0] != 0:
             self._refuse(table, 0, key, f"第一节的 {key} 必须是0，否则最初几天没有归属")
-        for at, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False), start=1):
+        for at, (low, high) in enumerate(itertools.pairwise(bounds), start=1):
             if high <= low:
                 self._refuse(table, at, key, f"{key} 必须逐节变大：{low} 之后不能是 {high}")
 
     def _line(self, table: str, at: int, key: str) -> int:
         """Return the line of `key` in the `at`-th table of that name, else the line where the table starts."""
-        heads = [n for n, line in enumerate(self.lines) if re.match(rf"\s*\[\[?\s*{table}\s*\]", line)] if table else [0]
+        heads = (
+            [n for n, line in enumerate(self.lines) if re.match(rf"\s*\[\[?\s*{table}\s*\]", line)] if table else [0]
+        )
         if at >= len(heads):
             return 1
         start = heads[at]
@@ -356,6 +371,6 @@ class _Reader:
                 return number + 1
         return start + 1
 
-    def _refuse(self, table: str, at: int, key: str, reason: str) -> Any:  # noqa: ANN401 - it never returns
+    def _refuse(self, table: str, at: int, key: str, reason: str) -> NoReturn:
         where = f"{self.path} 第{self._line(table, at, key)}行"
         raise CcmError("policy-wrong", where=where, reason=reason)

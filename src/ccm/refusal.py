@@ -22,7 +22,7 @@ REASON = "问题与改法"
 
 def write_refusal(rows: Sequence[RefusedRow], path: Path) -> None:
     """Write the refused rows, one sheet per set of columns; cells to mend are red and carry the reason."""
-    from openpyxl import Workbook  # noqa: PLC0415 - a quarter of a second, needed only here
+    from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
@@ -37,8 +37,8 @@ def write_refusal(rows: Sequence[RefusedRow], path: Path) -> None:
 
 
 def _fill(sheet: Worksheet, headers: tuple[str, ...], rows: Sequence[RefusedRow]) -> None:
-    from openpyxl.comments import Comment  # noqa: PLC0415
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Alignment, Font, PatternFill
 
     red = PatternFill("solid", fgColor="FFC7CE")
     sheet.append([*headers, REASON, ORIGIN])
@@ -62,4 +62,3 @@ def _fill(sheet: Worksheet, headers: tuple[str, ...], rows: Sequence[RefusedRow]
     for column in range(1, len(headers) + 3):
         letter = sheet.cell(1, column).column_letter
         sheet.column_dimensions[letter].width = 60 if column == len(headers) + 1 else 18
-

@@ -46,7 +46,13 @@ def rehearse(old: Policy, new: Policy, under_old: Sequence[Owing], under_new: Se
     was = {case.loan_no: case for case, _ in under_old}
     now = {case.loan_no: case for case, _ in under_new}
     moved = [
-        Moved(number, now[number].borrower, now[number].dpd, _stands(old, was[number]), _stands(new, now[number]))
+        Moved(
+            number,
+            now[number].borrower,
+            now[number].dpd,
+            _stands(old, was[number]),
+            _stands(new, now[number]),
+        )
         for number in now
         if number in was and _stands(old, was[number]) != _stands(new, now[number])
     ]
@@ -79,8 +85,17 @@ def _rules(old: Policy, new: Policy) -> list[str]:
     was = {duty.id: duty for duty in old.duties}
     now = {duty.id: duty for duty in new.duties}
     told = [f"取消：{was[key].rule} {was[key].title}（{key}）" for key in was if key not in now]
-    told += [f"新增：{now[key].rule} {now[key].title}（{key}，满{now[key].from_days}天）" for key in now if key not in was]
-    names = {"from_days": "起办天数", "within_days": "办结天数", "to": "对象", "letter": "函种", "when": "条件", "on_request": "点名才办"}
+    told += [
+        f"新增：{now[key].rule} {now[key].title}（{key}，满{now[key].from_days}天）" for key in now if key not in was
+    ]
+    names = {
+        "from_days": "起办天数",
+        "within_days": "办结天数",
+        "to": "对象",
+        "letter": "函种",
+        "when": "条件",
+        "on_request": "点名才办",
+    }
     for key in (key for key in now if key in was):
         for name, title in names.items():
             before, after = getattr(was[key], name), getattr(now[key], name)

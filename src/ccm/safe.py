@@ -37,7 +37,7 @@ def written(path: Path) -> Iterator[Path]:
 
 def put(cell: Cell, value: object) -> None:
     """Set a cell so that a text stays a text: no formula, no number made of an identifier, no control characters."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     if isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:32767]

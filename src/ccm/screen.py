@@ -46,8 +46,12 @@ def show_error(console: Console, error: CcmError) -> None:
         console.print(Text.assemble(("怎么办：", "bold"), error.hint), soft_wrap=True)
 
 
-def show_summary(console: Console, totals: Mapping[int, tuple[int, int, int, int]], policy: Policy,
-                 comparison: Comparison | None) -> None:
+def show_summary(
+    console: Console,
+    totals: Mapping[int, tuple[int, int, int, int]],
+    policy: Policy,
+    comparison: Comparison | None,
+) -> None:
     """Print stages × loans × principal × interest × balance, with what changed since the triage before.
 
     `totals` maps a stage to its loans, overdue principal, overdue interest and balance in cents.
@@ -91,9 +95,11 @@ def _show_moves(console: Console, move: Move, comparison: Comparison) -> None:
     changes = comparison.of(move)
     for change in changes[:SHOWN]:
         if move == "vanished":
-            words = f"上次{'逾期' + short_yuan(change.before_owed_cents) if change.before_stage is not None else '有余额'}，这次台账里没有：核销、转岗还是漏导？"
+            owed = "有余额" if change.before_stage is None else f"逾期{short_yuan(change.before_owed_cents)}"
+            words = f"上次{owed}，这次台账里没有：核销、转岗还是漏导？"
         else:
-            words = f"欠款{short_yuan(change.before_owed_cents)} → {short_yuan(change.after_owed_cents)}，却进入满{change.after_stage}天阶段"
+            owed = f"{short_yuan(change.before_owed_cents)} → {short_yuan(change.after_owed_cents)}"
+            words = f"欠款{owed}，却进入满{change.after_stage}天阶段"
         console.print(Text(f"  {change.loan_no} {change.borrower}：{words}", style="yellow"))
     if len(changes) > SHOWN:
         console.print(f"  ……另有{len(changes) - SHOWN}笔{MOVE_TITLES[move]}")
@@ -168,7 +174,8 @@ def _next_step(item: WorkItem) -> Text:
         return Text("暂无应办", style="dim")
     late = duty.state == "overdue"
     text = Text.assemble(
-        f"{duty.title}·{duty.rule} ", (f"{duty.due_on:%m-%d}已过期" if late else f"{duty.due_on:%m-%d}前", "red" if late else "")
+        f"{duty.title}·{duty.rule} ",
+        (f"{duty.due_on:%m-%d}已过期" if late else f"{duty.due_on:%m-%d}前", "red" if late else ""),
     )
     missed = {one.id for one in item.duties if one.from_on < duty.from_on and one.state in {"due", "overdue"}}
     if missed:
@@ -187,13 +194,17 @@ def show_findings(console: Console, findings: Sequence[Finding], refused: int, r
     for code, group in sorted(groups.items(), key=lambda pair: (pair[1][0].severity != "error", -len(pair[1]))):
         console.print(Padding(_finding(code, group), (0, 0, 0, 2)))
     if refusal:
-        console.print(f"被拒收的行在 {refusal}：在红色单元格里改好，连同原台账一起再读一遍（ccm triage 原台账 改好的文件）")
+        console.print(
+            f"被拒收的行在 {refusal}：在红色单元格里改好，连同原台账一起再读一遍（ccm triage 原台账 改好的文件）"
+        )
 
 
 def _finding(code: str, group: Sequence[Finding]) -> Group:
     first = group[0]
     sign, style = ("✗", "red") if first.severity == "error" else ("!", "yellow")
-    place = " ".join(part for part in (first.file, first.sheet, first.cell or (f"第{first.row}行" if first.row else "")) if part)
+    place = " ".join(
+        part for part in (first.file, first.sheet, first.cell or (f"第{first.row}行" if first.row else "")) if part
+    )
     more = f"（共{len(group)}处）" if len(group) > 1 else ""
     shown = f"“{first.value}”" if first.value else ""
     return Group(
@@ -214,7 +225,13 @@ def show_why(console: Console, explanation: Explanation) -> None:
     if explanation.rules:
         console.print(Text(f"按政策（{explanation.policy}）：", style="bold"))
         for rule in explanation.rules:
-            _show_rule(console, rule.holds, f"{rule.rule} {rule.title}：{rule.because}", f"{rule.source}，政策文件第{rule.line}行", rule.owed)
+            _show_rule(
+                console,
+                rule.holds,
+                f"{rule.rule} {rule.title}：{rule.because}",
+                f"{rule.source}，政策文件第{rule.line}行",
+                rule.owed,
+            )
     if explanation.ahead:
         console.print(Text("不还款的话：", style="bold"))
         for day, text in explanation.ahead:
@@ -239,11 +256,14 @@ def show_policy(console: Console, policy: Policy) -> None:
         for rule in policy.duties_of(product):
             roles = "、".join(ROLE_TITLES[role] for role in rule.to)
             asked = "（点名才办）" if rule.on_request else ""
-            console.print(f"  满{rule.from_days}天起{rule.within_days}天内  {rule.rule} {rule.title}{asked} → {roles}，{CHANNEL_TITLES[rule.channel]}")
+            when, what = f"满{rule.from_days}天起{rule.within_days}天内", f"{rule.rule} {rule.title}{asked}"
+            console.print(f"  {when}  {what} → {roles}，{CHANNEL_TITLES[rule.channel]}")
             console.print(Text(f"      证据：{rule.proof}；出处：{rule.source}", style="dim"))
     console.print(Text("\n五级分类下限（天）", style="bold"))
     for tier in policy.classes:
-        console.print(f"  {tier.label}  贷款≥{tier.loan_from_days}，信用卡≥{tier.card_from_days}（{tier.rule}）{tier.source}")
+        console.print(
+            f"  {tier.label}  贷款≥{tier.loan_from_days}，信用卡≥{tier.card_from_days}（{tier.rule}）{tier.source}"
+        )
     console.print(Text("\n排序", style="bold"))
     for priority in policy.priorities:
         console.print(f"  {priority.reason.format(value='…', stage='…')}：最多{priority.weight:g}分（{priority.rule}）")
@@ -253,13 +273,23 @@ def show_rehearsal(console: Console, rehearsal: Rehearsal, as_of: date) -> None:
     """Print what a change of policy would do on a ledger."""
     console.print(Text(f"按{as_of}的台账试算", style="bold"))
     _lines(console, "规则的改动", rehearsal.rules)
-    _lines(console, f"换阶段或分类的贷款 {len(rehearsal.moved)} 笔", [
-        f"{one.loan_no} {one.borrower}（{one.dpd}天）：{one.old} → {one.new}" for one in rehearsal.moved[:20]
-    ])
+    _lines(
+        console,
+        f"换阶段或分类的贷款 {len(rehearsal.moved)} 笔",
+        [f"{one.loan_no} {one.borrower}（{one.dpd}天）：{one.old} → {one.new}" for one in rehearsal.moved[:20]],
+    )
     if len(rehearsal.moved) > 20:
         console.print(f"  ……另有{len(rehearsal.moved) - 20}笔")
-    _lines(console, "应发函件", [f"{title}：{old} → {new}（{new - old:+d}）" for title, (old, new) in rehearsal.letters.items()])
-    _lines(console, "已过期的应办", [f"{title}：{old} → {new}（{new - old:+d}）" for title, (old, new) in rehearsal.missed.items()])
+    _lines(
+        console,
+        "应发函件",
+        [f"{title}：{old} → {new}（{new - old:+d}）" for title, (old, new) in rehearsal.letters.items()],
+    )
+    _lines(
+        console,
+        "已过期的应办",
+        [f"{title}：{old} → {new}（{new - old:+d}）" for title, (old, new) in rehearsal.missed.items()],
+    )
 
 
 def _lines(console: Console, title: str, lines: Iterable[str]) -> None:

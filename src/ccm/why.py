@@ -132,7 +132,9 @@ def _ahead(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date) 
         due_on = row["extended_due_on"] or row["due_on"]
         return [(due_on, "贷款到期，未还即上清单")] if due_on and due_on > as_of and row["balance_cents"] else []
     days = [
-        (stage.from_days, f"进入“{stage.label}”（{stage.rule}）") for stage in policy.stages if stage.from_days > case.dpd
+        (stage.from_days, f"进入“{stage.label}”（{stage.rule}）")
+        for stage in policy.stages
+        if stage.from_days > case.dpd
     ]
     days += [
         (tier.from_days(case.product), f"五级分类至少为{tier.label}（{tier.rule}）")

@@ -72,7 +72,9 @@ def load(root: Path) -> Workspace:
         raise CcmError("config-wrong", where=str(path), reason=f"文件读不懂（{error}）") from error
     _check(data, path)
     bank = data.get("bank", {})
-    return Workspace(root, bank.get("name", ""), bank.get("branch", ""), data.get("columns", {}), data.get("products", {}))
+    return Workspace(
+        root, bank.get("name", ""), bank.get("branch", ""), data.get("columns", {}), data.get("products", {})
+    )
 
 
 def _check(data: dict[str, Any], path: Path) -> None:
@@ -109,7 +111,10 @@ def create(root: Path, bank: str, branch: str) -> list[Path]:
         CcmError: `file-unwritable`.
     """
     root.mkdir(parents=True, exist_ok=True)
-    texts = {CONFIG: _config(bank, branch), "policy.toml": files("ccm").joinpath("data/policy.toml").read_text("utf-8")}
+    texts = {
+        CONFIG: _config(bank, branch),
+        "policy.toml": files("ccm").joinpath("data/policy.toml").read_text("utf-8"),
+    }
     made = [root / name for name in texts if not (root / name).exists()]
     for path in made:
         with written(path) as temporary:
@@ -128,11 +133,13 @@ def templates() -> Any:  # noqa: ANN401 - a context manager of the folder, whose
     """Give the folder of built-in templates: inside an installed package, or beside the source of an editable one."""
     packed = files("ccm").joinpath("templates")
     source = Path(__file__).parents[2] / "templates"
-    return as_file(packed if packed.is_dir() else source)  # type: ignore[arg-type]
+    return as_file(packed if packed.is_dir() else source)
 
 
 def _config(bank: str, branch: str) -> str:
-    quoted = {key: value.replace("\\", "\\\\").replace('"', '\\"') for key, value in {"bank": bank, "branch": branch}.items()}
+    quoted = {
+        key: value.replace("\\", "\\\\").replace('"', '\\"') for key, value in {"bank": bank, "branch": branch}.items()
+    }
     return f"""# ccm 工作目录设置。改完可用 ccm ledger columns 看列名是否生效。
 
 [bank]

@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 class Root(ChineseGroup):
     """The one place that turns trouble into a message and an exit code."""
 
-    def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> Any:  # noqa: ANN401
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401
         """Run a command line and exit: 2 for usage, 3 for a stop, 130 when interrupted."""
-        extra.pop("standalone_mode", None)
         try:
-            sys.exit(super().main(args, prog_name, standalone_mode=False, **extra) or 0)
+            sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
         except CcmError as error:
-            from ccm.screen import show_error  # noqa: PLC0415
+            from ccm.screen import show_error
 
             show_error(console(stderr=True), error)
             sys.exit(3)
@@ -61,8 +60,11 @@ def _version(value: bool) -> None:  # noqa: FBT001 - Typer calls it so
 
 @app.callback()
 def root(
-    workspace: Annotated[Path | None, typer.Option(help="工作目录；不写则用环境变量 CCM_WORKSPACE，再找有 ccm.toml 的上级目录", metavar="目录")] = None,
-    version: Annotated[bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)] = False,  # noqa: FBT002, ARG001
+    workspace: Annotated[
+        Path | None,
+        typer.Option(help="工作目录；不写则用环境变量 CCM_WORKSPACE，再找有 ccm.toml 的上级目录", metavar="目录"),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)] = False,  # noqa: ARG001
 ) -> None:
     """客户经理清收工具：读台账，列出今天该办的事。
 
@@ -73,14 +75,14 @@ def root(
 
 def workspace() -> Workspace:
     """Return the workspace this call works in."""
-    from ccm import workspace as places  # noqa: PLC0415
+    from ccm import workspace as places
 
     return places.load(places.locate(_chosen["workspace"], os.environ.get("CCM_WORKSPACE"), Path.cwd()))
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console; in a pipe it is 120 columns wide, or as COLUMNS says."""
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
     piped = not (sys.stderr if stderr else sys.stdout).isatty()
     width = 120 if piped and "COLUMNS" not in os.environ else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
@@ -12,7 +13,6 @@ from ccm.errors import CcmError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-    from pathlib import Path
 
     import polars as pl
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 def policy_of(place: Workspace) -> Policy:
     """Return the workspace's policy, the built-in one where it has none."""
-    from ccm.policy import load  # noqa: PLC0415
+    from ccm.policy import load
 
     return load(place.policy)
 
 
 def names_of(place: Workspace) -> Names:
     """Return the column names in use: the built-in ones and the bank's own."""
-    from ccm.ledger.columns import load_names  # noqa: PLC0415
+    from ccm.ledger.columns import load_names
 
     return load_names(place.columns, place.products)
 
@@ -47,22 +47,24 @@ def password_from(variable: str | None) -> Callable[[], str | None]:
 
 
 def _ask() -> str | None:
-    import sys  # noqa: PLC0415
+    import sys
 
-    import typer  # noqa: PLC0415
+    import typer
 
     return typer.prompt("台账有密码，请输入", hide_input=True, err=True) if sys.stdin.isatty() else None
 
 
-def read_book(paths: Sequence[Path], names: Names, as_of: date, password: Callable[[], str | None], sheet: str | None) -> Checked:
+def read_book(
+    paths: Sequence[Path], names: Names, as_of: date, password: Callable[[], str | None], sheet: str | None
+) -> Checked:
     """Read ledgers as one book and check it.
 
     Raises:
         CcmError: A file that cannot be read, or `not-a-ledger` where none of its sheets is one.
     """
-    from ccm.ledger.check import check  # noqa: PLC0415
-    from ccm.ledger.header import locate  # noqa: PLC0415
-    from ccm.ledger.read import open_ledger  # noqa: PLC0415
+    from ccm.ledger.check import check
+    from ccm.ledger.header import locate
+    from ccm.ledger.read import open_ledger
 
     known = []
     for path in paths:
@@ -100,25 +102,36 @@ class Work:
 
     def items(self, ranked: Sequence[Ranked]) -> list[WorkItem]:
         """Return lines of the worklist with their duties and reasons."""
-        from ccm.duties import duties  # noqa: PLC0415
-        from ccm.model import WorkItem  # noqa: PLC0415
-        from ccm.worklist import reasons  # noqa: PLC0415
+        from ccm.duties import duties
+        from ccm.model import WorkItem
+        from ccm.worklist import reasons
 
         return [
-            WorkItem(one.case, duties(one.case, self.policy, self.as_of), one.rank, one.priority, reasons(one, self.policy))
+            WorkItem(
+                one.case,
+                duties(one.case, self.policy, self.as_of),
+                one.rank,
+                one.priority,
+                reasons(one, self.policy),
+            )
             for one in ranked
         ]
 
 
 def work_of(loans: pl.DataFrame, parties: pl.DataFrame, policy: Policy, as_of: date) -> Work:
     """Classify a book, and rank what is overdue or due in it."""
-    from ccm.cases import cases  # noqa: PLC0415
-    from ccm.classify import classify  # noqa: PLC0415
-    from ccm.duties import missed  # noqa: PLC0415
-    from ccm.worklist import rank  # noqa: PLC0415
+    from ccm.cases import cases
+    from ccm.classify import classify
+    from ccm.duties import missed
+    from ccm.worklist import rank
 
     book = classify(loans, policy, as_of)
-    return Work(book, rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of)), policy, as_of)
+    return Work(
+        book,
+        rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of)),
+        policy,
+        as_of,
+    )
 
 
 def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int]]:

@@ -20,29 +20,35 @@ def check(
     ledgers: Annotated[list[Path], typer.Argument(help="台账文件", metavar="台账…", show_default=False)],
     as_of: AsOf = None,
     sheet: Annotated[str | None, typer.Option(help="只读这一张工作表", metavar="名称")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """只查错，不排清单，也不记录。
 
     例：ccm ledger check ledger.xlsx
     """
-    from ccm.cli import journey  # noqa: PLC0415
-    from ccm.masking import mask_finding  # noqa: PLC0415
-    from ccm.screen import show_findings  # noqa: PLC0415
+    from ccm.cli import journey
+    from ccm.masking import mask_finding
+    from ccm.screen import show_findings
 
     with progress("正在读台账……"):
-        checked = journey.read_book(ledgers, journey.names_of(workspace()), day_of(as_of), journey.password_from(None), sheet)
+        checked = journey.read_book(
+            ledgers, journey.names_of(workspace()), day_of(as_of), journey.password_from(None), sheet
+        )
     findings = [mask_finding(one) for one in checked.findings]
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
-        from ccm.wire import finding_json  # noqa: PLC0415
+        from ccm.wire import finding_json
 
         answer = {"rows": checked.ledger.rows, "accepted": checked.ledger.loans.height}
-        typer.echo(json.dumps({**answer, "findings": [finding_json(one) for one in findings]}, ensure_ascii=False, indent=1))
+        typer.echo(
+            json.dumps({**answer, "findings": [finding_json(one) for one in findings]}, ensure_ascii=False, indent=1)
+        )
     else:
         out = console()
-        out.print(f"共读{checked.ledger.rows}行，收下{checked.ledger.loans.height}行" + ("" if findings else "，没有发现问题"))
+        out.print(
+            f"共读{checked.ledger.rows}行，收下{checked.ledger.loans.height}行" + ("" if findings else "，没有发现问题")
+        )
         show_findings(out, findings, len(checked.refused), None)
     raise typer.Exit(4 if checked.refused else 0)
 
@@ -53,7 +59,7 @@ def columns() -> None:
 
     例：ccm ledger columns
     """
-    from ccm.cli import journey  # noqa: PLC0415
+    from ccm.cli import journey
 
     out = console()
     for key, field in journey.names_of(workspace()).fields.items():

@@ -16,25 +16,31 @@ app.add_typer(policy, name="policy")
 
 
 @policy.command("check", cls=ChineseCommand)
-def check(file: Annotated[Path | None, typer.Argument(help="政策文件；不写则查工作目录里正在用的", metavar="文件")] = None) -> None:
+def check(
+    file: Annotated[Path | None, typer.Argument(help="政策文件；不写则查工作目录里正在用的", metavar="文件")] = None,
+) -> None:
     """检查政策文件能不能用；有错就说出行号和原因。
 
     例：ccm policy check policy.toml
     """
-    from ccm.policy import load  # noqa: PLC0415
+    from ccm.policy import load
 
     checked = load(file or workspace().policy)
-    console().print(f"{checked.path}：可用。{len(checked.stages)}个阶段，{len(checked.duties)}项应办，{len(checked.classes)}级分类")
+    console().print(
+        f"{checked.path}：可用。{len(checked.stages)}个阶段，{len(checked.duties)}项应办，{len(checked.classes)}级分类"
+    )
 
 
 @policy.command("show", cls=ChineseCommand)
-def show(file: Annotated[Path | None, typer.Argument(help="政策文件；不写则看正在用的", metavar="文件")] = None) -> None:
+def show(
+    file: Annotated[Path | None, typer.Argument(help="政策文件；不写则看正在用的", metavar="文件")] = None,
+) -> None:
     """把政策写成人读的样子，每条带出处。
 
     例：ccm policy show
     """
-    from ccm.policy import load  # noqa: PLC0415
-    from ccm.screen import show_policy  # noqa: PLC0415
+    from ccm.policy import load
+    from ccm.screen import show_policy
 
     show_policy(console(), load(file or workspace().policy))
 
@@ -50,10 +56,10 @@ def diff(
 
     例：ccm policy diff policy.toml policy-new.toml --ledger ledger.xlsx
     """
-    from ccm.cli import journey  # noqa: PLC0415
-    from ccm.policy import load  # noqa: PLC0415
-    from ccm.rehearsal import rehearse  # noqa: PLC0415
-    from ccm.screen import show_rehearsal  # noqa: PLC0415
+    from ccm.cli import journey
+    from ccm.policy import load
+    from ccm.rehearsal import rehearse
+    from ccm.screen import show_rehearsal
 
     day = day_of(as_of)
     before, after = load(old), load(new)

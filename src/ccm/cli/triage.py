@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 
     from ccm.cli.journey import Work
     from ccm.compare import Comparison
-    from ccm.ledger.check import Checked
     from ccm.errors import Finding
+    from ccm.ledger.check import Checked
     from ccm.model import Case, Ranked, RefusedRow, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
 
 
 @app.command("triage", cls=ChineseCommand)
-def triage(  # noqa: PLR0917 - each is an option by name
-    ledgers: Annotated[list[Path], typer.Argument(help="台账文件，可写多个，合成一本账", metavar="台账…", show_default=False)],
+def triage(
+    ledgers: Annotated[
+        list[Path], typer.Argument(help="台账文件，可写多个，合成一本账", metavar="台账…", show_default=False)
+    ],
     as_of: AsOf = None,
     stage: Annotated[int | None, typer.Option(help="只看这个阶段（0、30、60、90）", metavar="天数")] = None,
     manager: Annotated[str | None, typer.Option(help="只看这位客户经理", metavar="姓名")] = None,
@@ -36,17 +38,17 @@ def triage(  # noqa: PLR0917 - each is an option by name
     sheet: Annotated[str | None, typer.Option(help="只读这一张工作表", metavar="名称")] = None,
     limit: Annotated[int, typer.Option(help="屏幕上显示几笔", metavar="笔数", min=0)] = 20,
     export: Annotated[Path | None, typer.Option(help="导出清单：.xlsx 或 .csv", metavar="文件")] = None,
-    by_manager: Annotated[bool, typer.Option("--by-manager", help="导出时每位客户经理一张表")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,  # noqa: FBT002
-    strict: Annotated[bool, typer.Option("--strict", help="有一行被拒收就停下，什么也不记")] = False,  # noqa: FBT002
+    by_manager: Annotated[bool, typer.Option("--by-manager", help="导出时每位客户经理一张表")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="有一行被拒收就停下，什么也不记")] = False,
     password_env: Annotated[str | None, typer.Option(help="从这个环境变量取台账密码", metavar="变量名")] = None,
-    reveal: Annotated[bool, typer.Option("--reveal", help="显示完整的证件和电话号码")] = False,  # noqa: FBT002
+    reveal: Annotated[bool, typer.Option("--reveal", help="显示完整的证件和电话号码")] = False,
 ) -> None:
     """读台账，查错，分阶段，列出今天该办的事。
 
     例：ccm triage ledger.xlsx --as-of 2026-11-23
     """
-    from ccm.cli import journey  # noqa: PLC0415
+    from ccm.cli import journey
 
     place, day = workspace(), day_of(as_of)
     policy, names = journey.policy_of(place), journey.names_of(place)
@@ -59,11 +61,20 @@ def triage(  # noqa: PLR0917 - each is an option by name
         comparison = _remember(place, policy, checked, work, day, journey.digest_of(ledgers))
     ranked = [one for one in work.ranked if _wanted(one.case, stage, manager, branch)]
     if export:
-        from ccm.export import write_export  # noqa: PLC0415
+        from ccm.export import write_export
 
         write_export(work.items(ranked), export, by_manager=by_manager)
     findings = [one if reveal else mask_finding(one) for one in checked.findings]
-    outcome = Outcome(ledgers, policy, checked, findings, ranked, comparison, day, _write_refusal(place, checked.refused, day))
+    outcome = Outcome(
+        ledgers,
+        policy,
+        checked,
+        findings,
+        ranked,
+        comparison,
+        day,
+        _write_refusal(place, checked.refused, day),
+    )
     if as_json:
         _print_json(outcome, work.items(ranked))
     else:
@@ -93,10 +104,12 @@ def _wanted(case: Case, stage: int | None, manager: str | None, branch: str | No
     )
 
 
-def _remember(place: Workspace, policy: Policy, checked: Checked, work: Work, day: date, digest: str) -> Comparison | None:
+def _remember(
+    place: Workspace, policy: Policy, checked: Checked, work: Work, day: date, digest: str
+) -> Comparison | None:
     """Keep this triage, and compare it with the one before."""
-    from ccm import memory  # noqa: PLC0415
-    from ccm.compare import compare  # noqa: PLC0415
+    from ccm import memory
+    from ccm.compare import compare
 
     fresh = memory.Triage(
         as_of=day,
@@ -118,15 +131,15 @@ def _remember(place: Workspace, policy: Policy, checked: Checked, work: Work, da
 def _write_refusal(place: Workspace, refused: tuple[RefusedRow, ...], day: date) -> Path | None:
     if not refused:
         return None
-    from ccm.refusal import write_refusal  # noqa: PLC0415
+    from ccm.refusal import write_refusal
 
     path = place.root / "worklists" / f"拒收行-{day}.xlsx"
     write_refusal(refused, path)
-    return path
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _stop_strict(checked: Checked, *, reveal: bool) -> None:
-    from ccm.screen import show_findings  # noqa: PLC0415
+    from ccm.screen import show_findings
 
     findings = [one if reveal else mask_finding(one) for one in checked.findings]
     show_findings(console(stderr=True), findings, len(checked.refused), None)
@@ -134,10 +147,10 @@ def _stop_strict(checked: Checked, *, reveal: bool) -> None:
 
 
 def _print_json(outcome: Outcome, items: list[WorkItem]) -> None:
-    import json  # noqa: PLC0415
+    import json
 
-    from ccm.cli.journey import totals_of  # noqa: PLC0415
-    from ccm.wire import triage_json  # noqa: PLC0415
+    from ccm.cli.journey import totals_of
+    from ccm.wire import triage_json
 
     ledger = outcome.checked.ledger
     answer = triage_json(
@@ -156,8 +169,8 @@ def _print_json(outcome: Outcome, items: list[WorkItem]) -> None:
 
 
 def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
-    from ccm import screen  # noqa: PLC0415
-    from ccm.cli.journey import totals_of  # noqa: PLC0415
+    from ccm import screen
+    from ccm.cli.journey import totals_of
 
     out, ledger, policy = console(), outcome.checked.ledger, outcome.policy
     out.print(f"截至{outcome.day}，共读{ledger.rows}行，收下{ledger.loans.height}行；政策：{policy.name}\n")
@@ -174,4 +187,6 @@ def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
     if export:
         out.print(f"\n清单已导出：{export}")
     out.print()
-    screen.show_findings(out, outcome.findings, len(outcome.checked.refused), str(outcome.refusal) if outcome.refusal else None)
+    screen.show_findings(
+        out, outcome.findings, len(outcome.checked.refused), str(outcome.refusal) if outcome.refusal else None
+    )

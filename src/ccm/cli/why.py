@@ -12,6 +12,8 @@ from ccm.cli.days import AsOf, day_of
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ccm.memory import Triage
 
 
@@ -19,15 +21,15 @@ if TYPE_CHECKING:
 def why(
     loan: Annotated[str, typer.Argument(help="借据号；借款人姓名也行", metavar="借据号")],
     as_of: AsOf = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """说明一笔贷款为什么在（或不在）清单上：日期、规则、出处，哪天会变。
 
     例：ccm why 62010012345
     """
-    from ccm import memory  # noqa: PLC0415
-    from ccm.cli import journey  # noqa: PLC0415
-    from ccm.why import why as explain  # noqa: PLC0415
+    from ccm import memory
+    from ccm.cli import journey
+    from ccm.why import why as explain
 
     place = workspace()
     remembered = memory.latest(place.state)
@@ -41,26 +43,26 @@ def why(
     case = work.ranked[0].case if work.ranked else None
     explanation = explain(row, case, policy, day)
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
-        from ccm.wire import why_json  # noqa: PLC0415
+        from ccm.wire import why_json
 
         typer.echo(json.dumps(why_json(explanation), ensure_ascii=False, indent=1))
     else:
-        from ccm.screen import show_why  # noqa: PLC0415
+        from ccm.screen import show_why
 
         show_why(console(), explanation)
 
 
-def _ledger_columns(remembered: Triage, number: str):  # noqa: ANN202 - a frame; polars is not imported yet
-    from ccm.model import LOAN_COLUMNS  # noqa: PLC0415
+def _ledger_columns(remembered: Triage, number: str) -> pl.DataFrame:
+    from ccm.model import LOAN_COLUMNS
 
     return remembered.loans.filter(remembered.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
 
 
 def _loan_no(remembered: Triage, asked: str) -> str:
     """Find the loan by its number, else by the borrower's name where only one loan is theirs."""
-    from difflib import get_close_matches  # noqa: PLC0415
+    from difflib import get_close_matches
 
     loans = remembered.loans
     if (loans["loan_no"] == asked).any():

@@ -21,10 +21,16 @@ def init(
 
     例：ccm init 清收 --bank 某某农村商业银行股份有限公司 --branch 城关支行
     """
-    from ccm.workspace import create  # noqa: PLC0415
+    from ccm.workspace import create
 
     made = create(folder, bank, branch)
     out = console()
     for path in made:
         out.print(f"已写 {path}")
-    out.print("已有的文件没有改动。" if not made else "下一步：ccm --workspace 目录 triage 台账.xlsx" if folder != Path() else "下一步：ccm triage 台账.xlsx")
+    out.print(
+        "已有的文件没有改动。"
+        if not made
+        else "下一步：ccm --workspace 目录 triage 台账.xlsx"
+        if folder != Path()
+        else "下一步：ccm triage 台账.xlsx"
+    )

@@ -125,7 +125,9 @@ class Names:
         return near[0] if near and name not in self.ignored else None
 
 
-def load_names(extra: Mapping[str, Sequence[str]] | None = None, products: Mapping[str, Sequence[str]] | None = None) -> Names:
+def load_names(
+    extra: Mapping[str, Sequence[str]] | None = None, products: Mapping[str, Sequence[str]] | None = None
+) -> Names:
     """Return the built-in names with a bank's own, which win over them.
 
     Args:
@@ -137,7 +139,13 @@ def load_names(extra: Mapping[str, Sequence[str]] | None = None, products: Mappi
     """
     data = tomllib.loads(files("ccm").joinpath("data/columns.toml").read_text(encoding="utf-8"))
     fields = {
-        key: Field(key, row["title"], row["kind"], row.get("required", False), (*(extra or {}).get(key, ()), *row["names"]))
+        key: Field(
+            key,
+            row["title"],
+            row["kind"],
+            row.get("required", False),
+            (*(extra or {}).get(key, ()), *row["names"]),
+        )
         for key, row in data["field"].items()
     }
     known: dict[str, tuple[str, int]] = {}
@@ -147,7 +155,12 @@ def load_names(extra: Mapping[str, Sequence[str]] | None = None, products: Mappi
     for key, own in (extra or {}).items():
         if key not in fields:
             near = get_close_matches(key, fields, 1)
-            raise CcmError("column-field-unknown", where="ccm.toml [columns]", key=key, near=f"，是不是 {near[0]}？" if near else "")
+            raise CcmError(
+                "column-field-unknown",
+                where="ccm.toml [columns]",
+                key=key,
+                near=f"，是不是 {near[0]}？" if near else "",
+            )
         known.update({normalise(name): (key, rank) for rank, name in enumerate(own)})
     words = {key: (*(products or {}).get(key, ()), *of) for key, of in data["products"].items()}
     return Names(fields, known, data["joined"], frozenset(map(normalise, data["ignored"]["names"])), words)

@@ -73,7 +73,6 @@ def _frame(text: str, delimiter: str, width: int) -> pl.DataFrame:
             has_header=False,
             separator=delimiter,
             schema=dict.fromkeys(names, pl.String),
-            missing_utf8_is_empty_string=False,
         )
     except pl.exceptions.PolarsError:
         csv.field_size_limit(10_000_000)

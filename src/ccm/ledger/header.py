@@ -17,8 +17,16 @@ if TYPE_CHECKING:
 ENOUGH = 3
 """How many known columns make a table a ledger; fewer may be chance."""
 
-SIGNS = ("due_on", "extended_due_on", "principal_since_on", "interest_since_on", "overdue_since_on",
-         "principal_overdue_days", "interest_overdue_days", "overdue_days")
+SIGNS = (
+    "due_on",
+    "extended_due_on",
+    "principal_since_on",
+    "interest_since_on",
+    "overdue_since_on",
+    "principal_overdue_days",
+    "interest_overdue_days",
+    "overdue_days",
+)
 """One of these must be there, or nothing tells what is overdue."""
 
 OF_LOANS = {"balance", "amount", "overdue_principal", "overdue_interest", "overdue_amount", *SIGNS}
@@ -88,7 +96,9 @@ def _spread(sheet: Sheet, at: int, top: Sequence[str], low: Sequence[str]) -> tu
 
 
 def _matches(row: _Row, names: Names) -> list[Match | None]:
-    return [names.match(header, above) if header else None for header, above in zip(row.headers, row.above, strict=True)]
+    return [
+        names.match(header, above) if header else None for header, above in zip(row.headers, row.above, strict=True)
+    ]
 
 
 def _layout(sheet: Sheet, row: _Row, names: Names) -> Layout:
@@ -96,7 +106,12 @@ def _layout(sheet: Sheet, row: _Row, names: Names) -> Layout:
     unit = next((scale_of(title) for title in titles if re.search(r"单位[:：]\s*\S*元\s*$", title)), 1)
     matches = _matches(row, names)
     role = _role(sheet.name, {match.field for match in matches if match})
-    columns, ambiguous = _columns(row, [_recast(match, header, role) for match, header in zip(matches, row.headers, strict=True)], names, unit)
+    columns, ambiguous = _columns(
+        row,
+        [_recast(match, header, role) for match, header in zip(matches, row.headers, strict=True)],
+        names,
+        unit,
+    )
     found = {column.field for column in columns}
     return Layout(
         role=role,
@@ -136,7 +151,9 @@ def _recast(match: Match | None, header: str, role: SheetRole) -> Match | None:
     return match if match.field.startswith((party, "loan_no", "guarantee_")) else None
 
 
-def _columns(row: _Row, matches: Sequence[Match | None], names: Names, unit: int) -> tuple[list[Column], list[tuple[str, tuple[str, ...]]]]:
+def _columns(
+    row: _Row, matches: Sequence[Match | None], names: Names, unit: int
+) -> tuple[list[Column], list[tuple[str, tuple[str, ...]]]]:
     """One column per field and number: the most usual name wins, equally usual ones are ambiguous."""
     claims: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for index, match in enumerate(matches):

@@ -23,13 +23,15 @@ def sheets(file: str, path: Path) -> list[Sheet]:
     Raises:
         CcmError: `file-broken`.
     """
-    from lxml import html  # noqa: PLC0415 - only for HTML
+    from lxml import html
 
     with guarded(file):
         content = path.read_bytes()
         parser = html.HTMLParser(encoding=_encoding(content), huge_tree=True)
         tables = html.document_fromstring(content, parser=parser).iter("table")
-        found = [_sheet(file, number, table) for number, table in enumerate(tables, start=1) if not table.xpath(".//table")]
+        found = [
+            _sheet(file, number, table) for number, table in enumerate(tables, start=1) if not table.xpath(".//table")
+        ]
     return [sheet for sheet in found if sheet.height]
 
 

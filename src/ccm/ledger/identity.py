@@ -20,14 +20,21 @@ def wrong_identity(id_no: pl.Series) -> pl.Series:
     citizen = id_no.str.contains(r"^\d{17}[\dX]$").fill_null(value=False) & _ric_holds(id_no)
     rest = id_no.is_not_null() & ~citizen
     wrong = {number: not _other_holds(number) for number in id_no.filter(rest).unique().to_list()}
-    return rest & pl.Series([wrong.get(number, False) for number in id_no.to_list()], dtype=pl.Boolean) if wrong else rest
+    return (
+        rest & pl.Series([wrong.get(number, False) for number in id_no.to_list()], dtype=pl.Boolean) if wrong else rest
+    )
 
 
 def wrong_phone(phone: pl.Series) -> pl.Series:
     """Return true where a number is neither a mobile nor a fixed line; several in one cell must each be one."""
     bare = phone.str.replace_all(r"[\s()（）]", "")
     several = pl.DataFrame({"phone": bare}).select(
-        pl.col("phone").str.replace_all(r"[,，;；、/]+", ",").str.split(",").list.eval(pl.element().str.contains(PHONE)).list.all().alias("ok")
+        pl.col("phone")
+        .str.replace_all(r"[,，;；、/]+", ",")
+        .str.split(",")
+        .list.eval(pl.element().str.contains(PHONE))
+        .list.all()
+        .alias("ok")
     )["ok"]
     simple = bare.str.contains(PHONE)
     return phone.is_not_null() & ~(simple | several).fill_null(value=True)
@@ -35,19 +42,20 @@ def wrong_phone(phone: pl.Series) -> pl.Series:
 
 def _ric_holds(id_no: pl.Series) -> pl.Series:
     """GB 11643: the weighted sum of 17 digits fixes the last character, and the birthday must exist."""
-    digit = [pl.col("id").str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(RIC_WEIGHTS)]
+    digit = [
+        pl.col("id").str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(RIC_WEIGHTS)
+    ]
     remainder = pl.sum_horizontal(digit) % 11
     expected = pl.lit("10X98765432").str.slice(remainder, 1)
     born = pl.col("id").str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
-    return (
-        pl.DataFrame({"id": id_no})
-        .select(((pl.col("id").str.slice(17, 1) == expected) & born.is_not_null()).fill_null(value=False).alias("ok"))["ok"]
-    )
+    return pl.DataFrame({"id": id_no}).select(
+        ((pl.col("id").str.slice(17, 1) == expected) & born.is_not_null()).fill_null(value=False).alias("ok")
+    )["ok"]
 
 
 def _other_holds(number: str) -> bool:
     """Organisation codes, credit codes, 15-digit citizens' numbers and other papers."""
-    from stdnum.cn import uscc  # noqa: PLC0415 - needed for companies only
+    from stdnum.cn import uscc
 
     bare = number.replace("-", "")
     if len(bare) == 18 and uscc.is_valid(bare):

@@ -97,7 +97,7 @@ def _zipped(path: Path) -> Kind:
 
 def _ole(path: Path) -> Kind:
     """Old .xls, or a new workbook wrapped in encryption; both are compound files."""
-    import msoffcrypto  # noqa: PLC0415 - only for these
+    import msoffcrypto
 
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
@@ -113,7 +113,10 @@ def _ole(path: Path) -> Kind:
 
 def _text(path: Path, start: bytes) -> Kind:
     head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<html", b"<!doctype", b"<table", b"<meta", b"<head", b"<?xml", b"<style")) or b"<table" in head:
+    if (
+        head.startswith((b"<html", b"<!doctype", b"<table", b"<meta", b"<head", b"<?xml", b"<style"))
+        or b"<table" in head
+    ):
         return Kind.HTML
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Kind.CSV

@@ -54,7 +54,7 @@ def _load(top: Sheet, path: Path, skip: int, columns: Sequence[int]) -> list[Cel
 
 
 def _typed(path: Path, name: str, skip: int, columns: Sequence[int]) -> pl.DataFrame:
-    import fastexcel  # noqa: PLC0415 - only for large workbooks
+    import fastexcel
 
     sheet: Any = fastexcel.read_excel(str(path)).load_sheet(
         name,
@@ -89,9 +89,16 @@ def _cells(series: pl.Series) -> Cells:
 
 def _without_tail(cells: list[Cells]) -> list[Cells]:
     """Drop the blank rows at the end, as the exact reading does."""
-    used = pl.DataFrame([
-        (one.text.is_not_null() | one.number.is_not_null() | one.date.is_not_null()).alias(str(at)) for at, one in enumerate(cells)
-    ]).select(pl.any_horizontal(pl.all()).alias("used"))["used"].arg_true()
+    used = (
+        pl.DataFrame(
+            [
+                (one.text.is_not_null() | one.number.is_not_null() | one.date.is_not_null()).alias(str(at))
+                for at, one in enumerate(cells)
+            ]
+        )
+        .select(pl.any_horizontal(pl.all()).alias("used"))["used"]
+        .arg_true()
+    )
     last = used[-1] + 1 if len(used) else 0
     return [Cells(one.text.head(last), one.number.head(last), one.date.head(last)) for one in cells]
 

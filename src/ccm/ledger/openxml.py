@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 CHUNK = 1 << 22
 ERROR = re.compile(rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*?\bt="e"[^>]*>(?:<f\b.*?(?:</f>|/>))?<v>([^<]*)</v>', re.DOTALL)
 FORMULA = re.compile(
-    rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f\b[^>]*?(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>', re.DOTALL
+    rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f\b[^>]*?(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>',
+    re.DOTALL,
 )
 REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 

@@ -29,8 +29,19 @@ class Parsed:
 BLANKS = ("", "-", "--", "—", "——", "/", "\\", "无", "暂无", "空", "null", "NULL", "None", "N/A", "#")
 """What people and systems write for nothing."""
 
-NO_DATES = ("0", "00000000", "0000-00-00", "19000100", "1900-01-00", "1900-01-01", "19000101", "99991231", "9999-12-31",
-            "29991231", "2999-12-31")
+NO_DATES = (
+    "0",
+    "00000000",
+    "0000-00-00",
+    "19000100",
+    "1900-01-00",
+    "1900-01-01",
+    "19000101",
+    "99991231",
+    "9999-12-31",
+    "29991231",
+    "2999-12-31",
+)
 """What core systems write where there is no date."""
 
 ERROR_CELL = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)$"
@@ -60,8 +71,13 @@ def money(cells: Cells, scale: int = 1) -> Parsed:
     )
     number = pl.coalesce(pl.col("number"), written.cast(pl.Float64, strict=False))
     exact = written.cast(pl.Decimal(24, 6), strict=False) * (100 * scale)
-    cents = pl.coalesce(exact.round(0).cast(pl.Int64, strict=False), (number * 100 * scale).round(0).cast(pl.Int64, strict=False))
-    unreadable = (written.is_not_null() & ~_holds(written.str.contains(r"^[+-]?\d+(\.\d+)?$"))) | pl.col("date").is_not_null()
+    cents = pl.coalesce(
+        exact.round(0).cast(pl.Int64, strict=False),
+        (number * 100 * scale).round(0).cast(pl.Int64, strict=False),
+    )
+    unreadable = (written.is_not_null() & ~_holds(written.str.contains(r"^[+-]?\d+(\.\d+)?$"))) | pl.col(
+        "date"
+    ).is_not_null()
     cents = pl.when(~unreadable).then(cents)
     return _parsed(cells, cents, {"amount-text": unreadable, "amount-negative": _holds(cents < 0)})
 
@@ -72,7 +88,9 @@ def count(cells: Cells) -> Parsed:
     number = pl.coalesce(pl.col("number"), written.cast(pl.Float64, strict=False))
     readable = _holds((number >= 0) & (number == number.floor()) & (number < 100_000))
     blank = pl.col("number").is_null() & written.is_null() & pl.col("date").is_null()
-    return _parsed(cells, pl.when(readable).then(number.cast(pl.Int64, strict=False)), {"count-text": ~readable & ~blank})
+    return _parsed(
+        cells, pl.when(readable).then(number.cast(pl.Int64, strict=False)), {"count-text": ~readable & ~blank}
+    )
 
 
 def rate(cells: Cells) -> Parsed:
@@ -98,13 +116,17 @@ def day(cells: Cells) -> Parsed:
     parts = written.str.extract_groups(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
     spelled = _date(parts.struct.field("1"), parts.struct.field("2"), parts.struct.field("3"))
     solid = _date(compact.str.slice(0, 4), compact.str.slice(4, 2), compact.str.slice(6, 2))
-    serial_no = pl.coalesce(number, pl.when(written.str.contains(r"^\d{5}$")).then(written.cast(pl.Float64, strict=False)))
+    serial_no = pl.coalesce(
+        number, pl.when(written.str.contains(r"^\d{5}$")).then(written.cast(pl.Float64, strict=False))
+    )
     serial = pl.when(serial_no.is_between(1_000, 100_000)).then(
         pl.date(1899, 12, 30) + pl.duration(days=serial_no.floor().cast(pl.Int64, strict=False))
     )
     real = pl.when(pl.col("date").dt.year().is_between(1901, 2998)).then(pl.col("date"))
     value = pl.coalesce(real, spelled, solid, serial).cast(pl.Date)
-    given = written.is_not_null() | (number.is_not_null() & ~_holds(number.cast(pl.Int64, strict=False).cast(pl.String).is_in(NO_DATES)))
+    given = written.is_not_null() | (
+        number.is_not_null() & ~_holds(number.cast(pl.Int64, strict=False).cast(pl.String).is_in(NO_DATES))
+    )
     ambiguous = _holds(written.str.contains(r"^\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,4}日?$"))
     impossible = given & value.is_null() & ~ambiguous
     return _parsed(cells, value, {"date-impossible": impossible, "date-ambiguous": ambiguous})
@@ -127,8 +149,11 @@ def _parsed(cells: Cells, values: pl.Expr, trouble: dict[str, pl.Expr] | None = 
     frame = pl.DataFrame({"text": cells.text, "number": cells.number, "date": cells.date})
     broken = _holds(pl.col("text").str.contains(ERROR_CELL))
     asked = {code: expr & ~broken for code, expr in (trouble or {}).items()}
-    found = frame.select(pl.when(~broken).then(values).alias("values"), broken.alias("cell-error"),
-                         *(expr.alias(code) for code, expr in asked.items()))
+    found = frame.select(
+        pl.when(~broken).then(values).alias("values"),
+        broken.alias("cell-error"),
+        *(expr.alias(code) for code, expr in asked.items()),
+    )
     return Parsed(
         found["values"],
         {code: found[code] for code in ("cell-error", *asked) if found[code].any()},

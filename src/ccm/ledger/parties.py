@@ -34,7 +34,7 @@ def parties(tables: list[Rows]) -> pl.DataFrame:
 
 
 def _groups(rows: Rows, role: str) -> list[pl.DataFrame]:
-    """One frame for each group of columns: the unnumbered 保证人, 保证人1, 保证人2 …"""
+    """One frame for each group of columns: the unnumbered 保证人, 保证人1, 保证人2 …."""
     frame = rows.frame
     if "loan_no" not in frame.columns:
         return []
@@ -52,13 +52,19 @@ def _group(frame: pl.DataFrame, role: str, suffix: str) -> pl.DataFrame:
     lists = frame.filter(pl.col(f"{role}{suffix}").is_not_null()).select(
         pl.col("loan_no"),
         _split(f"{role}{suffix}").alias("name"),
-        *((_split(column) if column in frame.columns else pl.lit(None, dtype=pl.List(pl.String))).alias(detail)
-          for detail, column in columns.items()),
+        *(
+            (_split(column) if column in frame.columns else pl.lit(None, dtype=pl.List(pl.String))).alias(detail)
+            for detail, column in columns.items()
+        ),
     )
     count = pl.col("name").list.len()
     single = [
         pl.when((pl.col(detail).list.len() == count) | (detail == "kind"))
-        .then(pl.col(detail).list.get(pl.when(pl.col(detail).list.len() == count).then(pl.col("nth")).otherwise(0), null_on_oob=True))
+        .then(
+            pl.col(detail).list.get(
+                pl.when(pl.col(detail).list.len() == count).then(pl.col("nth")).otherwise(0), null_on_oob=True
+            )
+        )
         .alias(detail)
         for detail in DETAILS
     ]
@@ -67,7 +73,15 @@ def _group(frame: pl.DataFrame, role: str, suffix: str) -> pl.DataFrame:
         .explode("nth")
         .with_columns(*single, pl.col("name").list.get(pl.col("nth"), null_on_oob=True))
         .filter(pl.col("loan_no").is_not_null() & pl.col("name").is_not_null())
-        .select("loan_no", pl.lit(role).alias("role"), "name", "id_no", "phone", "address", pl.col("kind").alias("guarantee_kind"))
+        .select(
+            "loan_no",
+            pl.lit(role).alias("role"),
+            "name",
+            "id_no",
+            "phone",
+            "address",
+            pl.col("kind").alias("guarantee_kind"),
+        )
     )
 
 

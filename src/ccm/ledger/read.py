@@ -38,7 +38,12 @@ def open_ledger(path: Path, *, password: Callable[[], str | None], sheet: str | 
         return found
     named = [one for one in found if one.name == sheet]
     if not named:
-        raise CcmError("sheet-missing", where=str(path), sheet=sheet, there="、".join(one.name for one in found) or "（没有）")
+        raise CcmError(
+            "sheet-missing",
+            where=str(path),
+            sheet=sheet,
+            there="、".join(one.name for one in found) or "（没有）",
+        )
     return named
 
 
@@ -59,7 +64,7 @@ def _sheets(path: Path, password: Callable[[], str | None]) -> list[Sheet]:
 
 
 def _unlocked(path: Path, password: str | None) -> bytes:
-    import msoffcrypto  # noqa: PLC0415 - only for locked workbooks
+    import msoffcrypto
 
     if not password:
         raise CcmError("password-needed", where=str(path))

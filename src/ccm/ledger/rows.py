@@ -66,7 +66,9 @@ class Rows:
     def printed(self, index: int, at: int) -> str:
         """Return what stands in column `index` of the loaded row `at`, as text."""
         value = self.value(index, at)
-        return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+        if isinstance(value, float):
+            return f"{value:.0f}" if value.is_integer() else str(value)
+        return "" if value is None else str(value)
 
     def value(self, index: int, at: int) -> object:
         """Return the cell's value in its own type."""
@@ -109,7 +111,9 @@ def _is_data(frame: pl.DataFrame, cells: dict[int, Cells], layout: Layout) -> pl
     """Tell data rows from blank ones, totals, foot lines, and headers printed again on each page."""
     words = pl.DataFrame({str(index): one.text for index, one in cells.items()})
     first = words.select(pl.coalesce(pl.all()).str.replace_all(r"\s", "").alias("first"))["first"]
-    named = [name for name in ("loan_no", "borrower", "id_no", "guarantor", "co_borrower") if name in frame.columns]
+    named: list[str] = [
+        name for name in ("loan_no", "borrower", "id_no", "guarantor", "co_borrower") if name in frame.columns
+    ]
     named += [name for name in frame.columns if name.startswith(("guarantor_", "co_borrower_")) and name[-1].isdigit()]
     anyone = frame.select(pl.any_horizontal(pl.col(named).is_not_null()).alias("any"))["any"] if named else None
     borrower = frame["borrower"] if "borrower" in frame.columns else pl.Series([None] * len(frame), dtype=pl.String)

@@ -59,7 +59,7 @@ def _own_day(book: pl.DataFrame) -> date | None:
     if len(both) < 3:
         return None
     top = both.value_counts(sort=True).row(0, named=True)
-    return top["day"] if top["count"] * 2 > len(both) else None  # type: ignore[no-any-return]
+    return top["day"] if top["count"] * 2 > len(both) else None
 
 
 PAIRS = (

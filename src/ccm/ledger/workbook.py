@@ -38,7 +38,7 @@ def sheets(file: str, source: Path | bytes) -> list[Sheet]:
     Raises:
         CcmError: `file-broken`.
     """
-    import python_calamine  # noqa: PLC0415 - only for workbooks
+    import python_calamine
 
     with guarded(file):
         data = BytesIO(source) if isinstance(source, bytes) else source
@@ -108,7 +108,7 @@ def texts(series: pl.Series) -> pl.Series:
     """Drop what only shows or protects a text: blanks around it, ="0012", a leading apostrophe."""
     bare = pl.DataFrame({"x": series.str.strip_chars()})
     protected = pl.col("x").str.replace(r'^="(.*)"$', "$1").str.replace(r"^'", "")
-    return bare.select(pl.when(pl.col("x") != "").then(protected).alias("x"))["x"]  # noqa: PLC1901 - a column
+    return bare.select(pl.when(pl.col("x") != "").then(protected).alias("x"))["x"]
 
 
 def _word(value: object) -> str | None:

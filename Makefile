@@ -1,0 +1,35 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test slow lint bench examples clean
+
+demo: $(VENV)/ready          ## read the example ledger and show today's worklist
+	$(BIN)/ccm --workspace examples triage examples/ledger.xlsx --as-of 2026-11-23
+
+test: $(VENV)/ready-dev      ## all checks: lint, types, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+slow: $(VENV)/ready-dev      ## tests that need LibreOffice
+	$(BIN)/python -m pytest -m slow
+
+bench: $(VENV)/ready-dev     ## races against named peers
+	$(BIN)/python bench/triage.py
+
+examples: $(VENV)/ready-dev  ## make the example ledgers anew
+	$(BIN)/python examples/make.py
+
+clean:                       ## remove what make has made
+	rm -rf $(VENV) dist
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@
