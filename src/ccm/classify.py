@@ -49,9 +49,8 @@ def classify(loans: FrameT, policy: Policy, as_of: date) -> FrameT:
         overdue_principal_cents=_overdue_principal(),
         overdue_interest_cents=_or_zero("overdue_interest_cents"),
     )
-    return frame.drop(
-        "matured", *(f"{part}_{what}" for part in PARTS for what in ("from_on", "count", "owed"))
-    ).to_native()
+    on_the_way = (f"{part}_{what}" for part in PARTS for what in ("from_on", "count", "owed"))
+    return cast("FrameT", frame.drop("matured", *on_the_way).to_native())
 
 
 PARTS = ("principal", "interest")

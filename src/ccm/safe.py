@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
@@ -32,7 +32,8 @@ def written(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise CcmError("file-unwritable", where=str(path), reason=error.strerror or str(error)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def put(cell: Cell, value: object) -> None:

@@ -24,15 +24,8 @@ WORKING: dict[str, type[pl.DataType]] = {
 def book_of(loans: list[Rows], names: Names) -> pl.DataFrame:
     """All loan rows under the book's columns, with `table` and `at` to find their cells again."""
     frames = [_typed(rows, number, names) for number, rows in enumerate(loans)]
-    schema = {
-        **LOAN_COLUMNS,
-        "product_known": pl.Boolean,
-        "origin": pl.String,
-        "table": pl.Int64,
-        "at": pl.Int64,
-    }
     if not frames:
-        return pl.DataFrame(schema=schema)
+        return pl.DataFrame(schema=pl.Schema({**LOAN_COLUMNS, **WORKING}))
     return pl.concat(frames).rechunk()
 
 

@@ -55,7 +55,7 @@ def check(sheets: Sequence[tuple[Sheet, Layout]], names: Names, as_of: date) -> 
         marks.add(hit.code, hit.field, hit.rows, hit.facts)
     others = [table for table in tables if table.layout.role != "loans"]
     people = read_parties(tables)
-    good = book.filter(~pl.Series(marks.refused_mask()))
+    good = book.filter(~pl.Series(marks.refused_mask(), dtype=pl.Boolean))
     marks.parties(good, people, others)
     ledger = Ledger(
         loans=good.select(list(LOAN_COLUMNS)),
