@@ -50,7 +50,7 @@ def check(
             f"共读{checked.ledger.rows}行，收下{checked.ledger.loans.height}行" + ("" if findings else "，没有发现问题")
         )
         show_findings(out, findings, len(checked.refused), None)
-    raise typer.Exit(4 if checked.refused else 0)
+    raise typer.Exit(4 if checked.refusing else 0)
 
 
 @ledger.command("columns", cls=ChineseCommand)

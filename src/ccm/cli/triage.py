@@ -55,7 +55,7 @@ def triage(
     password = journey.password_from(password_env)
     with progress("正在读台账……"):
         checked = journey.read_book(ledgers, names, day, password, sheet)
-        if strict and checked.refused:
+        if strict and checked.refusing:
             _stop_strict(checked, reveal=reveal)
         work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day)
         comparison = _remember(place, policy, checked, work, day, journey.digest_of(ledgers))
@@ -79,7 +79,7 @@ def triage(
         _print_json(outcome, work.items(ranked))
     else:
         _show(outcome, work.items(ranked[:limit]), export)
-    raise typer.Exit(4 if checked.refused else 0)
+    raise typer.Exit(4 if checked.refusing else 0)
 
 
 @dataclass(frozen=True, slots=True)

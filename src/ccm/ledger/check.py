@@ -31,6 +31,11 @@ class Checked:
     findings: tuple[Finding, ...]
     refused: tuple[RefusedRow, ...]
 
+    @property
+    def refusing(self) -> bool:
+        """Whether anything was refused: a row, or a whole sheet for want of a column."""
+        return any(one.severity == "error" for one in self.findings)
+
 
 def check(sheets: Sequence[tuple[Sheet, Layout]], names: Names, as_of: date) -> Checked:
     """Read and check all sheets of all files as one book.
