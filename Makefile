@@ -11,7 +11,7 @@ test: $(VENV)/ready-dev      ## all checks: lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
 slow: $(VENV)/ready-dev      ## tests that need LibreOffice
 	$(BIN)/python -m pytest -m slow

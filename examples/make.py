@@ -273,7 +273,7 @@ def spoil(
     for number, header, value in MISTAKES:
         bad[number - 1][header] = value
     bad[41]["借据号"] = bad[40]["借据号"]  # one number, two loans
-    bad.append(dict(bad[29]))  # a row pasted twice
+    bad.append(dict(bad[28]))  # a row pasted twice
     others = [dict(row) for row in people]
     others[0]["联系地址"] = ""
     others[3]["借据号"] = "00629999000001"  # a guarantor of no loan

@@ -28,7 +28,9 @@ def cause(code: str) -> str:
 
 
 @pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "finding"])
-def test_the_smallest_bad_file_gives_the_finding(code: str, ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_smallest_bad_file_gives_the_finding(
+    code: str, ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(HERE)
 
     result = ccm("triage", cause(code), "--as-of", "2026-11-23", "--json")
@@ -42,8 +44,9 @@ def test_the_smallest_bad_file_gives_the_finding(code: str, ccm: Callable[..., R
 
 
 @pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "stop"])
-def test_the_smallest_cause_stops_the_work(code: str, ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch,
-                                           tmp_path: Path) -> None:
+def test_the_smallest_cause_stops_the_work(
+    code: str, ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.chdir(HERE)
     if code in BEFORE:
         ccm("triage", BEFORE[code], "--as-of", "2026-11-23")
@@ -64,7 +67,9 @@ def test_every_code_has_a_row_in_the_docs() -> None:
     assert [code for code in catalogue() if f"| `{code}` |" not in rows] == []
 
 
-def test_refusing_findings_are_errors_and_the_rest_warnings(ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refusing_findings_are_errors_and_the_rest_warnings(
+    ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(HERE)
 
     assert ccm("triage", "amount-text.csv", "--as-of", "2026-11-23").exit_code == 4

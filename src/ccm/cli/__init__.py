@@ -10,6 +10,8 @@ import gc
 from ccm.cli import ledger, policy, triage, why, workspace  # noqa: F401 - each adds its commands to the app
 from ccm.cli.app import app
 
+__all__ = ["app", "main"]
+
 
 def main() -> None:
     """Run ccm as the console script does."""

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ccm.errors import CcmError
+from ccm.policy import Policy, load, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from typer.testing import Result
+
+SMALL = """
+name = "小"
+[[stage]]
+from_days = 0
+label = "逾期"
+rule = "C1"
+source = "手册"
+
+[[duty]]
+id = "call"
+rule = "C1"
+source = "手册"
+product = "loan"
+from_days = 0
+within_days = 1
+channel = "phone"
+to = ["borrower"]
+title = "打电话"
+proof = "登记"
+
+[[risk_class]]
+label = "正常"
+loan_from_days = 0
+card_from_days = 0
+rule = "law §4"
+source = "办法"
+"""
+
+
+def test_the_built_in_policy_holds_every_rule_of_the_issue(policy: Policy) -> None:
+    rules = {duty.rule for duty in policy.duties} | {one.rule for one in policy.priorities}
+
+    assert rules >= {"C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "L2", "L3", "P2"}
+    assert [stage.from_days for stage in policy.stages] == [0, 30, 60, 90]
+
+
+def test_letters_go_to_whom_the_handbook_says(policy: Policy) -> None:
+    everyone = {"borrower", "co_borrower", "guarantor"}
+    to = {duty.letter: (duty.product, duty.from_days, set(duty.to)) for duty in policy.duties if duty.letter}
+
+    assert to == {
+        "loan_overdue": ("loan", 30, {"borrower", "co_borrower"}),
+        "guarantor_perform": ("loan", 30, {"guarantor"}),
+        "lawyer_letter": ("loan", 60, everyone),
+        "acceleration": ("loan", 60, everyone),
+        "repayment": ("card", 30, {"borrower"}),
+        "urgent": ("card", 60, {"borrower"}),
+        "guarantee_duty": ("card", 60, {"guarantor"}),
+    }
+
+
+def test_every_rule_names_its_source(policy: Policy) -> None:
+    assert all(one.source for one in policy.stages)
+    assert all(one.source for one in policy.duties)
+    assert all(one.source for one in policy.classes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ('channel = "phone"', 'channel = "fax"', 16, "channel 不能是“fax”"),
+        ('to = ["borrower"]', 'to = ["wife"]', 17, "to 不能是“wife”"),
+        ("within_days = 1", "within_day = 1", 15, "是不是想写 within_days"),
+        ("within_days = 1", "within_days = -1", 15, "不能小于0"),
+        ('rule = "C1"\nsource = "手册"\nproduct', 'rule = "X9"\nsource = "手册"\nproduct', 11, "条款编号"),
+        ("within_days = 1", 'within_days = "1"', 15, "应是整数"),
+        ("within_days = 1", "within_days = true", 15, "应是整数"),
+        ('proof = "登记"', "", 9, "缺少 proof"),
+        ('proof = "登记"', 'proof = "登记"\nwhen = { age = 3 }', 20, "不认识“age”"),
+        ('proof = "登记"', 'proof = "登记"\nwhen = { min_overdue = "一千" }', 20, "应是加引号的金额"),
+        ('channel = "phone"', 'channel = "letter"', 16, "要写明 letter"),
+        ("loan_from_days = 0", "loan_from_days = 5", 23, "必须是0"),
+        ("[[duty]]", "[duty", 9, "写法不对"),
+    ],
+)
+def test_a_malformed_policy_is_refused_with_line_and_reason(old: str, new: str, line: int, reason: str) -> None:
+    with pytest.raises(CcmError, match=re.escape(reason)) as stop:
+        parse(SMALL.replace(old, new, 1), "p.toml")
+
+    assert f"第{line}行" in str(stop.value)
+
+
+def test_stages_must_rise() -> None:
+    second = '[[stage]]\nfrom_days = 0\nlabel = "又"\nrule = "C4"\nsource = "手册"\n'
+
+    with pytest.raises(CcmError, match="必须逐节变大"):
+        parse(SMALL.replace("[[duty]]", second + "[[duty]]", 1), "p.toml")
+
+
+def test_two_duties_cannot_share_an_id() -> None:
+    duty = SMALL[SMALL.index("[[duty]]") : SMALL.index("[[risk_class]]")]
+
+    with pytest.raises(CcmError, match="已在第10行用过"):
+        parse(SMALL.replace("[[risk_class]]", duty + "[[risk_class]]", 1), "p.toml")
+
+
+def test_the_same_text_has_the_same_digest() -> None:
+    assert parse(SMALL, "a").digest == parse(SMALL, "b").digest != load().digest
+
+
+def test_policy_show_names_every_duty_with_its_source(ccm: Callable[..., Result], policy: Policy) -> None:
+    shown = ccm("policy", "show").stdout
+
+    assert all(duty.title in shown for duty in policy.duties)
+    assert "手册第103页" in shown
+
+
+def test_policy_diff_tells_who_moves_and_how_many_letters(ccm: Callable[..., Result], tmp_path: Path) -> None:
+    ledger = tmp_path / "l.csv"
+    ledger.write_text(
+        "借据号,客户名称,到期日期,贷款余额,拖欠利息,最早欠息日期\n1,张三,2027-06-30,500,9,2026-10-29\n",
+        encoding="utf-8",
+    )
+    ccm("init", tmp_path / "w", "--bank", "某行")
+    old = tmp_path / "w" / "policy.toml"
+    new = tmp_path / "new.toml"
+    new.write_text(old.read_text(encoding="utf-8").replace("from_days = 30", "from_days = 20"), encoding="utf-8")
+
+    shown = ccm("policy", "diff", old, new, "--ledger", ledger, "--as-of", "2026-11-23").stdout
+
+    assert "换阶段或分类的贷款 1 笔" in shown
+    assert "贷款逾期催收通知书：0 → 1（+1）" in shown
