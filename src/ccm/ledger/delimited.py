@@ -66,17 +66,14 @@ def _width(text: str, delimiter: str) -> int:
 
 def _frame(text: str, delimiter: str, width: int) -> pl.DataFrame:
     """All records as text columns; a record wider or more broken than Polars takes is read by the csv module."""
-    names = [str(index) for index in range(width)]
+    # A header of our own gives the width: the first line of theirs may be a title, and narrower.
+    header = delimiter.join(map(str, range(width)))
     try:
-        return pl.read_csv(
-            text.encode(),
-            has_header=False,
-            separator=delimiter,
-            schema=dict.fromkeys(names, pl.String),
-        )
+        return pl.read_csv(f"{header}\n{text}".encode(), separator=delimiter, infer_schema=False)
     except pl.exceptions.PolarsError:
         csv.field_size_limit(10_000_000)
-        rows = list(csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=delimiter))
+        plain = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+        rows = list(csv.reader(io.StringIO(plain), delimiter=delimiter))
         wide = max([width, *map(len, rows)])
         return pl.DataFrame(
             {str(index): [row[index] if index < len(row) else None for row in rows] for index in range(wide)},

@@ -1,0 +1,101 @@
+"""Every spelling of a date, an amount or a number that banks write, and none guessed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccm.ledger.parse import Parsed, count, day, ident, money
+from ccm.ledger.workbook import split
+
+DAYS = st.dates(min_value=date(1950, 1, 2), max_value=date(2098, 12, 31))
+CENTS = st.integers(min_value=-(10**13), max_value=10**13)
+
+
+def found(parsed: Parsed) -> tuple[object, set[str]]:
+    return parsed.values[0], set(parsed.trouble)
+
+
+@given(DAYS, st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日", "%Y-%m-%d 00:00:00"]))
+def test_a_written_date_is_that_day(on: date, form: str) -> None:
+    assert found(day(split([on.strftime(form)]))) == (on, set())
+
+
+@given(DAYS)
+def test_a_date_without_leading_zeros_a_serial_and_a_number_of_eight_digits(on: date) -> None:
+    short = f"{on.year}年{on.month}月{on.day}日"
+    serial = float((on - date(1899, 12, 30)).days)
+    assert day(split([short, serial, float(on.strftime("%Y%m%d"))])).values.to_list() == [on, on, on]
+
+
+@given(DAYS)
+def test_day_and_month_without_a_clear_year_are_never_guessed(on: date) -> None:
+    assert found(day(split([on.strftime("%d/%m/%Y")]))) == (None, {"date-ambiguous"})
+
+
+@given(st.integers(1950, 2098), st.integers(1, 12))
+def test_a_day_after_the_month_ends_is_impossible(year: int, month: int) -> None:
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    assert found(day(split([f"{year}-{month:02}-{last + 1}"]))) == (None, {"date-impossible"})
+
+
+@pytest.mark.parametrize("nothing", ["", "-", "0", "00000000", "9999-12-31", "1900-01-00", "无"])
+def test_what_stands_for_no_date_is_blank(nothing: str) -> None:
+    assert found(day(split([nothing]))) == (None, set())
+
+
+@given(CENTS)
+def test_amounts_are_exact_however_they_are_written(cents: int) -> None:
+    yuan = Decimal(cents) / 100
+    forms = [f"{yuan:,.2f}", f"{yuan:.2f}", f"￥{yuan:,.2f}" if cents >= 0 else f"({-yuan:,.2f})", f"{yuan:.2f}元"]
+    assert money(split(forms)).values.to_list() == [cents] * 4
+    wide = f"{yuan:.2f}".translate(str.maketrans("0123456789.-", "０１２３４５６７８９．－"))
+    assert money(split([wide])).values[0] == cents
+
+
+@given(st.integers(-(10**11), 10**11))
+def test_an_amount_in_ten_thousands_loses_nothing(cents: int) -> None:
+    assert money(split([f"{Decimal(cents) / 1_000_000:.6f}"]), 10_000).values[0] == cents
+
+
+@given(CENTS)
+def test_an_amount_kept_as_a_number_is_rounded_to_the_cent(cents: int) -> None:
+    assert money(split([cents / 100])).values[0] == cents
+
+
+@pytest.mark.parametrize("word", ["壹万", "1.2.3", "12a", "约100", "1e5万"])
+def test_an_amount_in_words_is_a_finding(word: str) -> None:
+    assert found(money(split([word]))) == (None, {"amount-text"})
+
+
+@pytest.mark.parametrize(("cell", "kept"), [("0012", "0012"), ('="0012"', "0012"), ("'0012", "0012"), (1002.0, "1002")])
+def test_identifiers_keep_what_was_written(cell: object, kept: str) -> None:
+    assert found(ident(split([cell]))) == (kept, set())
+
+
+@pytest.mark.parametrize("cell", [4.3e17, "4.3E+17", "4.30000197001E+17", 430000197001010010])
+def test_digits_that_excel_lost_are_a_finding(cell: object) -> None:
+    assert found(ident(split([cell]))) == (None, {"digits-lost"})
+
+
+@given(st.integers(0, 9999), st.sampled_from(["{}", "{}天", "{} 天", "{}次"]))
+def test_counts_are_read_with_their_unit(number: int, form: str) -> None:
+    assert found(count(split([form.format(number)]))) == (number, set())
+
+
+@pytest.mark.parametrize("cell", ["-3", "3.5", "三", 1e9])
+def test_no_count_is_a_finding(cell: object) -> None:
+    assert found(count(split([cell]))) == (None, {"count-text"})
+
+
+@given(st.lists(st.one_of(st.text(max_size=12), st.floats(allow_nan=False), st.integers(), DAYS, st.booleans())))
+def test_no_cell_breaks_a_parser(cells: list[object]) -> None:
+    for parser in (day, money, ident, count):
+        values = parser(split(cells)).values
+        assert isinstance(values, pl.Series)
+        assert len(values) == len(cells)
