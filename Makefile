@@ -28,6 +28,7 @@ clean:                       ## remove what make has made
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable .
+	$(BIN)/python -m compileall -q src
 	touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready

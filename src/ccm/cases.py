@@ -21,9 +21,11 @@ def cases(loans: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> list[Case]
         parties: Co-borrowers and guarantors (`model.PARTY_COLUMNS`).
         as_of: The day the book was classified for.
     """
-    standing = loans.filter(pl.col("stage").is_not_null())
+    standing = loans.filter(pl.col("stage").is_not_null()).select(*COPIED, *OF_BORROWER, "balance_cents")
     others = _parties_of(parties.join(standing.select("loan_no"), on="loan_no", how="semi", maintain_order="left"))
-    return [_case(row, others.get(row["loan_no"], ()), as_of) for row in standing.iter_rows(named=True)]
+    names = standing.columns
+    rows = (dict(zip(names, row, strict=True)) for row in standing.rows())
+    return [_case(row, others.get(row["loan_no"], ()), as_of) for row in rows]
 
 
 def _parties_of(parties: pl.DataFrame) -> dict[str, tuple[Party, ...]]:
@@ -45,6 +47,8 @@ def _case(row: dict[str, Any], others: tuple[Party, ...], as_of: date) -> Case:
         **{name: row[name] for name in COPIED},
     )
 
+
+OF_BORROWER = ("borrower", "id_no", "phone", "address")
 
 COPIED = (
     "loan_no",

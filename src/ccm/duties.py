@@ -51,11 +51,8 @@ def missed(case: Case, policy: Policy, as_of: date, done: Collection[DutyKey] = 
         return len({duty.id for duty in duties(case, policy, as_of, done) if duty.state == "overdue"})
     roles = {party.role for party in case.parties}
     return sum(
-        rule.from_days + rule.within_days < case.dpd
-        and not rule.on_request
-        and not roles.isdisjoint(rule.to)
-        and applies(rule.when, case, as_of)
-        for rule in policy.duties_of(case.product)
+        last < case.dpd and not roles.isdisjoint(rule.to) and (rule.when is ALWAYS or applies(rule.when, case, as_of))
+        for last, rule in policy.deadlines[case.product]
     )
 
 

@@ -133,6 +133,14 @@ class Policy:
         in_order = sorted(self.duties, key=lambda duty: duty.from_days)
         return {product: tuple(duty for duty in in_order if duty.product == product) for product in PRODUCT_TITLES}
 
+    @cached_property
+    def deadlines(self) -> dict[Product, tuple[tuple[int, DutyRule], ...]]:
+        """By product: the last day past due on which a duty is in time, and its rule; those on request have none."""
+        return {
+            product: tuple((rule.from_days + rule.within_days, rule) for rule in rules if not rule.on_request)
+            for product, rules in self._by_product.items()
+        }
+
     def duties_of(self, product: Product) -> tuple[DutyRule, ...]:
         """Return the duties of one product, in the order they arise."""
         return self._by_product[product]

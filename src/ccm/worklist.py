@@ -37,11 +37,12 @@ def reasons(ranked: Ranked, policy: Policy) -> tuple[str, ...]:
     """Return why a case stands where it stands, in words, the weightiest first."""
     told = []
     for priority in policy.priorities:
-        share, value, words = _weigh(priority, ranked.case, ranked.missed, policy)
+        share, value = _weigh(priority, ranked.case, ranked.missed, policy)
         if share > 0:
             following = policy.stage_after(ranked.case.dpd)
             stage = following.from_days if following else ""
-            told.append((priority.weight * share, priority.reason.format(value=words or f"{value:g}", stage=stage)))
+            words = short_yuan(value) if priority.factor == "amount" else str(value)
+            told.append((priority.weight * share, priority.reason.format(value=words, stage=stage)))
     told.sort(key=lambda pair: -pair[0])
     return tuple(words for _, words in told[:REASONS])
 
@@ -59,20 +60,20 @@ def _score(case: Case, missed: int, policy: Policy) -> float:
     return round(sum(one.weight * _weigh(one, case, missed, policy)[0] for one in policy.priorities), 2)
 
 
-def _weigh(priority: Priority, case: Case, missed: int, policy: Policy) -> tuple[float, float, str]:
-    """Return how far a factor is reached (0 to 1), its value, and the value in words where digits will not do."""
+def _weigh(priority: Priority, case: Case, missed: int, policy: Policy) -> tuple[float, int]:
+    """Return how far a factor is reached (0 to 1), and its value: cents, days or a count."""
     full = priority.full_at
     match priority.factor:
         case "amount":
             # By logarithm, or one large debtor would outweigh everything else.
             cents = case.overdue_cents
-            return min(1.0, log1p(cents / 100) / log1p(full / 100)), cents, short_yuan(cents) if cents else ""
+            return min(1.0, log1p(cents / 100) / log1p(full / 100)), cents
         case "stage_soon":
             following = policy.stage_after(case.dpd)
             if following is None:
-                return 0.0, 0, ""
+                return 0.0, 0
             left = following.from_days - case.dpd
-            return min(1.0, max(0.0, (full + 1 - left) / full)), left, ""
+            return min(1.0, max(0.0, (full + 1 - left) / full)), left
         case "days":
             value = case.dpd
         case "duties_overdue":
@@ -81,4 +82,4 @@ def _weigh(priority: Priority, case: Case, missed: int, policy: Policy) -> tuple
             value = case.past_arrears or 0
         case "first_time":
             value = int(case.past_arrears == 0 and case.dpd > 0)
-    return min(1.0, value / full), value, ""
+    return min(1.0, value / full), value

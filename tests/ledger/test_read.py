@@ -143,7 +143,7 @@ def test_a_large_workbook_reads_as_a_small_one(tmp_path: Path, monkeypatch: pyte
     book.active["D90"] = 7.25
     book.save(tmp_path / "l.xlsx")
     exact = workbook.sheets("l.xlsx", tmp_path / "l.xlsx")[0].load(1, range(8))
-    monkeypatch.setattr("ccm.ledger.read.LARGE", 0)
+    monkeypatch.setattr("ccm.ledger.ahead.LARGE", 0)
     fast = open_ledger(tmp_path / "l.xlsx", password=lambda: None)[0].load(1, range(8))
     assert [cells.text.to_list() for cells in fast] == [cells.text.to_list() for cells in exact]
     assert [cells.number.to_list() for cells in fast] == [cells.number.to_list() for cells in exact]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
@@ -73,7 +75,12 @@ def read_book(
         if not any(layout.role == "loans" for _, layout in found) and len(paths) == 1:
             raise CcmError("not-a-ledger", where=str(path), **_seen(sheets))
         known += found
+    # The columns are loaded by a compiled library that leaves the interpreter free: what comes after is imported then.
+    Thread(target=lambda: [import_module(name) for name in AFTER_READING]).start()
     return check(known, names, as_of)
+
+
+AFTER_READING = ("ccm.classify", "ccm.cases", "ccm.duties", "ccm.worklist", "ccm.memory", "ccm.compare", "ccm.screen")
 
 
 def _seen(sheets: Sequence[object]) -> dict[str, str]:

@@ -48,6 +48,9 @@ def triage(
 
     例：ccm triage ledger.xlsx --as-of 2026-11-23
     """
+    from ccm.ledger import ahead
+
+    ahead.start(ledgers)
     from ccm.cli import journey
 
     place, day = workspace(), day_of(as_of)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from ccm.errors import Finding, finding
 from ccm.ledger.book import book_of, replace_mended
 from ccm.ledger.marks import Marks
@@ -60,7 +58,7 @@ def check(sheets: Sequence[tuple[Sheet, Layout]], names: Names, as_of: date) -> 
         marks.add(hit.code, hit.field, hit.rows, hit.facts)
     others = [table for table in tables if table.layout.role != "loans"]
     people = read_parties(tables)
-    good = book.filter(~pl.Series(marks.refused_mask(), dtype=pl.Boolean))
+    good = marks.accepted()
     marks.parties(good, people, others)
     ledger = Ledger(
         loans=good.select(list(LOAN_COLUMNS)),

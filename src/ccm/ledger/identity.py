@@ -42,10 +42,9 @@ def wrong_phone(phone: pl.Series) -> pl.Series:
 
 def _ric_holds(id_no: pl.Series) -> pl.Series:
     """GB 11643: the weighted sum of 17 digits fixes the last character, and the birthday must exist."""
-    digit = [
-        pl.col("id").str.slice(at, 1).cast(pl.Int32, strict=False) * weight for at, weight in enumerate(RIC_WEIGHTS)
-    ]
-    remainder = pl.sum_horizontal(digit) % 11
+    body = pl.col("id").str.slice(0, 17).cast(pl.Int64, strict=False)
+    digits = [body // 10 ** (16 - at) % 10 * weight for at, weight in enumerate(RIC_WEIGHTS)]
+    remainder = pl.sum_horizontal(digits) % 11
     expected = pl.lit("10X98765432").str.slice(remainder, 1)
     born = pl.col("id").str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
     return pl.DataFrame({"id": id_no}).select(

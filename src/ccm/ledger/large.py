@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ccm.ledger import openxml, workbook
+from ccm.ledger import ahead, openxml, workbook
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ def _load(top: Sheet, path: Path, skip: int, columns: Sequence[int]) -> list[Cel
 
 
 def _typed(path: Path, name: str, skip: int, columns: Sequence[int]) -> pl.DataFrame:
-    import fastexcel
-
-    sheet: Any = fastexcel.read_excel(str(path)).load_sheet(
+    sheet: Any = ahead.reader(path).load_sheet(
         name,
         header_row=None,
         skip_rows=skip,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -36,15 +37,30 @@ class Marks:
 
     def __init__(self, loans: list[Rows], book: pl.DataFrame, names: Names) -> None:
         self.loans, self.book, self.names = loans, book, names
-        self.table, self.at = book["table"].to_list(), book["at"].to_list()
-        self.position = {place: n for n, place in enumerate(zip(self.table, self.at, strict=True))}
         self.found: list[tuple[int, Finding]] = []
         self.general: list[Finding] = []
         self.refused: set[int] = set()
 
-    def refused_mask(self) -> list[bool]:
-        """Return, in step with the book, whether a row is refused."""
-        return [n in self.refused for n in range(len(self.book))]
+    @cached_property
+    def table(self) -> list[int]:
+        """In step with the book: which of `loans` a row comes from."""
+        return self.book["table"].to_list()
+
+    @cached_property
+    def at(self) -> list[int]:
+        """In step with the book: where in that table's cells a row stands."""
+        return self.book["at"].to_list()
+
+    @cached_property
+    def position(self) -> dict[tuple[int, int], int]:
+        """The row of the book that a table's cells have become."""
+        return {place: n for n, place in enumerate(zip(self.table, self.at, strict=True))}
+
+    def accepted(self) -> pl.DataFrame:
+        """Return the book without the refused rows."""
+        if not self.refused:
+            return self.book
+        return self.book.with_row_index("n").filter(~pl.col("n").is_in(sorted(self.refused))).drop("n")
 
     def add(
         self, code: str, field: str, rows: Iterable[int], facts: Mapping[str, Sequence[object]] | None = None
@@ -137,18 +153,18 @@ class Marks:
     def parties(self, good: pl.DataFrame, people: pl.DataFrame, others: list[Rows]) -> None:
         """Mark guaranteed loans without a guarantor, guarantors without an address, and those of no loan."""
         guarantors = people.filter(pl.col("role") == "guarantor")
-        secured = good.with_row_index("n").filter(pl.col("guarantee_kind").str.contains("保证|担保人|联保"))
+        secured = good.filter(pl.col("guarantee_kind").str.contains_any(["保证", "担保人", "联保"]))
         alone = secured.join(guarantors, on="loan_no", how="anti")["loan_no"].to_list()
-        place = dict(zip(self.book["loan_no"].to_list(), range(len(self.book)), strict=True))
-        self.add("guarantor-missing", "guarantee_kind", [place[no] for no in alone])
         lost = guarantors.filter(pl.col("address").is_null()).join(good.select("loan_no"), on="loan_no", how="semi")
+        place = {no: n for n, no in enumerate(self.book["loan_no"].to_list())} if alone or len(lost) else {}
+        self.add("guarantor-missing", "guarantee_kind", [place[no] for no in alone])
         self.add(
             "guarantor-address",
             "guarantor",
             [place[no] for no in lost["loan_no"].to_list()],
             {"name": lost["name"].to_list()},
         )
-        known = set(self.book["loan_no"].drop_nulls().to_list())
+        known = set(self.book["loan_no"].drop_nulls().to_list()) if others else set()
         for rows in others:
             self.general.extend(_orphans(rows, known))
 

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ccm.errors import CcmError
-from ccm.ledger import delimited, html, large, workbook
+from ccm.ledger import ahead, delimited, html, large, workbook
 from ccm.ledger.kind import Kind, kind
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-
-LARGE = 1_000_000
-"""From this many bytes on, an .xlsx is worth the fast way; below, both take the same time."""
 
 
 def open_ledger(path: Path, *, password: Callable[[], str | None], sheet: str | None = None) -> list[Sheet]:
@@ -57,7 +53,7 @@ def _sheets(path: Path, password: Callable[[], str | None]) -> list[Sheet]:
             return [_parquet(path)]
         case Kind.LOCKED:
             return workbook.sheets(path.name, _unlocked(path, password()))
-        case Kind.XLSX if path.stat().st_size > LARGE:
+        case Kind.XLSX if path.stat().st_size > ahead.LARGE:
             return large.sheets(path.name, path)
         case _:
             return workbook.sheets(path.name, path)

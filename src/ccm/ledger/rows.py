@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ccm.ledger.parse import PARSERS, Parsed, money
+from ccm.ledger.parse import PARSERS, Parsed, money, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,19 +80,20 @@ def read_rows(sheet: Sheet, layout: Layout, names: Names) -> Rows:
     """Load the sheet's known columns and read each by its kind; blank rows and totals are left out."""
     indices = sorted({column.index for column in layout.columns})
     cells = dict(zip(indices, sheet.load(layout.skip, indices), strict=True))
-    parsed = {column: _parse(cells[column.index], column, names) for column in layout.columns}
+    plans = [_plan(cells[column.index], column, names) for column in layout.columns]
+    values = dict(zip(layout.columns, parsed(plans), strict=True))
     height = len(next(iter(cells.values())).text) if cells else 0
     frame = pl.DataFrame(
         {
             "at": pl.Series(range(height), dtype=pl.Int64),
             "row": pl.Series(range(layout.skip + 1, layout.skip + height + 1), dtype=pl.Int64),
-            **{label(column, names): one.values for column, one in parsed.items()},
+            **{label(column, names): one.values for column, one in values.items()},
         }
     )
     keep = _is_data(frame, cells, layout)
     frame = frame.filter(keep)
     kept = set(frame["at"].to_list()) if len(frame) < height else None
-    return Rows(sheet, layout, frame, list(_trouble(parsed, kept)), cells)
+    return Rows(sheet, layout, frame, list(_trouble(values, kept)), cells)
 
 
 def label(column: Column, names: Names) -> str:
@@ -102,7 +103,7 @@ def label(column: Column, names: Names) -> str:
     return f"{column.field}{suffix}{number}"
 
 
-def _parse(cells: Cells, column: Column, names: Names) -> Parsed:
+def _plan(cells: Cells, column: Column, names: Names) -> pl.LazyFrame:
     kind = names.fields[column.field].kind
     return money(cells, column.scale) if kind == "money" else PARSERS[kind](cells)
 
@@ -132,8 +133,8 @@ def _unreadable_names(cells: dict[int, Cells], layout: Layout) -> pl.Series:
     return present[0] if present else pl.Series([False] * len(next(iter(cells.values())).text), dtype=pl.Boolean)
 
 
-def _trouble(parsed: dict[Column, Parsed], kept: set[int] | None) -> Iterator[Trouble]:
-    for column, one in parsed.items():
+def _trouble(values: dict[Column, Parsed], kept: set[int] | None) -> Iterator[Trouble]:
+    for column, one in values.items():
         for code, mask in one.trouble.items():
             rows = [at for at in mask.arg_true().to_list() if kept is None or at in kept]
             if rows:

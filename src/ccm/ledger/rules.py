@@ -34,8 +34,9 @@ def broken(book: pl.DataFrame, as_of: date) -> Iterator[Hit]:
         final_due_on=pl.coalesce("extended_due_on", "due_on"),
         seen_on=pl.coalesce(pl.col("data_on"), pl.lit(_own_day(book) or as_of)),
     )
-    for code, field, condition, facts in CONDITIONS:
-        rows = known.select(condition.fill_null(value=False).alias("broken"))["broken"].arg_true()
+    holds = known.select(rule[2].fill_null(value=False).alias(str(nth)) for nth, rule in enumerate(CONDITIONS))
+    for (code, field, _, facts), broken_here in zip(CONDITIONS, holds.iter_columns(), strict=True):
+        rows = broken_here.arg_true()
         if len(rows):
             words = {word: _spoken(known[column].gather(rows)) for word, column in facts.items()}
             yield Hit(code, field, rows.to_list(), words)

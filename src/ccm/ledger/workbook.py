@@ -106,9 +106,11 @@ def split(values: Sequence[object]) -> Cells:
 
 def texts(series: pl.Series) -> pl.Series:
     """Drop what only shows or protects a text: blanks around it, ="0012", a leading apostrophe."""
-    bare = pl.DataFrame({"x": series.str.strip_chars()})
-    protected = pl.col("x").str.replace(r'^="(.*)"$', "$1").str.replace(r"^'", "")
-    return bare.select(pl.when(pl.col("x") != "").then(protected).alias("x"))["x"]
+    bare = series.str.strip_chars()
+    dressed = bare.str.starts_with("=") | bare.str.starts_with("'")
+    if dressed.any():
+        bare = bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^'", "")
+    return bare.to_frame("x").select(pl.when(pl.col("x") != "").then(pl.col("x")))["x"]
 
 
 def _word(value: object) -> str | None:
