@@ -195,7 +195,7 @@ def show_findings(console: Console, findings: Sequence[Finding], refused: int, r
         console.print(Padding(_finding(code, group), (0, 0, 0, 2)))
     if refusal:
         console.print(
-            f"被拒收的行在 {refusal}：在红色单元格里改好，连同原台账一起再读一遍（ccm triage 原台账 改好的文件）"
+            f"被拒收的行在 {refusal}\n在红色单元格里改好，连同原台账一起再读一遍：ccm triage 原台账 改好的文件"
         )
 
 
@@ -208,9 +208,9 @@ def _finding(code: str, group: Sequence[Finding]) -> Group:
     more = f"（共{len(group)}处）" if len(group) > 1 else ""
     shown = f"“{first.value}”" if first.value else ""
     return Group(
-        Text.assemble((f"{sign} {catalogue()[code].title}{more} ", style), (code, "dim")),
-        Text(f"  {place}{'：' if place else ''}{shown}{'，' if shown else ''}{first.message}"),
-        Text(f"  → {first.hint}", style="dim"),
+        Text.assemble((f"{sign} {catalogue()[code].title}{more}", style), f" {place} ", (code, "dim")),
+        Padding(Text(f"{shown}{'，' if shown else ''}{first.message}"), (0, 0, 0, 2)),
+        Padding(Text(f"→ {first.hint}", style="dim"), (0, 0, 0, 2)),
     )
 
 

@@ -18,7 +18,7 @@ HELP = (
     ("Install completion for the current shell.", "为当前命令行安装自动补全"),
     ("Show completion for the current shell, to copy it or customize the installation.", "显示自动补全脚本"),
     ("[required]", "[必填]"),
-    ("  [default: ", "  [默认："),
+    ("[default: ", "[默认："),
     ("[env var: ", "[环境变量："),
 )
 
@@ -56,7 +56,8 @@ class ChineseGroup(TyperGroup):
 def in_chinese(text: str) -> str:
     """Replace Typer's own words in a help text."""
     for english, chinese in HELP:
-        text = text.replace(english, chinese)
+        # Typer has wrapped its text to the terminal by now: a space may be a new line.
+        text = re.sub(r"\s+".join(map(re.escape, english.split())), chinese, text)
     return text
 
 
