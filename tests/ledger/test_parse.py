@@ -108,3 +108,13 @@ def test_no_count_is_a_finding(cell: object) -> None:
 def test_no_cell_breaks_a_parser(cells: list[object]) -> None:
     for parser in (day, money, ident, count):
         assert len(values(parser(split(cells)))) == len(cells)
+
+
+@given(st.lists(st.one_of(DAYS.map(str), st.sampled_from(["", "2026-02-30", "9999-12-31", "1900-01-01", "x"]))))
+def test_the_short_way_reads_dates_as_the_long_way(cells: list[str]) -> None:
+    assert values(day(split(cells))) == values(day(split([*cells, "2026年5月1日"])))[:-1]
+
+
+@given(st.lists(st.one_of(CENTS.map(lambda c: f"{Decimal(c) / 100:.2f}"), st.sampled_from(["", "x", "-", "1e5", "+3"]))))
+def test_the_short_way_reads_amounts_as_the_long_way(cells: list[str]) -> None:
+    assert values(money(split(cells))) == values(money(split([*cells, "1,000"])))[:-1]

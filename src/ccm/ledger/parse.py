@@ -72,6 +72,10 @@ def ident(cells: Cells) -> pl.LazyFrame:
 
 def money(cells: Cells, scale: int = 1) -> pl.LazyFrame:
     """Read amounts into whole cents; `scale` is what the header's unit multiplies by (万元 is 10000)."""
+    plain = _plain(cells, _amounts)
+    if plain is not None:
+        cents = (pl.lit(plain) * (100 * scale)).round(0).cast(pl.Int64)
+        return _plan(cells, cents, {"amount-negative": _holds(cents < 0)})
     written = (
         _halfwidth(_tidy()).str.replace_all(r"[\s,，¥￥]|RMB|CNY|人民币|元整?$", "").str.replace(r"^\((.+)\)$", "-$1")
     )
@@ -112,6 +116,9 @@ def day(cells: Cells) -> pl.LazyFrame:
     real = pl.when(pl.col("date").dt.year().is_between(1901, 2998)).then(pl.col("date"))
     if _blank(cells.text) and _blank(cells.number):
         return _plan(cells, real)
+    plain = _plain(cells, _dates)
+    if plain is not None:
+        return _plan(cells, pl.lit(plain))
     written = _halfwidth(_tidy()).str.replace_all(r"\s+\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$|T\d{2}:.*$|\s", "")
     written = pl.when(~written.is_in(NO_DATES)).then(written)
     number = pl.when(pl.col("number") != 0).then(pl.col("number"))
@@ -169,6 +176,25 @@ def _plan(cells: Cells, values: pl.Expr, trouble: dict[str, pl.Expr] | None = No
         values = pl.when(~broken).then(values)
         asked = {"cell-error": broken, **{code: expr & ~broken for code, expr in asked.items()}}
     return frame.select(values.alias("values"), **asked)
+
+
+def _plain(cells: Cells, read: Callable[[pl.Series], pl.Series]) -> pl.Series | None:
+    """Return a column of texts read the short way, None where a single one of them needs the long way."""
+    if not (_blank(cells.number) and _blank(cells.date)) or _blank(cells.text):
+        return None
+    values = read(cells.text)
+    return values if values.null_count() == cells.text.null_count() else None
+
+
+def _amounts(texts: pl.Series) -> pl.Series:
+    """Amounts as a program writes them: 1234.56; anything else is null."""
+    return texts.set(texts.str.contains_any(["e", "E", "_", " "]), None).cast(pl.Decimal(24, 6), strict=False)
+
+
+def _dates(texts: pl.Series) -> pl.Series:
+    """Dates as a program writes them: 2026-05-01; anything else, and what stands for no date, is null."""
+    days = texts.set(texts.str.len_bytes() != 10, None).str.to_date("%Y-%m-%d", strict=False)
+    return days.set(~days.dt.year().is_between(1901, 2998), None)
 
 
 def _blank(series: pl.Series) -> bool:
