@@ -67,8 +67,18 @@ LOAN_HEADERS = [
     "职业",
     "合同号", "发放日期", "到期日期", "贷款金额（元）", "贷款余额（元）", "拖欠本金", "本金逾期日期", "本金逾期天数",
     "拖欠利息", "最早欠息日期", "欠息天数", "五级分类", "担保方式", "累计逾期次数", "共同借款人",
+    "共同借款人地址", "提前到期条款",
 ]  # fmt: skip
-GUARANTOR_HEADERS = ["借据号", "保证人姓名", "证件号码", "联系电话", "联系地址", "保证方式", "保证合同号"]
+GUARANTOR_HEADERS = [
+    "借据号",
+    "保证人姓名",
+    "证件号码",
+    "联系电话",
+    "联系地址",
+    "保证方式",
+    "保证合同号",
+    "保证期间届满日",
+]
 CARD_HEADERS = [
     "信用卡账号", "持卡人", "证件号码", "卡种", "支行", "客户经理", "手机号码", "账单地址", "透支余额", "逾期本金",
     "逾期利息", "逾期日期", "逾期天数", "累计逾期次数", "保证人1", "保证人1电话", "保证人1地址",
@@ -151,6 +161,8 @@ def loan(number: int, principal: int | str | None, interest: int | None) -> dict
         "担保方式": security,
         "累计逾期次数": RANDOM.choice([0, 0, 1, 2, 4]),
         "共同借款人": person() if number % 7 == 3 and not company else "",
+        "共同借款人地址": "清水县柳溪镇石桥村3组21号" if number % 7 == 3 and number % 2 and not company else "",
+        "提前到期条款": "" if number % 11 == 7 else "第八条第二款",
     }
 
 
@@ -166,10 +178,20 @@ def guarantors(row: dict[str, object]) -> list[dict[str, object]]:
     return [
         {
             "借据号": row["借据号"], "保证人姓名": person(), "证件号码": identity(), "联系电话": phone(),
-            "联系地址": address(), "保证方式": "连带责任保证", "保证合同号": str(row["合同号"]).replace("借字", "保字"),
+            "联系地址": address(), "保证方式": "一般保证" if nth == 2 else "连带责任保证",
+            "保证合同号": str(row["合同号"]).replace("借字", "保字"),
+            "保证期间届满日": until(row, nth),
         }
-        for _ in range(RANDOM.choice([1, 1, 2, 3]))
+        for nth in range(RANDOM.choice([1, 1, 2, 3]))
     ]  # fmt: skip
+
+
+def until(row: dict[str, object], nth: int) -> date | None:
+    """Three years after the due date; one guarantee in nine is over, and one guarantor's contract does not say."""
+    if int(str(row["序号"])) % 9 == 4:
+        return DATA_ON - timedelta(days=40)
+    due_on = row["到期日期"]
+    return None if nth == 1 or not isinstance(due_on, date) else due_on + timedelta(days=1095)
 
 
 def card(number: int, days: int | None) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import runpy
+import sqlite3
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +20,64 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent / "findings"
 STOPS = tomllib.loads((HERE / "stops.toml").read_text(encoding="utf-8"))
-DOCS = Path(__file__).parents[1] / "docs" / "findings.md"
 BEFORE = {"loan-unknown": "column-unknown.csv", "loan-refused": "amount-text.csv"}
 """What must have been read before the stop can happen."""
+LETTERS = ["triage", "letter-sample.csv", "--as-of", "2026-11-23"]
+FIRST: dict[str, list[list[str]]] = {
+    "letter-voided": [LETTERS, ["letters"], ["letters", "void", "〔2026〕1号", "--reason", "金额有误"]],
+    "letter-lost": [LETTERS, ["letters"]],
+    "plan-stale": [
+        LETTERS,
+        ["letters", "--dry-run", "--out", "{workspace}/plan.xlsx"],
+        ["triage", "amount-text.csv", "--as-of", "2026-11-23"],
+    ],
+    "plan-unreadable": [LETTERS],
+    "no-soffice": [LETTERS],
+    "pdf-failed": [LETTERS],
+    "backup-exists": [LETTERS, ["letters"]],
+    "journal-busy": [LETTERS, ["letters"]],
+}
+"""The commands before the one that stops."""
+
+
+def soffice(program: str) -> Callable[[Path], None]:
+    def write(place: Path) -> None:
+        (place / "ccm.toml").write_text(f'[letters]
+soffice = "{program}"
+', "utf-8")
+
+    return write
+
+
+def occupied(place: Path) -> None:
+    (place / ".ccm").write_text("a file where a folder should be", "utf-8")
+
+
+def newer(place: Path) -> None:
+    (place / ".ccm").mkdir()
+    with sqlite3.connect(place / ".ccm" / "journal.db") as db:
+        db.execute("PRAGMA user_version = 99")
+
+
+def junk(place: Path) -> None:
+    (place / ".ccm").mkdir()
+    (place / ".ccm" / "journal.db").write_bytes(b"this is no database, whatever its name says" * 100)
+
+
+def busy(place: Path) -> None:
+    held = sqlite3.connect(place / ".ccm" / "journal.db", isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    HELD.append(held)
+
+
+HELD: list[sqlite3.Connection] = []
+PREPARED: dict[str, Callable[[Path], None]] = {
+    "no-soffice": soffice("nowhere-to-be-found"),
+    "pdf-failed": soffice("true"),
+    "journal-newer": newer,
+    "journal-broken": junk,
+    "journal-unwritable": occupied,
+}
 
 
 def cause(code: str) -> str:
@@ -33,7 +90,12 @@ def test_the_smallest_bad_file_gives_the_finding(
 ) -> None:
     monkeypatch.chdir(HERE)
 
-    result = ccm("triage", cause(code), "--as-of", "2026-11-23", "--json")
+    if code.startswith("template-"):
+        result = ccm("template", "check", cause(code), "--kind", "loan_overdue", "--json")
+    else:
+        result = ccm("triage", cause(code), "--as-of", "2026-11-23", "--json")
+    if code.startswith("letter-"):
+        result = ccm("letters", "--dry-run", "--json", *(("--kind", "lawyer_letter") if code == "letter-draft" else ()))
 
     answer = json.loads(result.stdout)
     found = {one["code"]: one for one in answer["findings"]}
@@ -50,9 +112,16 @@ def test_the_smallest_cause_stops_the_work(
     monkeypatch.chdir(HERE)
     if code in BEFORE:
         ccm("triage", BEFORE[code], "--as-of", "2026-11-23")
+    if code in PREPARED:
+        PREPARED[code](tmp_path)
+    for command in FIRST.get(code, ()):
+        ccm(*(word.format(workspace=tmp_path) for word in command))
     arguments = [word.format(workspace=tmp_path) for word in STOPS.get(code, ["triage", ""])]
     arguments = [word or cause(code) for word in arguments]
 
+    monkeypatch.setattr("ccm.journal.WAIT_SECONDS", 0.1)
+    if code in AFTERWARDS:
+        AFTERWARDS[code](tmp_path)
     result = ccm(*arguments, CCM_TEST_PASSWORD="wrong")  # noqa: S106 - the wrong one, on purpose
 
     assert result.exit_code == 3, result.output
@@ -61,10 +130,23 @@ def test_the_smallest_cause_stops_the_work(
     assert words.hint[:12] in result.stderr
 
 
-def test_every_code_has_a_row_in_the_docs() -> None:
-    rows = DOCS.read_text(encoding="utf-8")
+def lose_the_template(place: Path) -> None:
+    """As if the run had been killed, and the files with their templates were gone."""
+    with sqlite3.connect(place / ".ccm" / "journal.db") as db:
+        db.execute("DROP TRIGGER entry_remains")
+        db.execute("DELETE FROM entry WHERE kind = 'files-written'")
+    for path in [*(place / ".ccm" / "templates").iterdir(), *(place / "letters").rglob("*.docx")]:
+        path.unlink()
 
-    assert [code for code in catalogue() if f"| `{code}` |" not in rows] == []
+
+AFTERWARDS = {"letter-lost": lose_the_template, "journal-busy": busy}
+"""What befalls the workspace between the first commands and the last."""
+
+
+def test_the_pages_say_what_the_code_knows() -> None:
+    pages = runpy.run_path(str(Path(__file__).parents[1] / "scripts" / "docs.py"))["PAGES"]
+
+    assert [path.name for path, page in pages.items() if path.read_text(encoding="utf-8") != page()] == []
 
 
 def test_refusing_findings_are_errors_and_the_rest_warnings(

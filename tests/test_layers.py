@@ -26,8 +26,10 @@ BELOW: dict[str, set[str]] = {
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "export": {"errors", "model", "safe", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
-    "screen": {"compare", "errors", "model", "policy", "rehearsal", "units", "why", "worklist"},
-    "wire": {"compare", "errors", "model", "policy", "units", "why"},
+    "journal": {"errors", "model"},
+    "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
+    "screen": {"compare", "errors", "letters", "model", "policy", "rehearsal", "units", "why", "worklist"},
+    "wire": {"compare", "errors", "letters", "model", "policy", "units", "why"},
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
 

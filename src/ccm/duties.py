@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccm.model import Case, Duty, DutyKey, State
+from ccm.model import Case, Done, Duty, DutyOf, State
 from ccm.policy import ALWAYS
 from ccm.units import plus_days
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from ccm.policy import Condition, DutyRule, Policy
 
 
-def duties(case: Case, policy: Policy, as_of: date, done: Collection[DutyKey] = frozenset()) -> tuple[Duty, ...]:
+def duties(
+    case: Case, policy: Policy, as_of: date, done: Done | None = None, requested: Collection[str] = ()
+) -> tuple[Duty, ...]:
     """Return every duty of a case that has arisen or arises within the policy's outlook.
 
     A loan that jumped stages still owes what was missed: duties of earlier stages are in the list.
@@ -28,26 +30,31 @@ def duties(case: Case, policy: Policy, as_of: date, done: Collection[DutyKey] = 
         case: One overdue loan, classified for `as_of`.
         policy: Says what is required, of whom, from which day past due.
         as_of: The day that decides due, overdue and upcoming.
-        done: What the journal says was done; its keys carry the episode, so a new run of arrears starts anew.
+        done: What the journal says was done; only what was done since the earliest unpaid due date counts, so a new
+            run of arrears starts anew.
+        requested: Kinds of letters that are asked for, which the policy gives on request only.
 
     Returns:
         One duty per rule and party, in the order they arise.
     """
     horizon = case.dpd + policy.upcoming_days
+    mine = (done or {}).get(case.loan_no, {})
     return tuple(
         duty
         for rule in policy.duties_of(case.product)
-        if rule.from_days <= horizon and not rule.on_request and applies(rule.when, case, as_of)
-        for duty in _of_rule(rule, case, as_of, done)
+        if rule.from_days <= horizon
+        and (not rule.on_request or rule.letter in requested)
+        and applies(rule.when, case, as_of)
+        for duty in _of_rule(rule, case, as_of, mine)
     )
 
 
-def missed(case: Case, policy: Policy, as_of: date, done: Collection[DutyKey] = frozenset()) -> int:
+def missed(case: Case, policy: Policy, as_of: date, done: Done | None = None) -> int:
     """Return how many rules of the policy are overdue to be done for a case, whatever the number of parties.
 
     The same count as of `duties`, without making the records: a book has many cases, a screen shows few.
     """
-    if done:
+    if done and case.loan_no in done:
         return len({duty.id for duty in duties(case, policy, as_of, done) if duty.state == "overdue"})
     roles = {party.role for party in case.parties}
     return sum(
@@ -90,14 +97,15 @@ def _fallen_due(case: Case, as_of: date) -> bool:
     return case.due_on is not None and case.due_on <= as_of
 
 
-def _of_rule(rule: DutyRule, case: Case, as_of: date, done: Collection[DutyKey]) -> Iterator[Duty]:
+def _of_rule(rule: DutyRule, case: Case, as_of: date, mine: Mapping[DutyOf, date]) -> Iterator[Duty]:
     """Yield a rule's duty for each party it is owed to."""
     from_on = plus_days(case.episode_on, rule.from_days)
     due_on = plus_days(from_on, rule.within_days)
     state = _state(from_on, due_on, as_of)
     for party in case.parties:
         if party.role in rule.to:
-            known = bool(done) and DutyKey(case.loan_no, case.episode_on, rule.id, party.role, party.name) in done
+            done_on = mine.get((rule.id, party.role, party.name)) if mine else None
+            known = done_on is not None and done_on >= case.episode_on
             yield Duty(
                 rule.id,
                 rule.rule,
@@ -110,6 +118,7 @@ def _of_rule(rule: DutyRule, case: Case, as_of: date, done: Collection[DutyKey])
                 due_on,
                 "done" if known else state,
                 rule.stage,
+                done_on if known else None,
             )
 
 

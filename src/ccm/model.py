@@ -5,7 +5,8 @@ The book is a frame, one row per loan (`LOAN_COLUMNS`); a case is a record, made
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 Product = Literal["loan", "card"]
 Role = Literal["borrower", "co_borrower", "guarantor"]
 State = Literal["upcoming", "due", "overdue", "done"]
+DutyOf = tuple[str, str, str]
+"""A duty of one loan: the policy's id, the role and the party's name."""
+Done = Mapping[str, Mapping[DutyOf, "date"]]
+"""What was done: by loan number and duty, the last day on which it was."""
 
 PRODUCT_TITLES: dict[Product, str] = {"loan": "贷款", "card": "信用卡"}
 ROLE_TITLES: dict[Role, str] = {"borrower": "借款人", "co_borrower": "共同借款人", "guarantor": "担保人"}
@@ -99,6 +104,9 @@ PARTY_COLUMNS: dict[str, type[pl.DataType]] = {
     "phone": pl.String,
     "address": pl.String,
     "guarantee_kind": pl.String,
+    "guarantee_contract_no": pl.String,
+    "guarantee_contract_on": pl.Date,
+    "guarantee_until_on": pl.Date,
 }
 """One row per loan and further party (co-borrowers and guarantors); the borrower stands in the book itself."""
 
@@ -140,6 +148,9 @@ class Party:
     phone: str | None = None
     address: str | None = None
     guarantee_kind: str | None = None
+    guarantee_contract_no: str | None = None
+    guarantee_contract_on: date | None = None
+    guarantee_until_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +196,7 @@ class Case:
 class Duty:
     """Something the policy requires of us for one loan and one party, from one day on.
 
-    `from_on` is the day it arises, `due_on` the last day on which it is in time.
+    `from_on` is the day it arises, `due_on` the last day on which it is in time, `done_on` the day it was done.
     """
 
     id: str
@@ -199,17 +210,7 @@ class Duty:
     due_on: date
     state: State
     stage: int
-
-
-@dataclass(frozen=True, slots=True)
-class DutyKey:
-    """What makes a duty the same duty on another day: loan, episode, policy duty and party."""
-
-    loan_no: str
-    episode_on: date
-    duty_id: str
-    role: Role
-    party: str
+    done_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +232,63 @@ class WorkItem:
     rank: int
     priority: float
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to be written into the journal: what happened, on which day, to which loan and party.
+
+    `on` is the day it happened, which may lie before the day it is recorded.
+    `facts` copies what held on that day: amounts in cents, addresses, digests; JSON values only.
+    `series` and `serial` are set where the entry takes a letter number.
+    """
+
+    kind: str
+    on: date
+    loan_no: str = ""
+    party: str = ""
+    role: str = ""
+    duty: str = ""
+    letter_no: str = ""
+    series: str | None = None
+    serial: int | None = None
+    policy: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A note as it stands in the journal: who wrote it when, and the digests that hold the chain together."""
+
+    seq: int
+    at: str
+    actor: str
+    note: Note
+    before: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoanNote:
+    """One loan note as a letter lists it: what the ledger said of it on the day, amounts in cents.
+
+    `owed_cents` is all that is overdue: principal, interest, penalty and compound interest.
+    """
+
+    loan_no: str
+    contract_no: str | None
+    issued_on: date | None
+    due_on: date | None
+    amount_cents: int | None
+    balance_cents: int
+    principal_cents: int
+    interest_cents: int
+    penalty_cents: int
+    compound_cents: int
+    dpd: int
+    since_on: date
+
+    @property
+    def owed_cents(self) -> int:
+        """All that is overdue."""
+        return self.principal_cents + self.interest_cents + self.penalty_cents + self.compound_cents

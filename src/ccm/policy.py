@@ -103,6 +103,14 @@ class Priority:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LetterRule:
+    """How letters are made: one per loan, or one per debtor that lists all notes; days until the account is due."""
+
+    per: Literal["loan", "debtor"] = "loan"
+    reply_days: int = 7
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """A whole policy file, checked.
@@ -119,6 +127,7 @@ class Policy:
     classes: tuple[RiskClass, ...]
     priorities: tuple[Priority, ...]
     upcoming_days: int
+    letters: LetterRule = LetterRule()
 
     def stage_at(self, dpd: int) -> Stage:
         """Return the stage of a loan that is `dpd` days past due."""
@@ -225,7 +234,7 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(self.data, ("name", "outlook", *KEYS), "")
+        self._known(self.data, ("name", "outlook", "letters", *KEYS), "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -240,7 +249,17 @@ class _Reader:
             classes=self._classes(),
             priorities=self._priorities(),
             upcoming_days=upcoming,
+            letters=self._letters(),
         )
+
+    def _letters(self) -> LetterRule:
+        row = self.data.get("letters", {})
+        self._known(row, ("per", "reply_days", "rule", "source"), "letters")
+        rule = LetterRule(row.get("per", "loan"), row.get("reply_days", 7))
+        self._one_of("letters", 0, "per", rule.per, ("loan", "debtor"))
+        if type(rule.reply_days) is not int or not 1 <= rule.reply_days <= 90:
+            self._refuse("letters", 0, "reply_days", "reply_days 应是1到90之间的整数（天）")
+        return rule
 
     def _stages(self) -> tuple[Stage, ...]:
         stages = tuple(Stage(**row) for row in self._rows("stage"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from openpyxl.cell import Cell
@@ -34,6 +34,33 @@ def written(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def put_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; `settle` makes many of them safe against a power cut at once.
+
+    Raises:
+        CcmError: `file-unwritable`.
+    """
+    temporary = path.with_name(f".{os.getpid()}.{path.stem[:40]}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise CcmError("file-unwritable", where=str(path), reason=error.strerror or str(error)) from error
+
+
+def settle(paths: Iterable[Path]) -> None:
+    """Wait until files are on the disk: one call for all where the system has it."""
+    if hasattr(os, "sync"):
+        os.sync()
+        return
+    for path in paths:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
 
 
 def put(cell: Cell, value: object) -> None:

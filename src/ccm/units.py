@@ -50,3 +50,56 @@ def days_between(start_on: date, end_on: date) -> int:
 def plus_days(start_on: date, days: int) -> date:
     """Return the day that lies `days` after `start_on`."""
     return start_on + timedelta(days=days)
+
+
+DIGITS = "零壹贰叁肆伍陆柒捌玖"
+PLACES = ("", "拾", "佰", "仟")
+
+
+def in_words(cents: int) -> str:
+    """Return an amount in Chinese capital numerals (大写): `140950` → `人民币壹仟肆佰零玖元伍角整`.
+
+    零 stands for a gap between two digits, 整 follows 元 and 角, nothing follows 分 (law.md §8.2: 支付结算办法附一,
+    会计基础工作规范 52).
+
+    Raises:
+        ValueError: The amount is negative or 10^16 yuan and more.
+    """
+    if not 0 <= cents < 10**18:
+        raise ValueError(cents)
+    whole, rest = divmod(cents, 100)
+    jiao, fen = divmod(rest, 10)
+    text = f"{_whole_in_words(whole)}元" if whole else ""
+    if jiao:
+        # A gap at the yuan's own place is read aloud: 壹拾元零伍角, as banks write it (law.md §8.2, 107,000.53).
+        text += ("零" if whole and whole % 10 == 0 else "") + f"{DIGITS[jiao]}角"
+    if fen:
+        text += ("零" if whole and not jiao else "") + f"{DIGITS[fen]}分"
+    return f"人民币{text or '零元'}{'' if fen else '整'}"
+
+
+def _whole_in_words(number: int) -> str:
+    """Split at 亿, then at 万; where the lower part does not fill its place, one 零 stands for the gap."""
+    for unit, size in (("亿", 10**8), ("万", 10**4)):
+        high, low = divmod(number, size)
+        if high:
+            gap = "零" if 0 < low < size // 10 else ""
+            return f"{_whole_in_words(high)}{unit}{gap}{_whole_in_words(low) if low else ''}"
+    return _group_in_words(number)
+
+
+def _group_in_words(group: int) -> str:
+    digits = [group // 10**place % 10 for place in range(4)]
+    text, gap = "", False
+    for place in reversed(range(4)):
+        if digits[place]:
+            text += ("零" if gap and text else "") + DIGITS[digits[place]] + PLACES[place]
+            gap = False
+        else:
+            gap = True
+    return text
+
+
+def chinese_day(on: date) -> str:
+    """Return a day as a letter writes it: 2026年11月23日."""
+    return f"{on.year}年{on.month}月{on.day}日"

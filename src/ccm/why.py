@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ccm.duties import conditions, duties
-from ccm.model import ROLE_TITLES, Case, Duty
+from ccm.model import ROLE_TITLES, Case, Done, Duty
 from ccm.units import plus_days, yuan
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Explanation:
     policy: str
 
 
-def why(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date) -> Explanation:
+def why(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date, done: Done) -> Explanation:
     """Explain one loan.
 
     Args:
@@ -50,6 +50,7 @@ def why(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date) -> 
         case: Its case, None where nothing is overdue or due.
         policy: The policy in force.
         as_of: The day asked about.
+        done: What the journal says was done.
     """
     return Explanation(
         loan_no=row["loan_no"],
@@ -57,7 +58,9 @@ def why(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date) -> 
         listed=case is not None,
         sentence=_sentence(row, case, policy, as_of),
         facts=tuple(_facts(row)),
-        rules=tuple(_rule(rule, case, policy, as_of) for rule in policy.duties_of(row["product"])) if case else (),
+        rules=tuple(_rule(rule, case, policy, as_of, done) for rule in policy.duties_of(row["product"]))
+        if case
+        else (),
         ahead=tuple(_ahead(row, case, policy, as_of)),
         policy=policy.path,
     )
@@ -107,8 +110,8 @@ def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
     return facts
 
 
-def _rule(rule: DutyRule, case: Case, policy: Policy, as_of: date) -> RuleLine:
-    owed = tuple(duty for duty in duties(case, policy, as_of) if duty.id == rule.id)
+def _rule(rule: DutyRule, case: Case, policy: Policy, as_of: date, done: Done) -> RuleLine:
+    owed = tuple(duty for duty in duties(case, policy, as_of, done) if duty.id == rule.id)
     holds = bool(owed) and owed[0].state != "upcoming"
     return RuleLine(rule.rule, rule.title, rule.source, rule.line, holds, _because(rule, case, as_of), owed)
 

@@ -14,8 +14,35 @@ from ccm.safe import written
 
 CONFIG = "ccm.toml"
 
-KEYS: dict[str, tuple[str, ...]] = {"bank": ("name", "branch"), "columns": (), "products": ("card", "loan")}
-"""What a ccm.toml may hold; the field names under [columns] are checked where they are known."""
+TEXT, TEXTS, SWITCH = "文字", '文字列表，例如 ["欠息合计"]', "true 或 false"
+KEYS: dict[str, dict[str, str]] = {
+    "bank": dict.fromkeys(("name", "branch", "address", "phone"), TEXT),
+    "columns": {},
+    "products": dict.fromkeys(("card", "loan"), TEXTS),
+    "letters": {**dict.fromkeys(("code", "number", "account", "soffice"), TEXT), "qr": SWITCH},
+    "codes": {},
+}
+"""What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] any branch."""
+
+ANY = {"columns": TEXTS, "codes": TEXT}
+
+NUMBER = "{code}〔{year}〕{n}号"
+"""The usual form of a letter number (law.md §8.1): the year whole, in 〔〕, the number without zeros before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSettings:
+    """What the bank says of its letters: how they are numbered, where money goes, what prints them.
+
+    `codes` gives a branch its own code and so its own series; `code` serves the others.
+    """
+
+    code: str = ""
+    number: str = NUMBER
+    account: str = "借款合同约定的还款账户"
+    soffice: str = ""
+    qr: bool = False
+    codes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +55,11 @@ class Workspace:
     root: Path
     bank: str = ""
     branch: str = ""
+    address: str = ""
+    phone: str = ""
     columns: dict[str, list[str]] = field(default_factory=dict)
     products: dict[str, list[str]] = field(default_factory=dict)
+    letters: LetterSettings = field(default_factory=LetterSettings)
 
     @property
     def state(self) -> Path:
@@ -71,9 +101,12 @@ def load(root: Path) -> Workspace:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CcmError("config-wrong", where=str(path), reason=f"文件读不懂（{error}）") from error
     _check(data, path)
-    bank = data.get("bank", {})
     return Workspace(
-        root, bank.get("name", ""), bank.get("branch", ""), data.get("columns", {}), data.get("products", {})
+        root,
+        **{("bank" if key == "name" else key): value for key, value in data.get("bank", {}).items()},
+        columns=data.get("columns", {}),
+        products=data.get("products", {}),
+        letters=LetterSettings(**data.get("letters", {}), codes=data.get("codes", {})),
     )
 
 
@@ -83,12 +116,26 @@ def _check(data: dict[str, Any], path: Path) -> None:
         if not isinstance(content, dict):
             raise CcmError("config-wrong", where=str(path), reason=f"{table} 应写成 [{table}] 一节")
         for key, value in content.items():
-            if KEYS[table]:
-                _known(key, KEYS[table], path)
-            texts = isinstance(value, str) if table == "bank" else _is_texts(value)
-            if not texts:
-                wanted = "文字" if table == "bank" else '文字列表，例如 ["欠息合计"]'
+            if table not in ANY:
+                _known(key, tuple(KEYS[table]), path)
+            wanted = ANY.get(table) or KEYS[table][key]
+            if not {TEXT: isinstance(value, str), SWITCH: isinstance(value, bool)}.get(wanted, _is_texts(value)):
                 raise CcmError("config-wrong", where=str(path), reason=f"[{table}] {key} 应是{wanted}")
+    _check_number(data.get("letters", {}).get("number", NUMBER), path)
+
+
+def _check_number(pattern: str, path: Path) -> None:
+    """A number must tell series, year and place in it, or two letters could bear the same one."""
+    try:
+        pattern.format(code="", year=2026, n=1)
+    except (KeyError, IndexError, ValueError) as error:
+        raise CcmError(
+            "config-wrong",
+            where=str(path),
+            reason=f"[letters] number 里只能用 {{code}} {{year}} {{n}}，现在是“{pattern}”",
+        ) from error
+    if "{year}" not in pattern or "{n}" not in pattern:
+        raise CcmError("config-wrong", where=str(path), reason="[letters] number 必须含 {year} 和 {n}，否则会重号")
 
 
 def _is_texts(value: object) -> bool:
@@ -129,6 +176,12 @@ def create(root: Path, bank: str, branch: str) -> list[Path]:
     return made
 
 
+def template_path(root: Path, name: str) -> Path | None:
+    """Return the workspace's own template, None where the built-in one serves."""
+    own = root / "templates" / name
+    return own if own.exists() else None
+
+
 def templates() -> Any:  # noqa: ANN401 - a context manager of the folder, whose type differs by Python version
     """Give the folder of built-in templates: inside an installed package, or beside the source of an editable one."""
     packed = files("ccm").joinpath("templates")
@@ -145,6 +198,9 @@ def _config(bank: str, branch: str) -> str:
 [bank]
 name = "{quoted["bank"]}"
 branch = "{quoted["branch"]}"
+# 写在函件上，供客户联系和提出异议：
+# address = "××县××路1号"
+# phone = "0000-0000000"
 
 # 本行台账里特有的列名，左边是 ccm 的栏目（ccm ledger columns 可查），右边是台账里的写法。例如：
 # overdue_interest = ["欠息合计"]
@@ -154,4 +210,14 @@ branch = "{quoted["branch"]}"
 # card = ["金卡分期"]
 # loan = ["惠农e贷"]
 [products]
+
+# 信函。code 是函号前的机构代字；account 是函中写明的还款账户；qr = true 时函上印函号二维码。
+# [letters]
+# code = "清农城催"
+# number = "{{code}}〔{{year}}〕{{n}}号"
+# account = "户名……，账号……，开户行……"
+
+# 一个工作目录管多个机构时，各机构的代字（各自连续编号）：
+# [codes]
+# "柳溪支行" = "清农柳催"
 """

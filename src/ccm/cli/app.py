@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,8 @@ from ccm.cli.chinese import ChineseGroup, usage_error
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from rich.console import Console
 
     from ccm.workspace import Workspace
@@ -28,7 +31,7 @@ class Root(ChineseGroup):
         try:
             sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
         except CcmError as error:
-            from ccm.screen import show_error
+            from ccm.screen.triage import show_error
 
             show_error(console(stderr=True), error)
             sys.exit(3)
@@ -92,3 +95,17 @@ def console(*, stderr: bool = False) -> Console:
 def progress(text: str) -> Any:  # noqa: ANN401 - a context manager of Rich's
     """Show what is being worked on while a block runs, on a terminal only."""
     return console(stderr=True).status(text)
+
+
+@contextmanager
+def counted(text: str, total: int) -> Iterator[Callable[[], None]]:
+    """Give a function to call once per piece of work; on a terminal a bar shows count and rate."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=total)
+        yield lambda: bar.advance(task)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,14 +14,16 @@ from typing import TYPE_CHECKING
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date
 
     import polars as pl
 
+    from ccm.journal import Journal
     from ccm.ledger.check import Checked
     from ccm.ledger.columns import Names
-    from ccm.model import Ranked, WorkItem
+    from ccm.memory import Triage
+    from ccm.model import Done, Ranked, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
 
@@ -80,7 +83,15 @@ def read_book(
     return check(known, names, as_of)
 
 
-AFTER_READING = ("ccm.classify", "ccm.cases", "ccm.duties", "ccm.worklist", "ccm.memory", "ccm.compare", "ccm.screen")
+AFTER_READING = (
+    "ccm.classify",
+    "ccm.cases",
+    "ccm.duties",
+    "ccm.worklist",
+    "ccm.memory",
+    "ccm.compare",
+    "ccm.screen.triage",
+)
 
 
 def _seen(sheets: Sequence[object]) -> dict[str, str]:
@@ -106,9 +117,10 @@ class Work:
     ranked: list[Ranked]
     policy: Policy
     as_of: date
+    done: Done
 
-    def items(self, ranked: Sequence[Ranked]) -> list[WorkItem]:
-        """Return lines of the worklist with their duties and reasons."""
+    def items(self, ranked: Sequence[Ranked], requested: Collection[str] = ()) -> list[WorkItem]:
+        """Return lines of the worklist with their duties and reasons; `requested` adds letters given on request."""
         from ccm.duties import duties
         from ccm.model import WorkItem
         from ccm.worklist import reasons
@@ -116,7 +128,7 @@ class Work:
         return [
             WorkItem(
                 one.case,
-                duties(one.case, self.policy, self.as_of),
+                duties(one.case, self.policy, self.as_of, self.done, requested),
                 one.rank,
                 one.priority,
                 reasons(one, self.policy),
@@ -125,8 +137,8 @@ class Work:
         ]
 
 
-def work_of(loans: pl.DataFrame, parties: pl.DataFrame, policy: Policy, as_of: date) -> Work:
-    """Classify a book, and rank what is overdue or due in it."""
+def work_of(loans: pl.DataFrame, parties: pl.DataFrame, policy: Policy, as_of: date, done: Done) -> Work:
+    """Classify a book, and rank what is overdue or due in it, less what the journal says was done."""
     from ccm.cases import cases
     from ccm.classify import classify
     from ccm.duties import missed
@@ -135,10 +147,57 @@ def work_of(loans: pl.DataFrame, parties: pl.DataFrame, policy: Policy, as_of: d
     book = classify(loans, policy, as_of)
     return Work(
         book,
-        rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of)),
+        rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of, done)),
         policy,
         as_of,
+        done,
     )
+
+
+def done_in(place: Workspace) -> Done:
+    """Return what the workspace's journal says was done; nothing where there is none yet."""
+    from ccm.journal import exists
+
+    if not exists(place.state):
+        return {}
+    with closing(journal_of(place)) as journal:
+        return journal.done()
+
+
+def journal_of(place: Workspace) -> Journal:
+    """Open the workspace's journal in the name of whoever runs the command."""
+    from ccm.journal import open_journal
+
+    return open_journal(place.state, actor())
+
+
+def remembered_work(place: Workspace, as_of: date | None, done: Done) -> tuple[Triage, Work]:
+    """Return the triage remembered last, and its book classified for `as_of` (its own day where None).
+
+    Raises:
+        CcmError: `no-triage`.
+    """
+    from ccm import memory
+    from ccm.model import LOAN_COLUMNS
+
+    triage = memory.latest(place.state)
+    if triage is None:
+        raise CcmError("no-triage", where=str(place.root))
+    loans = triage.loans.select(list(LOAN_COLUMNS))
+    return triage, work_of(loans, triage.parties, policy_of(place), as_of or triage.as_of, done)
+
+
+def actor() -> str:
+    """Return who runs this command: CCM_ACTOR, else the name they are logged in by."""
+    import getpass
+
+    named = os.environ.get("CCM_ACTOR", "").strip()
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "未知"
 
 
 def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int]]:

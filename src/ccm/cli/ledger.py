@@ -28,7 +28,7 @@ def check(
     """
     from ccm.cli import journey
     from ccm.masking import mask_finding
-    from ccm.screen import show_findings
+    from ccm.screen.triage import show_findings
 
     with progress("正在读台账……"):
         checked = journey.read_book(

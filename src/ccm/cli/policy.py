@@ -40,7 +40,7 @@ def show(
     例：ccm policy show
     """
     from ccm.policy import load
-    from ccm.screen import show_policy
+    from ccm.screen.triage import show_policy
 
     show_policy(console(), load(file or workspace().policy))
 
@@ -59,12 +59,12 @@ def diff(
     from ccm.cli import journey
     from ccm.policy import load
     from ccm.rehearsal import rehearse
-    from ccm.screen import show_rehearsal
+    from ccm.screen.triage import show_rehearsal
 
     day = day_of(as_of)
     before, after = load(old), load(new)
     with progress("正在试算……"):
         checked = journey.read_book(ledger, journey.names_of(workspace()), day, journey.password_from(None), None)
-        works = [journey.work_of(checked.ledger.loans, checked.ledger.parties, one, day) for one in (before, after)]
+        works = [journey.work_of(checked.ledger.loans, checked.ledger.parties, one, day, {}) for one in (before, after)]
         under = [[(item.case, item.duties) for item in work.items(work.ranked)] for work in works]
     show_rehearsal(console(), rehearse(before, after, *under), day)

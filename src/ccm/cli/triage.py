@@ -60,7 +60,7 @@ def triage(
         checked = journey.read_book(ledgers, names, day, password, sheet)
         if strict and checked.refusing:
             _stop_strict(checked, reveal=reveal)
-        work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day)
+        work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, journey.done_in(place))
         comparison = _remember(place, policy, checked, work, day, journey.digest_of(ledgers))
     ranked = [one for one in work.ranked if _wanted(one.case, stage, manager, branch)]
     if export:
@@ -142,7 +142,7 @@ def _write_refusal(place: Workspace, refused: tuple[RefusedRow, ...], day: date)
 
 
 def _stop_strict(checked: Checked, *, reveal: bool) -> None:
-    from ccm.screen import show_findings
+    from ccm.screen.triage import show_findings
 
     findings = [one if reveal else mask_finding(one) for one in checked.findings]
     show_findings(console(stderr=True), findings, len(checked.refused), None)
@@ -172,8 +172,8 @@ def _print_json(outcome: Outcome, items: list[WorkItem]) -> None:
 
 
 def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
-    from ccm import screen
     from ccm.cli.journey import totals_of
+    from ccm.screen import triage as screen
 
     out, ledger, policy = console(), outcome.checked.ledger, outcome.policy
     out.print(f"截至{outcome.day}，共读{ledger.rows}行，收下{ledger.loans.height}行；政策：{policy.name}\n")

@@ -38,10 +38,11 @@ def why(
     day = day_of(as_of) if as_of else remembered.as_of
     number = _loan_no(remembered, loan)
     policy = journey.policy_of(place)
-    work = journey.work_of(_ledger_columns(remembered, number), remembered.parties, policy, day)
+    done = journey.done_in(place)
+    work = journey.work_of(_ledger_columns(remembered, number), remembered.parties, policy, day, done)
     row = work.book.row(0, named=True)
     case = work.ranked[0].case if work.ranked else None
-    explanation = explain(row, case, policy, day)
+    explanation = explain(row, case, policy, day, done)
     if as_json:
         import json
 
@@ -49,7 +50,7 @@ def why(
 
         typer.echo(json.dumps(why_json(explanation), ensure_ascii=False, indent=1))
     else:
-        from ccm.screen import show_why
+        from ccm.screen.triage import show_why
 
         show_why(console(), explanation)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SEPARATORS = r"[、，,;；|\n\r]+|\s*/\s*"
 DETAILS = ("id_no", "phone", "address", "kind")
+CONTRACT = ("guarantee_contract_no", "guarantee_contract_on", "guarantee_until_on")
 ROLES = ("guarantor", "co_borrower")
 
 
@@ -51,6 +52,7 @@ def _group(frame: pl.DataFrame, role: str, suffix: str) -> pl.DataFrame:
     columns = {detail: f"{role}_{detail}{suffix}" for detail in DETAILS}
     lists = frame.filter(pl.col(f"{role}{suffix}").is_not_null()).select(
         pl.col("loan_no"),
+        *(_of_contract(frame, name, role) for name in CONTRACT),
         _split(f"{role}{suffix}").alias("name"),
         *(
             (_split(column) if column in frame.columns else pl.lit(None, dtype=pl.List(pl.String))).alias(detail)
@@ -81,8 +83,16 @@ def _group(frame: pl.DataFrame, role: str, suffix: str) -> pl.DataFrame:
             "phone",
             "address",
             pl.col("kind").alias("guarantee_kind"),
+            *CONTRACT,
         )
     )
+
+
+def _of_contract(frame: pl.DataFrame, name: str, role: str) -> pl.Expr:
+    """A column of the guarantee contract, which all guarantors of a row share; co-borrowers have none."""
+    if role == "guarantor" and name in frame.columns:
+        return pl.col(name)
+    return pl.lit(None, dtype=PARTY_COLUMNS[name]).alias(name)
 
 
 def _split(column: str) -> pl.Expr:

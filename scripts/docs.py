@@ -1,0 +1,71 @@
+"""Write the pages that repeat what the code knows: docs/findings.md and templates/README.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ccm.errors import catalogue
+from ccm.letters.fields import FIELDS, MANDATORY
+from ccm.model import LETTER_TITLES
+
+ROOT = Path(__file__).parents[1]
+KINDS = {("finding", "error"): "错误", ("finding", "warning"): "提醒", ("stop", "error"): "停止"}
+
+
+def findings_page() -> str:
+    """Return one row per code."""
+    rows = "".join(
+        f"| `{code}` | {KINDS[one.kind, one.severity]} | {one.title} | {one.hint} |\n"
+        for code, one in catalogue().items()
+    )
+    return f"""# 问题与错误一览
+
+由 `src/ccm/data/trouble.toml` 生成；每个代码在 `tests/findings/` 里有一个最小的例子。
+错误（error）拒收该行，提醒（warning）不拒收；停止（stop）中断命令，退出码 3。
+
+| 代码 | 类别 | 名称 | 怎么办 |
+|---|---|---|---|
+{rows}"""
+
+
+def templates_page() -> str:
+    """Return what a person who edits a template must know: kinds, fields, parts that must stay."""
+    kinds = "".join(
+        f"| `{kind}.docx` | {title} | {'、'.join(sorted(MANDATORY[kind]))} |\n" for kind, title in LETTER_TITLES.items()
+    )
+    fields = "".join(
+        f"| {'`{{ ' + name + ' }}`'} | {meaning} | {example} |\n" for name, (meaning, example) in FIELDS.items()
+    )
+    return f"""# 信函模板
+
+这里的 .docx 是信函模板，一种函一个文件，可以用 Word 或 WPS 修改。
+`ccm init` 会把它们复制到工作目录的 `templates/`，请修改复制出来的那一份；改完用 `ccm template check` 检查，用 `ccm template preview` 看样子。
+
+字段写成 `{{{{ 函号 }}}}`，签发时换成实际内容。
+一个字段请一次输完，不要中途改格式，否则 Word 会把它拆开。
+条件写成 `{{% if 证件 %}}……{{% endif %}}`；整段的条件独占一行写成 `{{%p if 前次比较 %}}`；表格按行循环，用单独一行写 `{{%tr for 借 in 借据 %}}`，最后一行写 `{{%tr endfor %}}`。
+没有内容的字段不能直接印出来，签发时会报错，所以可有可无的内容要放在条件里。
+
+页面依照 GB/T 9704：A4，上37、左28、右26、下35毫米，三号仿宋，每行29磅，标题二号小标宋，页脚“第×页　共×页”。
+电脑上没有方正小标宋、仿宋时，Word 依次换用文件里写明的宋体、仿宋_GB2312 等字体。
+
+每份模板还必须有：“一式两份”的说明、提出“异议”的办法、“盖章”的位置、“回执”一页，回执上的“签收日期”留空由签收人亲笔填写。
+
+## 模板
+
+| 文件 | 函件 | 必须用到的字段 |
+|---|---|---|
+{kinds}
+## 字段
+
+| 写法 | 意思 | 例子 |
+|---|---|---|
+{fields}"""
+
+
+PAGES = {ROOT / "docs" / "findings.md": findings_page, ROOT / "templates" / "README.md": templates_page}
+
+if __name__ == "__main__":
+    for path, page in PAGES.items():
+        path.write_text(page(), encoding="utf-8")
+        print(path)

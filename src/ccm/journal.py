@@ -1,0 +1,294 @@
+"""The append-only record of everything done; the only module that knows SQL.
+
+Each entry carries the digest of the one before, so a change to the past is seen (`verify`); the database itself
+refuses to change or delete an entry. Corrections are new entries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ccm.errors import CcmError
+from ccm.model import Entry, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from ccm.model import DutyOf
+
+MIGRATIONS = (
+    """
+    CREATE TABLE entry (
+        seq INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        day TEXT NOT NULL,
+        loan_no TEXT NOT NULL,
+        party TEXT NOT NULL,
+        role TEXT NOT NULL,
+        duty TEXT NOT NULL,
+        letter_no TEXT NOT NULL,
+        series TEXT,
+        serial INTEGER,
+        policy TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        before TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        UNIQUE (series, serial)
+    ) STRICT;
+    CREATE INDEX entry_loan ON entry (loan_no);
+    CREATE INDEX entry_letter ON entry (letter_no) WHERE letter_no <> '';
+    CREATE INDEX entry_kind ON entry (kind);
+    CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, digest TEXT NOT NULL) STRICT;
+    INSERT INTO head VALUES (1, 0, '');
+    CREATE TRIGGER entry_stays BEFORE UPDATE ON entry
+    BEGIN SELECT RAISE(ABORT, 'journal entries are never changed'); END;
+    CREATE TRIGGER entry_remains BEFORE DELETE ON entry
+    BEGIN SELECT RAISE(ABORT, 'journal entries are never deleted'); END;
+    """,
+)
+"""One script per schema version; each runs in a transaction of its own."""
+
+COLUMNS = (
+    "seq, at, actor, kind, day, loan_no, party, role, duty, letter_no, series, serial, policy, facts, before, digest"
+)
+NOT_VOIDED = "NOT EXISTS (SELECT 1 FROM entry v WHERE v.kind = 'letter-voided' AND v.letter_no = e.letter_no)"
+WAIT_SECONDS = 120
+"""How long a run waits for another that is writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A place where the chain does not hold, and why."""
+
+    seq: int
+    reason: str
+
+
+class Journal:
+    """An open journal. Reads need no transaction; everything written together is written in one (`writing`)."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, actor: str) -> None:
+        self.path, self._db, self._actor = path, connection, actor
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the journal alone until the block ends; what it appended stands whole or not at all.
+
+        Raises:
+            CcmError: `journal-busy` where another run holds it too long, `journal-unwritable` on a full or locked disk.
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise CcmError("journal-busy", where=str(self.path), reason=str(error)) from error
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise CcmError("journal-unwritable", where=str(self.path), reason=str(error)) from error
+            raise
+
+    def append(self, notes: Iterable[Note], at: datetime) -> None:
+        """Append notes in their order; call it inside `writing`."""
+        seq, before = self._db.execute("SELECT seq, digest FROM head").fetchone()
+        rows = []
+        for note in notes:
+            seq += 1
+            row = (seq, at.isoformat(timespec="milliseconds"), self._actor, *_values(note), before)
+            before = _digest(row)
+            rows.append((*row, before))
+        self._db.executemany(f"INSERT INTO entry ({COLUMNS}) VALUES ({','.join('?' * 16)})", rows)  # noqa: S608 - constants
+        self._db.execute("UPDATE head SET seq = ?, digest = ?", (seq, before))
+
+    def record(self, notes: Iterable[Note], at: datetime) -> None:
+        """Append notes in a transaction of their own."""
+        with self.writing():
+            self.append(notes, at)
+
+    def entries(self, *, kind: str = "", loan_no: str = "", letter_no: str = "") -> Iterator[Entry]:
+        """Yield entries in order; `kind` also names a family: `letter` gives `letter-issued`, `letter-voided` …."""
+        where, values = ["1"], []
+        for condition, value in (("loan_no = ?", loan_no), ("letter_no = ?", letter_no)):
+            if value:
+                where.append(condition)
+                values.append(value)
+        if kind:
+            where.append("(kind = ? OR kind LIKE ?)")
+            values += [kind, f"{kind}-%"]
+        query = f"SELECT {COLUMNS} FROM entry WHERE {' AND '.join(where)} ORDER BY seq"  # noqa: S608 - constants
+        yield from map(_entry, self._db.execute(query, values))
+
+    def done(self) -> dict[str, dict[DutyOf, date]]:
+        """Return what was done, by loan and duty, with the last day; a letter that was voided does not count."""
+        query = (
+            "SELECT loan_no, duty, role, party, MAX(day) FROM entry e "  # noqa: S608 - constants
+            f"WHERE duty <> '' AND (e.letter_no = '' OR {NOT_VOIDED}) GROUP BY loan_no, duty, role, party"
+        )
+        found: dict[str, dict[DutyOf, date]] = {}
+        for loan_no, duty, role, party, day in self._db.execute(query):
+            found.setdefault(loan_no, {})[duty, role, party] = date.fromisoformat(day)
+        return found
+
+    def last_done(self, loan_no: str, duty: str, role: str, party: str) -> date | None:
+        """Return the last day a duty was done, None where it never was."""
+        query = (
+            "SELECT MAX(day) FROM entry e WHERE loan_no = ? AND duty = ? AND role = ? AND party = ? "  # noqa: S608
+            f"AND (e.letter_no = '' OR {NOT_VOIDED})"
+        )
+        (day,) = self._db.execute(query, (loan_no, duty, role, party)).fetchone()
+        return date.fromisoformat(day) if day else None
+
+    def last_serial(self, series: str) -> int:
+        """Return the highest number taken in a series, 0 where it is new."""
+        (serial,) = self._db.execute("SELECT MAX(serial) FROM entry WHERE series = ?", (series,)).fetchone()
+        return serial or 0
+
+    def verify(self) -> list[Break]:
+        """Recompute the chain; return every place where an entry was changed, is missing or out of order."""
+        breaks, expected, before = [], 1, ""
+        for row in self._db.execute(f"SELECT {COLUMNS} FROM entry ORDER BY seq"):  # noqa: S608 - constants
+            seq = row[0]
+            if seq != expected:
+                breaks.append(Break(seq, f"缺第{expected}条到第{seq - 1}条"))
+            elif row[14] != before:
+                breaks.append(Break(seq, "与前一条接不上：前一条被改过、换过位置或换掉了"))
+            if _digest(row[:15]) != row[15]:
+                breaks.append(Break(seq, "内容与摘要不符：这一条被改过"))
+            expected, before = seq + 1, row[15]
+        seq, digest = self._db.execute("SELECT seq, digest FROM head").fetchone()
+        if (seq, digest) != (expected - 1, before):
+            breaks.append(Break(expected, f"末尾不对：应有{seq}条，只有{expected - 1}条"))
+        return breaks
+
+    def head(self) -> tuple[int, str]:
+        """Return the number of entries and the digest of the last: noted elsewhere, they prove the whole journal."""
+        seq, digest = self._db.execute("SELECT seq, digest FROM head").fetchone()
+        return seq, digest
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent copy, also while others write.
+
+        Raises:
+            CcmError: `file-unwritable`, or `backup-exists` where the target is there already.
+        """
+        if target.exists():
+            raise CcmError("backup-exists", where=str(target))
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copy = sqlite3.connect(target)
+        except (OSError, sqlite3.Error) as error:
+            raise CcmError("file-unwritable", where=str(target), reason=str(error)) from error
+        with copy:
+            self._db.backup(copy)
+        copy.close()
+        target.chmod(0o600)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+
+def open_journal(state: Path, actor: str) -> Journal:
+    """Open the workspace's journal, made on first use, readable by its owner alone.
+
+    Args:
+        state: The workspace's state folder.
+        actor: Who writes: set on every entry.
+
+    Raises:
+        CcmError: `journal-broken` where the file is no journal, `journal-newer` where a later ccm wrote it,
+            `journal-unwritable` where the folder does not allow it.
+    """
+    path = state / "journal.db"
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        db = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        _migrate(db, path)
+    except (sqlite3.OperationalError, OSError) as error:
+        raise CcmError("journal-unwritable", where=str(path), reason=str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise CcmError("journal-broken", where=str(path), reason=str(error)) from error
+    return Journal(path, db, actor)
+
+
+def exists(state: Path) -> bool:
+    """Tell whether anything was ever recorded here."""
+    return (state / "journal.db").exists()
+
+
+def as_json(entry: Entry) -> str:
+    """Return an entry as one line of JSON."""
+    note = entry.note
+    return json.dumps(
+        {
+            "seq": entry.seq, "at": entry.at, "actor": entry.actor, "kind": note.kind, "on": str(note.on),
+            "loan_no": note.loan_no, "party": note.party, "role": note.role, "duty": note.duty,
+            "letter_no": note.letter_no, "series": note.series, "serial": note.serial, "policy": note.policy,
+            "facts": note.facts, "before": entry.before, "digest": entry.digest,
+        },
+        ensure_ascii=False,
+    )  # fmt: skip
+
+
+def _migrate(db: sqlite3.Connection, path: Path) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise CcmError("journal-newer", where=str(path))
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        db.execute("BEGIN IMMEDIATE")
+        # Another process may have done it while this one waited.
+        if db.execute("PRAGMA user_version").fetchone()[0] < number:
+            for statement in _statements(script):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {number}")
+        db.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script where SQLite itself sees a statement end; executescript would commit in between."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _values(note: Note) -> tuple[Any, ...]:
+    facts = json.dumps(note.facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return (
+        note.kind, str(note.on), note.loan_no, note.party, note.role, note.duty, note.letter_no,
+        note.series, note.serial, note.policy, facts,
+    )  # fmt: skip
+
+
+def _digest(row: tuple[Any, ...]) -> str:
+    """SHA-256 over all columns up to `before`, each told apart from its neighbours by JSON."""
+    return hashlib.sha256(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    seq, at, actor, kind, day, loan_no, party, role, duty, letter_no, series, serial, policy, facts, before, digest = (
+        row
+    )
+    note = Note(
+        kind, date.fromisoformat(day), loan_no, party, role, duty, letter_no, series, serial, policy, json.loads(facts)
+    )
+    return Entry(seq, at, actor, note, before, digest)

@@ -1,0 +1,1 @@
+"""Letters: plan → number → render → print."""

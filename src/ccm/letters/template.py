@@ -1,0 +1,194 @@
+"""Word templates, compiled once: what docxtpl understands of a template, rendered by Jinja2 in a sandbox.
+
+A template is a .docx whose text holds fields like `{{ 函号 }}` and loops like `{%tr for 借 in 借据 %}`.
+Values are escaped, a missing value is an error, and no code of the template can reach anything but its fields.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import StrictUndefined, Undefined, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from ccm.errors import CcmError
+from ccm.letters.package import Package, package
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jinja2 import Template as Jinja
+
+BODY = "word/document.xml"
+DYNAMIC = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+"""What XML does not allow, and marks that would turn the reading direction of a line."""
+LARGEST = 20 * 1024 * 1024
+
+
+class Missing(StrictUndefined):
+    """A field without a value: it may be asked for (`{% if 证件 %}`), but never printed."""
+
+    __slots__ = ()
+    __bool__ = Undefined.__bool__  # type: ignore[assignment]
+
+
+class MissingValueError(Exception):
+    """A template prints a field that this letter has no value for; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled template.
+
+    `body` renders `word/document.xml`, `others` headers and footers with fields; `rest` is what stays.
+    `digest` names the exact file; `source` holds its bytes.
+    """
+
+    kind: str
+    digest: str
+    source: bytes
+    body: Jinja
+    others: Mapping[str, Jinja]
+    rest: Package
+
+
+def compile_template(file: bytes, kind: str, where: str) -> Template:
+    """Compile a template for one kind of letter.
+
+    Raises:
+        CcmError: `template-broken` where it is no Word file or a tag in it is wrong.
+    """
+    parts = parts_of(file, where)
+    compiled = {}
+    for name, xml in parts.items():
+        if name == BODY or "{{" in xml or "{%" in xml:
+            try:
+                compiled[name] = environment().from_string(patched(xml))
+            except TemplateError as error:
+                raise CcmError("template-broken", where=where, reason=spoken(error)) from error
+    return Template(
+        kind=kind,
+        digest=hashlib.sha256(file).hexdigest(),
+        source=file,
+        body=compiled.pop(BODY),
+        others=compiled,
+        rest=package(file, [BODY, *compiled]),
+    )
+
+
+def parts_of(file: bytes, where: str) -> dict[str, str]:
+    """Return the text parts of a Word file.
+
+    Raises:
+        CcmError: `template-broken`.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(file)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > LARGEST:
+                raise CcmError("template-broken", where=where, reason="文件大得不合常理")
+            names = archive.namelist()
+            if BODY not in names:
+                raise CcmError("template-broken", where=where, reason="不是Word文档（.docx）")
+            return {name: archive.read(name).decode("utf-8") for name in names if DYNAMIC.fullmatch(name)}
+    except (zipfile.BadZipFile, UnicodeDecodeError, OSError, ValueError, RuntimeError) as error:
+        raise CcmError("template-broken", where=where, reason="不是完好的Word文档（.docx）") from error
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    """Return the sandbox that templates run in: fields only, everything escaped, nothing missing printed."""
+    sandbox = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing, finalize=_clean)
+    sandbox.globals.clear()
+    return sandbox
+
+
+def patched(xml: str) -> str:
+    """Return the XML as docxtpl prepares it: tags that Word split are joined, row and paragraph tags moved out."""
+    from docxtpl import DocxTemplate
+
+    return DocxTemplate.patch_xml(object.__new__(DocxTemplate), xml)  # type: ignore[no-any-return]
+
+
+def _clean(value: object) -> object:
+    return value if isinstance(value, Markup) or not isinstance(value, str) else CONTROL.sub("", value)
+
+
+def render(template: Template, fields: Mapping[str, Any]) -> bytes:
+    """Return the letter as a .docx file; the same fields give the same bytes.
+
+    Raises:
+        MissingValueError: The template prints a field that has no value.
+        CcmError: `template-broken` where the template does what the sandbox forbids.
+    """
+    members = {BODY: text(template.body, fields, template.kind)}
+    for name, part in template.others.items():
+        members[name] = text(part, fields, template.kind)
+    return template.rest.with_members({name: xml.encode() for name, xml in members.items()})
+
+
+def text(part: Jinja, fields: Mapping[str, Any], kind: str) -> str:
+    """Render one part."""
+    try:
+        return part.render(fields)
+    except UndefinedError as error:
+        raise MissingValueError(spoken(error)) from error
+    except (SecurityError, TemplateError, TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
+        raise CcmError("template-broken", where=f"{kind}.docx", reason=spoken(error)) from error
+
+
+def spoken(error: Exception) -> str:
+    """Say in Chinese what Jinja2 says in English."""
+    message = str(error)
+    for pattern, chinese in (
+        (r"'(.+?)' is undefined", r"缺少“\1”"),
+        (r".* has no attribute '(.+?)'", r"缺少“\1”"),
+        (r"Encountered unknown tag '(.+?)'.*", r"不认识的标签“\1”，或循环、条件没有配对"),
+        (r"Unexpected end of template.*", "循环或条件没有结束：缺 endfor 或 endif"),
+        (r"(?:unexpected|expected token) (.+)", r"标签写法不对（\1）"),
+        (r"No filter named '(.+?)'.*", r"没有“\1”这个过滤器"),
+    ):
+        if re.match(pattern, message):
+            return re.sub(pattern, chinese, message)
+    return f"标签写法不对（{message}）"
+
+
+def qr_run(content: str) -> Markup:
+    """Return a Word run that draws `content` as a QR code, 18 mm wide, without a picture file.
+
+    The modules are drawn as one vector shape, so that every letter keeps the same members.
+    """
+    import segno
+
+    rows = [list(row) for row in segno.make(content, error="m", micro=False).matrix]
+    size = len(rows)
+    path = "".join(
+        f"m{x},{y}l{x + 1},{y}l{x + 1},{y + 1}l{x},{y + 1}xe"
+        for y, row in enumerate(rows)
+        for x, dark in enumerate(row)
+        if dark
+    )
+    return Markup(  # noqa: S704 - numbers only
+        '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape style="width:51pt;height:51pt" '
+        f'coordsize="{size},{size}" path="{path}" fillcolor="black" stroked="f"/></w:pict></w:r>'
+    )
+
+
+def load(path: Path, kind: str) -> Template:
+    """Read and compile a template file.
+
+    Raises:
+        CcmError: `template-missing`, `template-broken`.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CcmError("template-missing", where=str(path), kind=kind) from error
+    return compile_template(content, kind, str(path))
