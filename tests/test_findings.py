@@ -42,9 +42,7 @@ FIRST: dict[str, list[list[str]]] = {
 
 def soffice(program: str) -> Callable[[Path], None]:
     def write(place: Path) -> None:
-        (place / "ccm.toml").write_text(f'[letters]
-soffice = "{program}"
-', "utf-8")
+        (place / "ccm.toml").write_text(f'[letters]\nsoffice = "{program}"\n', "utf-8")
 
     return write
 
