@@ -118,16 +118,16 @@ class Journal:
         with self.writing():
             self.append(notes, at)
 
-    def entries(self, *, kind: str = "", loan_no: str = "", letter_no: str = "") -> Iterator[Entry]:
-        """Yield entries in order; `kind` also names a family: `letter` gives `letter-issued`, `letter-voided` …."""
+    def entries(self, *kinds: str, loan_no: str = "", letter_no: str = "") -> Iterator[Entry]:
+        """Yield entries in order, of all kinds or some; a kind names its family too: `letter` gives `letter-issued`."""
         where, values = ["1"], []
         for condition, value in (("loan_no = ?", loan_no), ("letter_no = ?", letter_no)):
             if value:
                 where.append(condition)
                 values.append(value)
-        if kind:
-            where.append("(kind = ? OR kind LIKE ?)")
-            values += [kind, f"{kind}-%"]
+        if kinds:
+            where.append(f"({' OR '.join(['kind = ? OR kind LIKE ?'] * len(kinds))})")
+            values += [one for kind in kinds for one in (kind, f"{kind}-%")]
         query = f"SELECT {COLUMNS} FROM entry WHERE {' AND '.join(where)} ORDER BY seq"  # noqa: S608 - constants
         yield from map(_entry, self._db.execute(query, values))
 

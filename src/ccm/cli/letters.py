@@ -182,9 +182,9 @@ class Job:
         if not exists(self.place.state):
             return {}
         with closing(self.open_journal()) as journal:
-            voided = {entry.note.letter_no for entry in journal.entries(kind="letter-voided")}
+            voided = {entry.note.letter_no for entry in journal.entries("letter-voided")}
             found = {}
-            for entry in journal.entries(kind="letter-issued"):
+            for entry in journal.entries("letter-issued"):
                 note = entry.note
                 if note.letter_no not in voided:
                     own: Any = note.facts["own"]
@@ -250,7 +250,7 @@ def _print(outcome: Outcome, job: Job, journal: Journal, soffice: str) -> None:
     from ccm.letters.register import write_index
 
     numbers = {one.letter_no for one in outcome.issued}
-    entries = [e for e in journal.entries(kind="letter-issued") if e.note.serial and e.note.letter_no in numbers]
+    entries = [e for e in journal.entries("letter-issued") if e.note.serial and e.note.letter_no in numbers]
     folder = (job.place.root / outcome.issued[0].path).parent
     first = entries[0].seq
     whole = folder / f"打印文件-{first}.docx"

@@ -111,10 +111,10 @@ def recover(journal: Journal, root: Path) -> int:
     Raises:
         CcmError: `letter-lost` where a letter cannot be made again as it was.
     """
-    finished = max((int(str(e.note.facts["through"])) for e in journal.entries(kind="files-written")), default=0)
+    finished = max((int(str(e.note.facts["through"])) for e in journal.entries("files-written")), default=0)
     compiled: dict[str, Template] = {}
     mended = []
-    for entry in journal.entries(kind="letter-issued"):
+    for entry in journal.entries("letter-issued"):
         facts = entry.note.facts
         if entry.seq <= finished or not facts.get("path"):
             continue
