@@ -7,6 +7,8 @@ Nothing here is stored: a life is read off the entries, and a correction is a la
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -81,6 +83,7 @@ class Life:
     party: str
     role: str
     address: str
+    duty: str
     issued: Fact
     voided: Fact | None = None
     printed: Fact | None = None
@@ -146,6 +149,26 @@ class Lives:
         own = life.papers(item)
         return own or (self.lists.get(life.list_no, ()) if item == "posting_list" else ())
 
+    def letter_named(self, text: str) -> Life | None:
+        """Find the letter whose number is, or stands within, a text that people or the post office wrote.
+
+        〔2026〕 comes back as [2026], (2026) or 【2026】, with blanks in it; where several numbers fit, the longest is it.
+        """
+        wanted = plain_no(text)
+        fitting = [number for number in self.letters if _stands_in(plain_no(number), wanted)]
+        return self.letters[max(fitting, key=len)] if fitting else None
+
+
+def plain_no(text: str) -> str:
+    """Return a number as it is compared: half-width, no blanks, one kind of brackets."""
+    bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[(\[{【〔]", "〔", re.sub(r"[)\]}】〕]", "〕", bare))
+
+
+def _stands_in(number: str, text: str) -> bool:
+    """A number stands in a text where no further digit makes it another one."""
+    return any(not text[: found.start()][-1:].isalnum() for found in re.finditer(re.escape(number), text))
+
 
 FAMILIES = ("letter", "evidence", "visit")
 """The kinds of entries a life is made of: `letter-issued`, `evidence-filed`, `visit` …."""
@@ -186,6 +209,7 @@ def _born(entry: Entry) -> Life:
         note.party,
         note.role,
         facts["address"],
+        note.duty,
         _fact(entry),
     )
 

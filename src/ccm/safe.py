@@ -1,8 +1,9 @@
-"""What is written is safe: files appear whole or not at all, and a text in a cell stays a text."""
+"""What is written is safe: files appear whole or not at all, names are legal, a text in a cell stays a text."""
 
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.cell import Cell
+
+
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+
+
+def file_name(*parts: str) -> str:
+    """Join parts to a name, without suffix, that Windows allows, whatever a customer is called."""
+    name = "_".join(FORBIDDEN.sub("", part).strip(" .")[:40] for part in parts)
+    return f"{'_' if RESERVED.match(name) else ''}{name}"
 
 
 @contextmanager

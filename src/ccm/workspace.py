@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ccm.errors import CcmError
 from ccm.safe import written
@@ -21,6 +21,7 @@ KEYS: dict[str, dict[str, str]] = {
     "products": dict.fromkeys(("card", "loan"), TEXTS),
     "letters": {**dict.fromkeys(("code", "number", "account", "soffice"), TEXT), "qr": SWITCH},
     "codes": {},
+    "post": dict.fromkeys(("province", "city", "district", "contents"), TEXT),
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] any branch."""
 
@@ -46,6 +47,16 @@ class LetterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PostSettings:
+    """Where the bank's customers live when an address does not say it, and what waybills to persons declare."""
+
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    contents: Literal["neutral", "title"] = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder and what its ccm.toml says.
 
@@ -60,6 +71,7 @@ class Workspace:
     columns: dict[str, list[str]] = field(default_factory=dict)
     products: dict[str, list[str]] = field(default_factory=dict)
     letters: LetterSettings = field(default_factory=LetterSettings)
+    post: PostSettings = field(default_factory=PostSettings)
 
     @property
     def state(self) -> Path:
@@ -107,6 +119,7 @@ def load(root: Path) -> Workspace:
         columns=data.get("columns", {}),
         products=data.get("products", {}),
         letters=LetterSettings(**data.get("letters", {}), codes=data.get("codes", {})),
+        post=PostSettings(**data.get("post", {})),
     )
 
 
@@ -122,6 +135,10 @@ def _check(data: dict[str, Any], path: Path) -> None:
             if not {TEXT: isinstance(value, str), SWITCH: isinstance(value, bool)}.get(wanted, _is_texts(value)):
                 raise CcmError("config-wrong", where=str(path), reason=f"[{table}] {key} 应是{wanted}")
     _check_number(data.get("letters", {}).get("number", NUMBER), path)
+    if data.get("post", {}).get("contents", "neutral") not in {"neutral", "title"}:
+        raise CcmError(
+            "config-wrong", where=str(path), reason="[post] contents 应是 neutral（中性）或 title（函件全名）"
+        )
 
 
 def _check_number(pattern: str, path: Path) -> None:
@@ -216,6 +233,14 @@ branch = "{quoted["branch"]}"
 # code = "清农城催"
 # number = "{{code}}〔{{year}}〕{{n}}号"
 # account = "户名……，账号……，开户行……"
+
+# 寄送。地址里没写省、市、区县的，按这里补。
+# contents 是寄给个人的内件品名：neutral（通知书，不露欠款）或 title（函件全名）。
+# [post]
+# province = "××省"
+# city = "××市"
+# district = "××县"
+# contents = "neutral"
 
 # 一个工作目录管多个机构时，各机构的代字（各自连续编号）：
 # [codes]

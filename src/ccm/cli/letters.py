@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ccm.cli.app import app, console, counted, workspace
+from ccm.cli.app import app, console, counted, print_json, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.cli.days import AsOf, day_of, now
 from ccm.errors import CcmError, finding
@@ -306,9 +306,9 @@ def _show_plan(outcome: Outcome, planned: list[Letter], out: Path | None, job: J
 
         write_plan(out, planned, outcome.skipped, job.triage.key)
     if as_json:
-        from ccm.wire import plan_json
+        from ccm.wire.letters import plan_json
 
-        _print_json(plan_json(planned, outcome.skipped, outcome.findings))
+        print_json(plan_json(planned, outcome.skipped, outcome.findings))
         return
     screen = console()
     show_plan(screen, planned, outcome.skipped, job.work.as_of)
@@ -319,9 +319,9 @@ def _show_plan(outcome: Outcome, planned: list[Letter], out: Path | None, job: J
 
 def _tell(outcome: Outcome, recovered: int, *, as_json: bool) -> None:
     if as_json:
-        from ccm.wire import letters_json
+        from ccm.wire.letters import letters_json
 
-        _print_json(letters_json(outcome.issued, outcome.skipped, outcome.findings))
+        print_json(letters_json(outcome.issued, outcome.skipped, outcome.findings))
         return
     from ccm.screen.letters import show_issued
     from ccm.screen.triage import show_findings
@@ -331,12 +331,6 @@ def _tell(outcome: Outcome, recovered: int, *, as_json: bool) -> None:
         screen.print(f"上次没有写完的函件已补写{recovered}封。")
     show_issued(screen, outcome.issued, outcome.skipped, [str(path) for path in outcome.products])
     show_findings(screen, outcome.findings, 0, None)
-
-
-def _print_json(answer: dict[str, object]) -> None:
-    import json
-
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
 @letters.command("void", cls=ChineseCommand)

@@ -8,7 +8,6 @@ again, byte for byte (`recover`).
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice
@@ -19,7 +18,7 @@ from ccm.letters.fields import context
 from ccm.letters.plan import Refused
 from ccm.letters.template import MissingValueError, Template, compile_template, qr_run, render
 from ccm.model import LETTER_TITLES, Note
-from ccm.safe import put_bytes, settle, written
+from ccm.safe import file_name, put_bytes, settle, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
 
 BATCH = 200
 """Letters numbered in one transaction: others wait no longer than it takes to render them."""
-
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +171,8 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
     except MissingValueError as error:
         reason = f"模板要用的内容没有：{error}"
         return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason), b""
-    path = run.folder / file_name(letter_no, letter)
+    name = file_name(letter_no, LETTER_TITLES[letter.kind], letter.loan_no, letter.party.name)
+    path = run.folder / f"{name}.docx"
     issued = Issued(
         letter_no,
         letter.kind,
@@ -205,6 +202,8 @@ def _notes(
         "manager": letter.manager,
         "borrower": letter.borrower,
         "phone": letter.party.phone,
+        "company": letter.company,
+        "address_agreed_on": str(letter.address_agreed_on) if letter.address_agreed_on else None,
         "data_on": str(letter.data_on),
         "reply_by": str(letter.reply_by),
         "loans": list(dict.fromkeys(loan for loan, _ in letter.covers)),
@@ -234,13 +233,6 @@ def _notes(
             run.policy,
             {**whole, "own": amounts} if first else {"kind": letter.kind, "own": amounts},
         )
-
-
-def file_name(letter_no: str, letter: Letter) -> str:
-    """Return a name that Windows allows, whatever a customer is called; the number makes it unique."""
-    parts = (letter_no, LETTER_TITLES[letter.kind], letter.loan_no, letter.party.name)
-    name = "_".join(FORBIDDEN.sub("", part).strip(" .")[:40] for part in parts)
-    return f"{'_' if RESERVED.match(name) else ''}{name}.docx"
 
 
 def _plain(note: LoanNote) -> dict[str, object]:

@@ -48,6 +48,8 @@ class Letter:
 
     `covers` names the duties it does: (loan number, policy duty); `notes` lists every loan note it claims.
     `data_on` is the day of the amounts, `warnings` what whoever signs should know.
+    `address_agreed_on` is the day the addressee confirmed the address for service, which decides what a return is
+    worth (law.md §7.2).
     """
 
     kind: str
@@ -66,6 +68,8 @@ class Letter:
     trigger: str = ""
     comparison: str = ""
     warnings: tuple[str, ...] = ()
+    company: bool = False
+    address_agreed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,8 @@ def _letter(
         trigger=_trigger(note) if accelerates else "",
         comparison=_comparison(note, known.demands.get((case.loan_no, party.role, party.name)), case),
         warnings=tuple(_warnings(duty, party, row)),
+        company=case.party_kind == "company" if party.role == "borrower" else party.looks_like_company,
+        address_agreed_on=row.get("address_confirmed_on") if party.role == "borrower" else None,
     )
 
 
