@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -138,11 +138,15 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """Every letter by its number, every visit by its number, and the posting lists that were filed."""
+    """Every letter by its number, every visit by its number, and the posting lists that were filed.
+
+    `plain` gives a letter's number by the form in which numbers are compared (`plain_no`).
+    """
 
     letters: Mapping[str, Life]
     visits: Mapping[str, Visit]
-    lists: Mapping[str, tuple[Filed, ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[Filed, ...]]
+    plain: Mapping[str, str]
 
     def papers(self, life: Life, item: str) -> tuple[Filed, ...]:
         """The papers of a letter; its posting list lies with the list, once for all its letters."""
@@ -152,11 +156,13 @@ class Lives:
     def letter_named(self, text: str) -> Life | None:
         """Find the letter whose number is, or stands within, a text that people or the post office wrote.
 
-        〔2026〕 comes back as [2026], (2026) or 【2026】, with blanks in it; where several numbers fit, the longest is it.
+        〔2026〕 comes back as [2026], (2026) or 【2026】, with blanks in it; of several that fit, the longest is it.
         """
         wanted = plain_no(text)
-        fitting = [number for number in self.letters if _stands_in(plain_no(number), wanted)]
-        return self.letters[max(fitting, key=len)] if fitting else None
+        if wanted in self.plain:
+            return self.letters[self.plain[wanted]]
+        fitting = [number for number in self.plain if _stands_in(number, wanted)]
+        return self.letters[self.plain[max(fitting, key=len)]] if fitting else None
 
 
 def plain_no(text: str) -> str:
@@ -194,7 +200,7 @@ def lives(entries: Iterable[Entry]) -> Lives:
             _file(entry, letters, visits, lists)
         elif note.letter_no in letters:
             letters[note.letter_no] = _lived(letters[note.letter_no], entry)
-    return Lives(letters, visits, lists)
+    return Lives(letters, visits, lists, {plain_no(number): number for number in letters})
 
 
 def _born(entry: Entry) -> Life:

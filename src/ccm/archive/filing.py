@@ -94,7 +94,7 @@ def _placed(paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequ
         return replace(paper, media=media, trouble=media.trouble or _wrong_kind(paper, media))
     subject, folder, filed = _home(paper, whose, lives, borrowers)
     digest = digest_of(paper.source)
-    owner = whose if whose else next(iter(_of_list(lives, subject)), None)
+    owner = whose or next(iter(_of_list(lives, subject)), None)
     paper = replace(
         paper, subject=subject, media=media, sha256=digest, size=paper.source.stat().st_size,
         loan_no=owner.loan_no if owner else "", party=owner.party if owner else "", role=owner.role if owner else "",

@@ -111,7 +111,10 @@ def _of_letter(life: Life, item: str, filed: Filed) -> tuple[date, str]:
     reason = str(result.facts.get("reason") or result.facts.get("text") or "") if result else ""
     ended = result.on if result else filed.on
     return {
-        "original": (life.issued.on, f"{chinese_day(life.issued.on)}以《{life.title}》向{_whom(life)}主张权利，及主张的内容和金额"),
+        "original": (
+            life.issued.on,
+            f"{chinese_day(life.issued.on)}以《{life.title}》向{_whom(life)}主张权利，及主张的内容和金额",
+        ),
         "waybill": (posted, f"上述函件以邮政特快专递寄往{life.address}，邮件号{life.waybill or '见面单'}"),
         "posting_list": (posted, f"上述函件列入寄送清单{life.list_no}，经邮政收寄盖章"),
         "delivery": (ended, f"上述函件{day}送达{_whom(life)}"),

@@ -70,7 +70,7 @@ def add(
         _show_plan(planned, as_json=as_json and dry_run)
     fit = [] if dry_run else _fit(planned, inbox, yes=yes)
     if fit:
-        # The papers are copied first: a copy without an entry is a stray that is told; an entry without a copy is a lie.
+        # The papers are copied first: a copy without an entry is told as a stray; an entry without a copy is a lie.
         notes = file_papers(fit, place.root, day_of(as_of))
         with closing(journey.journal_of(place)) as journal:
             journal.record(notes, now())
@@ -283,10 +283,11 @@ def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: da
         str(entry.note.facts["path"]): entry.note.facts.get("pages") for entry in journal.entries("evidence-filed")
     }
     lines = chronicle(journal.entries(loan_no=loan))
+    place_in_ledger = f"{row.get('file', '')} {row.get('sheet', '')} 第{row.get('row', '')}行"
     return Bundle(
         loan, borrower, day, exhibits(loan, lives, pages),  # type: ignore[arg-type]
         [(line.on, line.party, line.text, line.actor) for line in lines],
         loan_note(case, row) if case else None,
-        f"{row.get('file', '')} {row.get('sheet', '')} 第{row.get('row', '')}行，台账日期{row.get('data_on') or triage.as_of}",
+        f"{place_in_ledger}，台账日期{row.get('data_on') or triage.as_of}",
         missing,
     )  # fmt: skip

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ccm.errors import Finding
     from ccm.life import Life, Lives
     from ccm.post.sheet import Row
+    from ccm.post.waybill import Form
 
 
 @dataclass
@@ -50,36 +51,56 @@ def take_waybills(rows: Iterable[Row], lives: Lives, on: date, as_of: date) -> T
     Returns:
         One `letter-posted` note per letter that is new to the post.
     """
-    taken = Taken()
-    used: dict[str, list[date]] = {}
-    for life in lives.letters.values():
-        if life.posted:
-            used.setdefault(life.waybill, []).append(life.posted.on)
-    given: dict[str, str] = {}
+    taken, given = Taken(), Given(lives)
     for row in rows:
         life = _letter(row, lives, taken)
         if life is None or not row.waybill:
             continue
         form, day = check(row.waybill), row.on or on
-        if form.form == "wrong":
-            taken.tell("waybill-wrong", row, row.waybill, letter_no=life.letter_no, reason=form.reason)
-        elif form.number in {life.waybill, given.get(life.letter_no)}:
+        if form.number == given.waybill_of(life):
             taken.known += 1
-        elif life.posted or life.letter_no in given:
-            known = given.get(life.letter_no, life.waybill)
-            taken.tell("waybill-other", row, form.number, letter_no=life.letter_no, waybill=known)
-        elif earlier := reused(form.number, day, used):
-            other = _owner(form.number, lives, given)
-            taken.tell("waybill-twice", row, form.number, letter_no=life.letter_no, other=other, on=earlier)
-        elif not life.issued.on <= day <= as_of:
-            taken.tell("posted-day-wrong", row, str(day), letter_no=life.letter_no, issued=life.issued.on)
+        elif trouble := given.objection(form, life, day, as_of):
+            code, facts = trouble
+            taken.tell(code, row, form.number or row.waybill, letter_no=life.letter_no, **facts)
         else:
             if form.form == "plausible":
                 taken.tell("waybill-plausible", row, form.number, letter_no=life.letter_no, reason=form.reason)
-            given[life.letter_no] = form.number
-            used.setdefault(form.number, []).append(day)
+            given.give(form.number, life, day)
             taken.notes.append(_note("letter-posted", life, day, {"waybill": form.number, "form": form.form}))
     return taken
+
+
+class Given:
+    """Which waybill number each letter has, and on which days each number was used."""
+
+    def __init__(self, lives: Lives) -> None:
+        self._of: dict[str, str] = {}
+        self._used: dict[str, list[date]] = {}
+        for life in lives.letters.values():
+            if life.posted:
+                self.give(life.waybill, life, life.posted.on)
+
+    def give(self, waybill: str, life: Life, on: date) -> None:
+        """Give a letter its number."""
+        self._of[life.letter_no] = waybill
+        self._used.setdefault(waybill, []).append(on)
+
+    def waybill_of(self, life: Life) -> str | None:
+        """Return the number a letter has, None where it has none."""
+        return self._of.get(life.letter_no)
+
+    def objection(self, form: Form, life: Life, day: date, as_of: date) -> tuple[str, dict[str, object]] | None:
+        """Return why a letter cannot have this number, as a finding's code and facts."""
+        if form.form == "wrong":
+            return "waybill-wrong", {"reason": form.reason}
+        if mine := self.waybill_of(life):
+            return "waybill-other", {"waybill": mine}
+        if earlier := reused(form.number, day, self._used):
+            other = next(letter_no for letter_no, waybill in self._of.items() if waybill == form.number)
+            return "waybill-twice", {"other": other, "on": earlier}
+        if not life.issued.on <= day <= as_of:
+            return "posted-day-wrong", {"issued": life.issued.on, "day": day}
+        return None
 
 
 def take_results(rows: Iterable[Row], lives: Lives, as_of: date) -> Taken:
@@ -139,11 +160,6 @@ def _letter(row: Row, lives: Lives, taken: Taken) -> Life | None:
         taken.tell("post-row-voided", row, life.letter_no, reason=life.voided.facts["reason"])
         return None
     return life
-
-
-def _owner(waybill: str, lives: Lives, given: dict[str, str]) -> str:
-    mine = [no for no, number in given.items() if number == waybill]
-    return (mine + [life.letter_no for life in lives.letters.values() if life.waybill == waybill])[0]
 
 
 def _same(before: tuple[object, date] | None, facts: dict[str, str], day: date) -> bool:

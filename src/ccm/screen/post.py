@@ -87,9 +87,7 @@ def show_due(console: Console, found: Sequence[LookUp], back: Sequence[Back], as
     """Print which letters to look up today, and what to do about those that came back."""
     console.print(Text(f"{as_of} 该查询的函：{len(found)}封" if found else f"{as_of} 没有该查询的函", style="bold"))
     for one in found:
-        console.print(
-            f"  {one.life.letter_no}　{one.life.party}　邮件号{one.life.waybill}　寄出{one.days}天（满{one.due_days}天）"
-        )
+        console.print(f"  {one.life.letter_no}　{one.life.party}　邮件号{one.life.waybill}　寄出{one.days}天")
     if found:
         console.print("  到 EMS 网站查询；妥投的展开详情整页打印存档（L7），再用 ccm post status 登记。", style="dim")
     if back:
@@ -115,6 +113,6 @@ def show_last_look(console: Console, waiting: int, stopped: Sequence[Stopped]) -
         for reason in one.reasons:
             console.print(Padding(Text(reason), (0, 0, 0, 4)))
     console.print(
-        "抽出这些函；金额、地址有误的用 ccm letters reissue 函号 --reason 理由 重发，不该发的用 ccm letters void 作废。",
+        "抽出这些函：金额、地址有误的用 ccm letters reissue 重发，不该发的用 ccm letters void 作废。",
         style="dim",
     )
