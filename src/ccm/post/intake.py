@@ -36,6 +36,11 @@ class Taken:
         """Add a finding about a row."""
         self.findings.append(finding(code, file=row.file, sheet=row.sheet, row=row.row, value=value, **facts))
 
+    def wonder(self, row: Row, life: Life, day: date, as_of: date) -> None:
+        """Say that a day lies ahead: it may be a wrong month."""
+        if day > as_of:
+            self.tell("post-day-ahead", row, str(day), letter_no=life.letter_no)
+
 
 def take_waybills(rows: Iterable[Row], lives: Lives, on: date, as_of: date) -> Taken:
     """Give letters their waybill numbers.
@@ -46,7 +51,7 @@ def take_waybills(rows: Iterable[Row], lives: Lives, on: date, as_of: date) -> T
         rows: A sheet's rows, or pairs as they were typed.
         lives: Every letter there is.
         on: The day of posting, where a row does not say it.
-        as_of: Today: nothing is posted later.
+        as_of: Today; a later day is taken, because it may be typed ahead, and told.
 
     Returns:
         One `letter-posted` note per letter that is new to the post.
@@ -59,12 +64,13 @@ def take_waybills(rows: Iterable[Row], lives: Lives, on: date, as_of: date) -> T
         form, day = check(row.waybill), row.on or on
         if form.number == given.waybill_of(life):
             taken.known += 1
-        elif trouble := given.objection(form, life, day, as_of):
+        elif trouble := given.objection(form, life, day):
             code, facts = trouble
             taken.tell(code, row, form.number or row.waybill, letter_no=life.letter_no, **facts)
         else:
             if form.form == "plausible":
                 taken.tell("waybill-plausible", row, form.number, letter_no=life.letter_no, reason=form.reason)
+            taken.wonder(row, life, day, as_of)
             given.give(form.number, life, day)
             taken.notes.append(_note("letter-posted", life, day, {"waybill": form.number, "form": form.form}))
     return taken
@@ -89,7 +95,7 @@ class Given:
         """Return the number a letter has, None where it has none."""
         return self._of.get(life.letter_no)
 
-    def objection(self, form: Form, life: Life, day: date, as_of: date) -> tuple[str, dict[str, object]] | None:
+    def objection(self, form: Form, life: Life, day: date) -> tuple[str, dict[str, object]] | None:
         """Return why a letter cannot have this number, as a finding's code and facts."""
         if form.form == "wrong":
             return "waybill-wrong", {"reason": form.reason}
@@ -98,7 +104,7 @@ class Given:
         if earlier := reused(form.number, day, self._used):
             other = next(letter_no for letter_no, waybill in self._of.items() if waybill == form.number)
             return "waybill-twice", {"other": other, "on": earlier}
-        if not life.issued.on <= day <= as_of:
+        if day < life.issued.on:
             return "posted-day-wrong", {"issued": life.issued.on, "day": day}
         return None
 
@@ -109,7 +115,7 @@ def take_results(rows: Iterable[Row], lives: Lives, as_of: date) -> Taken:
     Args:
         rows: A sheet's rows, or one as it was typed.
         lives: Every letter there is.
-        as_of: Today: nothing has arrived later, and the day of a look-up that found it still on the way.
+        as_of: Today; also the day of a look-up that found a letter still on the way.
 
     Returns:
         One `letter-result` note per letter whose result is new.
@@ -137,11 +143,12 @@ def take_results(rows: Iterable[Row], lives: Lives, as_of: date) -> Taken:
             taken.tell("result-unposted", row, row.status, letter_no=life.letter_no)
         elif day is None:
             taken.tell("result-no-day", row, row.status, letter_no=life.letter_no)
-        elif not life.posted.on <= day <= as_of:
+        elif day < life.posted.on:
             taken.tell("result-day-wrong", row, str(day), letter_no=life.letter_no, posted=life.posted.on)
         elif _same(last.get(life.letter_no), facts, day):
             taken.known += 1
         else:
+            taken.wonder(row, life, day, as_of)
             before = last.get(life.letter_no)
             if before and before[0]["status"] in FINAL and before[0]["status"] != status.status:
                 taken.tell("result-changed", row, row.status, letter_no=life.letter_no, before=before[0]["text"])
