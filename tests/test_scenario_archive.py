@@ -92,7 +92,9 @@ def test_every_letter_is_proved_or_the_missing_paper_is_named(branch: Branch) ->
     assert [one["letter_no"] for one in listed["letters"]] == [second, third]
     branch.run("post", "import", second, "1012345678902", third, "1012345678903", "--as-of", "2026-11-29")
     branch.run("post", "status", second, "delivered", "--on", "2026-12-01", "--as-of", "2026-12-04")
-    branch.run("post", "status", third, "returned", "--on", "2026-12-03", "--reason", "查无此人", "--as-of", "2026-12-04")
+    branch.run(
+        "post", "status", third, "returned", "--on", "2026-12-03", "--reason", "查无此人", "--as-of", "2026-12-04"
+    )
     branch.file(second, "original", "waybill", "delivery")
     branch.file(third, "original", "waybill")
 

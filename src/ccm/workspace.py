@@ -21,7 +21,7 @@ KEYS: dict[str, dict[str, str]] = {
     "products": dict.fromkeys(("card", "loan"), TEXTS),
     "letters": {**dict.fromkeys(("code", "number", "account", "soffice"), TEXT), "qr": SWITCH},
     "codes": {},
-    "post": dict.fromkeys(("province", "city", "district", "contents"), TEXT),
+    "post": dict.fromkeys(("province", "city", "county", "contents"), TEXT),
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] any branch."""
 
@@ -52,7 +52,7 @@ class PostSettings:
 
     province: str = ""
     city: str = ""
-    district: str = ""
+    county: str = ""
     contents: Literal["neutral", "title"] = "neutral"
 
 
@@ -239,7 +239,7 @@ branch = "{quoted["branch"]}"
 # [post]
 # province = "××省"
 # city = "××市"
-# district = "××县"
+# county = "××县"
 # contents = "neutral"
 
 # 一个工作目录管多个机构时，各机构的代字（各自连续编号）：

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Literal
@@ -32,6 +32,7 @@ class Standing:
 
     `missing`, `damaged` and `changed` name items; `bad` maps the path of every paper that is not whole to what it is.
     `items` says of every item that is needed or filed whether all is well with it.
+    `grade` is what a letter with a result proves (law.md §7.2), `weak` why that is too little for the right it serves.
     """
 
     number: str
@@ -45,6 +46,8 @@ class Standing:
     changed: tuple[str, ...]
     bad: Mapping[str, Condition]
     items: Mapping[str, bool]
+    grade: str = ""
+    weak: str = ""
 
     @property
     def complete(self) -> bool:
@@ -78,7 +81,13 @@ class Report:
 
 
 def check(
-    lives: Lives, loans: frozenset[str] | None, root: Path, told: Callable[[int], None], *, quick: bool = False
+    lives: Lives,
+    loans: frozenset[str] | None,
+    root: Path,
+    weights: Mapping[str, tuple[str, str]],
+    told: Callable[[int], None],
+    *,
+    quick: bool = False,
 ) -> Report:
     """Check the archive of some loans, or of all where `loans` is None; strays are told of all only.
 
@@ -86,13 +95,14 @@ def check(
         lives: Every letter and visit; voided letters need no proof.
         loans: Which loans.
         root: The workspace.
+        weights: By letter number, what its result proves: the grade, and why it is too little, empty where it is not.
         told: Called with the bytes of each paper looked at.
         quick: Compare size and time alone (`conditions`).
     """
     found = conditions(root, papers_of(lives, loans), told, quick=quick)
     standings = [
         *(
-            check_letter(life, lives, found)
+            check_letter(life, lives, found, weights.get(life.letter_no, ("", "")))
             for life in lives.letters.values()
             if _asked(life.loans, loans) and not life.voided
         ),
@@ -115,11 +125,14 @@ def papers_of(lives: Lives, loans: frozenset[str] | None) -> list[Filed]:
     return papers + [paper for list_no in lists for paper in lives.lists.get(list_no, ())]
 
 
-def check_letter(life: Life, lives: Lives, condition: Mapping[str, Condition]) -> Standing:
+def check_letter(
+    life: Life, lives: Lives, condition: Mapping[str, Condition], weight: tuple[str, str] = ("", "")
+) -> Standing:
     """Return how the proof of a letter stands; `condition` tells of each filed path what became of it."""
     papers = [paper for item in needed(life) for paper in lives.papers(life, item)]
     of = (life.letter_no, f"{life.letter_no}《{life.title}》", life.kind, life.state, life.loan_no, life.party)
-    return _standing(of, needed(life), [*papers, *_others(life, papers)], condition)
+    standing = _standing(of, needed(life), [*papers, *_others(life, papers)], condition)
+    return replace(standing, grade=weight[0], weak=weight[1])
 
 
 def check_visit(visit: Visit, condition: Mapping[str, Condition]) -> Standing:

@@ -219,9 +219,13 @@ def _loans_asked(place: Workspace, loan: str | None, stage: int | None) -> froze
 def _check(place: Workspace, lives: Lives, loans: frozenset[str] | None, *, quick: bool) -> Report:
     from ccm.archive.check import check, papers_of
 
+    from ccm.post.lookup import weigh
+
     papers = papers_of(lives, loans)
+    weighed = {no: weigh(life) for no, life in lives.letters.items() if life.result}
+    weights = {no: (one.grade, one.worth if one.weak else "") for no, one in weighed.items()}
     with measured("正在核对档案", sum(paper.size for paper in papers)) as told:
-        return check(lives, loans, place.root, told, quick=quick)
+        return check(lives, loans, place.root, weights, told, quick=quick)
 
 
 @app.command("pack", cls=ChineseCommand)

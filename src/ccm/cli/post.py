@@ -113,7 +113,7 @@ def _write(place: Workspace, list_no: str, parcels: list[Parcel], day: date) -> 
 
     unit = Unit((place.bank or "××银行") + place.branch, place.address, place.phone)
     settings = place.post
-    home = Home(settings.province, settings.city, settings.district)
+    home = Home(settings.province, settings.city, settings.county)
     addresses = [split(one.address, home) for one in parcels]
     folder = place.root / "post"
     paths = [folder / f"寄送清单-{list_no}.xlsx", folder / f"批量面单-{list_no}.xlsx"]
@@ -201,19 +201,18 @@ def _typed(what: list[str], on: str | None, reason: str, signer: str, today: dat
     if len(what) != 2:
         raise CcmError("post-arguments", where=" ".join(what))
     word = WORDS.get(what[1], what[1])
-    return Row("命令行", "", None, what[0], "", word, signer, reason, day_of(on) if on else today, "")
+    return Row("命令行", "", None, what[0], "", word, signer, reason, day_of(on) if on else today)
 
 
 def _rows_of(what: list[str]) -> list[Row]:
     """Rows of a sheet, or pairs of letter and waybill number as they were typed."""
     from ccm.post.sheet import Row, rows
-    from ccm.post.status import sheet_names
 
     if len(what) > 1:
         if len(what) % 2:
             raise CcmError("post-arguments", where=" ".join(what))
         pairs = zip(what[::2], what[1::2], strict=True)
-        return [Row("命令行", "", None, number, waybill, "", "", "", None, "") for number, waybill in pairs]
+        return [Row("命令行", "", None, number, waybill, "", "", "") for number, waybill in pairs]
     from ccm.cli import journey
     from ccm.ledger.read import open_ledger
     from ccm.ledger.table import all_rows
@@ -222,7 +221,7 @@ def _rows_of(what: list[str]) -> list[Row]:
     found = [
         row
         for sheet in open_ledger(path, password=journey.password_from(None))
-        for row in rows(path.name, sheet.name, all_rows(sheet), sheet_names()) or ()
+        for row in rows(path.name, sheet.name, all_rows(sheet)) or ()
     ]
     if not found:
         raise CcmError("not-a-post-sheet", where=str(path))
@@ -255,13 +254,13 @@ def due(as_of: AsOf = None, as_json: AsJson = False) -> None:
     例：ccm post due
     """
     from ccm.cli import journey
-    from ccm.post.lookup import look_ups, returns
+    from ccm.post.lookup import look_ups, returned, weigh
 
     place, day = workspace(), day_of(as_of)
     with closing(journey.journal_of(place)) as journal:
         letters = list(journey.lives_in(journal).letters.values())
     found = look_ups(letters, journey.policy_of(place).post.lookup_days, day)
-    back = returns(letters)
+    back = [(life, weigh(life)) for life in returned(letters)]
     if as_json:
         from ccm.wire.post import look_ups_json
 

@@ -61,7 +61,7 @@ def take_waybills(rows: Iterable[Row], lives: Lives, on: date, as_of: date) -> T
         life = _letter(row, lives, taken)
         if life is None or not row.waybill:
             continue
-        form, day = check(row.waybill), row.on or on
+        form, day = check(row.waybill), row.posted_on or on
         if form.number == given.waybill_of(life):
             taken.known += 1
         elif trouble := given.objection(form, life, day):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccm.post.proof import RESTARTS, grade, next_step, worth
 from ccm.units import days_between
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ccm.life import Life
+    from ccm.post.proof import Grade, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,38 @@ def look_ups(lives: Iterable[Life], ladder: Sequence[int], as_of: date) -> list[
         if reached and last < reached[-1]:
             found.append(LookUp(life, days, reached[-1]))
     return sorted(found, key=lambda one: (-one.days, one.life.letter_no))
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a letter proves: its grade (law.md §7.2), that in a sentence, and what to do where it proves too little."""
+
+    grade: Grade
+    worth: str
+    steps: tuple[Step, ...]
+
+    @property
+    def weak(self) -> bool:
+        """It does not restart a limitation period by itself."""
+        return self.grade not in RESTARTS
+
+
+def weigh(life: Life) -> Weight:
+    """Weigh the proof of a letter by its result, its address and its return slip."""
+    facts = life.result.facts if life.result else {}
+    graded = grade(
+        facts.get("status", "in_transit"),
+        facts.get("signer", ""),
+        str(facts.get("reason") or ""),
+        address_agreed=bool(life.issued.facts.get("address_agreed_on")),
+        slip_signed=bool(life.papers("receipt")),
+    )
+    return Weight(graded, worth(graded), next_step(graded, str(facts.get("reason") or "")))
+
+
+def returned(lives: Iterable[Life]) -> list[Life]:
+    """Return the letters that came back, the newest first."""
+    back = [life for life in lives if life.state == "returned" and not life.voided]
+    return sorted(
+        back, key=lambda life: (life.result.on if life.result else life.issued.on, life.letter_no), reverse=True
+    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from ccm.post.headers import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,11 @@ HEAD_ROWS = 30
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a sheet, as text; a column that is not there is empty. `on` is None where no day stands there."""
+    """One row of a sheet, or one as it was typed, as text; what is not there is empty.
+
+    `on` is the day of the result, `posted_on` of posting, None where none stands there; `contents` what the waybill
+    declares, in which the letter's number stands.
+    """
 
     file: str
     sheet: str
@@ -29,27 +34,22 @@ class Row:
     status: str
     signer: str
     reason: str
-    on: date | None
-    contents: str
+    on: date | None = None
+    posted_on: date | None = None
+    contents: str = ""
 
 
-def rows(
-    file: str, sheet: str, table: Sequence[Sequence[Cell]], names: Mapping[str, Sequence[str]]
-) -> Iterator[Row] | None:
+def rows(file: str, sheet: str, table: Sequence[Sequence[Cell]]) -> Iterator[Row] | None:
     """Return the rows of a sheet, None where no header in it names a letter's number or a waybill's.
 
     Args:
         file: For messages.
         sheet: For messages.
         table: All cells, from the first row of the sheet on.
-        names: The fields of `Row` and the headers that mean them (post.toml).
     """
-    known = {_bare(name): field for field, of in names.items() for name in of}
     for at, line in enumerate(table[:HEAD_ROWS]):
-        columns = {
-            known[_bare(cell)]: n for n, cell in enumerate(line) if isinstance(cell, str) and _bare(cell) in known
-        }
-        if len(columns) > 1 and not columns.keys().isdisjoint({"letter_no", "waybill", "contents"}):
+        columns = columns_of([cell if isinstance(cell, str) else "" for cell in line])
+        if len(columns) > 1 and not columns.keys().isdisjoint({"letter_no", "waybill_no", "contents"}):
             return _rows(file, sheet, table, at + 1, columns)
     return None
 
@@ -59,16 +59,15 @@ def _rows(
 ) -> Iterator[Row]:
     for number, line in enumerate(table[skip:], start=skip + 1):
         cells = {field: line[at] if at < len(line) else None for field, at in columns.items()}
-        texts = {field: _text(cell) for field, cell in cells.items()}
-        if any(texts.get(field) for field in ("letter_no", "waybill", "contents")):
-            words = {
-                name: texts.get(name, "") for name in ("letter_no", "waybill", "status", "signer", "reason", "contents")
-            }
-            yield Row(file, sheet, number, on=_day(cells.get("on")), **words)
+        text = {field: _text(cells.get(field)) for field in FIELDS}
+        if text["letter_no"] or text["waybill_no"] or text["contents"]:
+            yield Row(
+                file, sheet, number, text["letter_no"], text["waybill_no"], text["status"], text["signer"],
+                text["reason"], _day(cells.get("on")), _day(cells.get("posted_on")), text["contents"],
+            )  # fmt: skip
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"[\s:：*（(].*$|\s", "", unicodedata.normalize("NFKC", text).strip())
+FIELDS = ("letter_no", "waybill_no", "status", "signer", "reason", "contents")
 
 
 def _text(cell: Cell) -> str:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ccm.errors import Finding
     from ccm.model import Note
     from ccm.post.last_look import Stopped
-    from ccm.post.lookup import Back, LookUp
+    from ccm.life import Life
+    from ccm.post.lookup import LookUp, Weight
     from ccm.post.parcel import Parcel
 
 SHOWN = 30
@@ -83,7 +84,7 @@ def show_taken(console: Console, what: str, notes: Sequence[Note], known: int, f
     _show(console, findings)
 
 
-def show_due(console: Console, found: Sequence[LookUp], back: Sequence[Back], as_of: date) -> None:
+def show_due(console: Console, found: Sequence[LookUp], back: Sequence[tuple[Life, Weight]], as_of: date) -> None:
     """Print which letters to look up today, and what to do about those that came back."""
     console.print(Text(f"{as_of} 该查询的函：{len(found)}封" if found else f"{as_of} 没有该查询的函", style="bold"))
     for one in found:
@@ -92,14 +93,16 @@ def show_due(console: Console, found: Sequence[LookUp], back: Sequence[Back], as
         console.print("  到 EMS 网站查询；妥投的展开详情整页打印存档（L7），再用 ccm post status 登记。", style="dim")
     if back:
         console.print(Text(f"\n退回、拒收的函：{len(back)}封", style="bold"))
-    for item in back:
-        life = item.life
-        result = life.result
-        console.print(
-            Text(f"  {life.letter_no} {life.party}　{result.on if result else ''} {item.reason}", style="yellow")
+    for life, weight in back:
+        what = " ".join(
+            str(life.result.facts[key]) for key in ("text", "reason") if life.result and life.result.facts[key]
         )
-        console.print(Padding(Text(f"证据{item.grade}级：{item.worth}"), (0, 0, 0, 4)))
-        console.print(Padding(Text(f"→ {item.next_step}", style="dim"), (0, 0, 0, 4)))
+        console.print(
+            Text(f"  {life.letter_no} {life.party}　{life.result.on if life.result else ''} {what}", style="yellow")
+        )
+        console.print(Padding(Text(f"证据{weight.grade}级：{weight.worth}"), (0, 0, 0, 4)))
+        for step in weight.steps:
+            console.print(Padding(Text.assemble("→ ", step.text, (f"（{step.law}）", "dim")), (0, 0, 0, 4)))
 
 
 def show_last_look(console: Console, waiting: int, stopped: Sequence[Stopped]) -> None:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ccm.errors import Finding
     from ccm.model import Note
     from ccm.post.last_look import Stopped
-    from ccm.post.lookup import Back, LookUp
+    from ccm.life import Life
+    from ccm.post.lookup import LookUp, Weight
     from ccm.post.parcel import Parcel
 
 
@@ -53,7 +54,7 @@ def taken_json(notes: Iterable[Note], known: int, findings: Iterable[Finding]) -
     }
 
 
-def look_ups_json(found: Iterable[LookUp], back: Iterable[Back]) -> dict[str, Any]:
+def look_ups_json(found: Iterable[LookUp], back: Iterable[tuple[Life, Weight]]) -> dict[str, Any]:
     """Return what is to be looked up, and what came back."""
     return {
         "look_up": [
@@ -69,15 +70,15 @@ def look_ups_json(found: Iterable[LookUp], back: Iterable[Back]) -> dict[str, An
         ],
         "returned": [
             {
-                "letter_no": one.life.letter_no,
-                "party": one.life.party,
-                "on": str(one.life.result.on) if one.life.result else None,
-                "reason": one.reason,
-                "grade": one.grade,
-                "worth": one.worth,
-                "next_step": one.next_step,
+                "letter_no": life.letter_no,
+                "party": life.party,
+                "on": str(life.result.on) if life.result else None,
+                "reason": life.result.facts["reason"] if life.result else None,
+                "grade": weight.grade,
+                "worth": weight.worth,
+                "next_steps": [{"text": step.text, "law": step.law} for step in weight.steps],
             }
-            for one in back
+            for life, weight in back
         ],
     }
 
