@@ -27,13 +27,8 @@ SLICE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How the proof of one letter or visit stands; `kind` is a letter's, or `visit`.
-
-    `missing`, `damaged` and `changed` name items; `bad` maps the path of every paper that is not whole to what it is.
-    `items` says of every item that is needed or filed whether all is well with it.
-    `grade` is what a letter with a result proves (law.md §7.2), `weak` why that is too little for the right it serves.
-    """
+class Subject:
+    """Whose proof it is: a letter's or a visit's, whose `kind` is `visit`."""
 
     number: str
     title: str
@@ -41,6 +36,18 @@ class Standing:
     state: str
     loan_no: str
     party: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the proof of one letter or visit stands.
+
+    `missing`, `damaged` and `changed` name items; `bad` maps the path of every paper that is not whole to what it is.
+    `items` says of every item that is needed or filed whether all is well with it.
+    `grade` is what a letter with a result proves (law.md §7.2), `weak` why that is too little for the right it serves.
+    """
+
+    of: Subject
     missing: tuple[str, ...]
     damaged: tuple[str, ...]
     changed: tuple[str, ...]
@@ -121,8 +128,8 @@ def papers_of(lives: Lives, loans: frozenset[str] | None) -> list[Filed]:
     letters = [life for life in lives.letters.values() if _asked(life.loans, loans)]
     visits = [visit for visit in lives.visits.values() if _asked((visit.loan_no,), loans)]
     lists = dict.fromkeys(life.list_no for life in letters) if loans is not None else lives.lists
-    papers = [paper for one in (*letters, *visits) for paper in one.filed]
-    return papers + [paper for list_no in lists for paper in lives.lists.get(list_no, ())]
+    own = [life.filed for life in letters] + [visit.filed for visit in visits]
+    return [paper for papers in (*own, *(lives.lists.get(list_no, ()) for list_no in lists)) for paper in papers]
 
 
 def check_letter(
@@ -130,14 +137,15 @@ def check_letter(
 ) -> Standing:
     """Return how the proof of a letter stands; `condition` tells of each filed path what became of it."""
     papers = [paper for item in needed(life) for paper in lives.papers(life, item)]
-    of = (life.letter_no, f"{life.letter_no}《{life.title}》", life.kind, life.state, life.loan_no, life.party)
+    title = f"{life.letter_no}《{life.title}》"
+    of = Subject(life.letter_no, title, life.kind, life.state, life.loan_no, life.party)
     standing = _standing(of, needed(life), [*papers, *_others(life, papers)], condition)
     return replace(standing, grade=weight[0], weak=weight[1])
 
 
 def check_visit(visit: Visit, condition: Mapping[str, Condition]) -> Standing:
     """Return how the proof of a visit stands."""
-    of = (visit.visit_no, f"上门{visit.visit_no}", "visit", "visited", visit.loan_no, visit.party)
+    of = Subject(visit.visit_no, f"上门{visit.visit_no}", "visit", "visited", visit.loan_no, visit.party)
     return _standing(of, needed_of_visit(visit), visit.filed, condition)
 
 
@@ -146,7 +154,7 @@ def _others(life: Life, papers: Sequence[Filed]) -> list[Filed]:
 
 
 def _standing(
-    of: tuple[str, ...], items: Sequence[str], papers: Sequence[Filed], condition: Mapping[str, Condition]
+    of: Subject, items: Sequence[str], papers: Sequence[Filed], condition: Mapping[str, Condition]
 ) -> Standing:
     states = {paper: condition[paper.path] for paper in papers}
 
@@ -157,7 +165,7 @@ def _standing(
     missing = tuple(item for item in items if item not in there)
     spoilt = having("missing", "changed", "broken", "unreadable")
     return Standing(
-        *of,
+        of,
         missing,
         having("broken", "unreadable"),
         having("changed", "broken"),

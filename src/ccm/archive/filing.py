@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ccm.archive.check import digest_of
+from ccm.archive.check import digest_of, papers_of
 from ccm.archive.folder import of_letter, of_list, of_visit, path_of
 from ccm.archive.media import ACCEPTED, Media, inspect
 from ccm.life import ITEM_TITLES, LETTER_ITEMS, VISIT_ITEMS, Life, Visit
@@ -149,10 +149,9 @@ def _of_list(lives: Lives, list_no: str) -> list[Life]:
 
 def _same_bytes(digest: str, lives: Lives, planned: Sequence[Paper]) -> str:
     """The same bytes cannot be two papers: one of them was put there by mistake."""
-    for group in (*(one.filed for one in (*lives.letters.values(), *lives.visits.values())), *lives.lists.values()):
-        for one in group:
-            if one.sha256 == digest:
-                return one.path
+    for one in papers_of(lives, None):
+        if one.sha256 == digest:
+            return one.path
     return next((one.target for one in planned if one.sha256 == digest and one.target), "")
 
 

@@ -220,16 +220,16 @@ def _zipped(folder: Path) -> Path:
     return target
 
 
-def lacking(standings: Sequence[tuple[str, Standing]]) -> tuple[str, ...]:
+def lacking(standings: Sequence[Standing]) -> tuple[str, ...]:
     """Say what the check found missing or bad, one sentence per letter or visit."""
     words = {"missing": "缺", "damaged": "读不出", "changed": "归档后被改动"}
     told = []
-    for title, one in standings:
+    for one in standings:
         parts = [
             f"{word}{'、'.join(ITEM_TITLES[item] for item in getattr(one, what))}"
             for what, word in words.items()
             if getattr(one, what)
         ]
         if parts:
-            told.append(f"{title}：{'；'.join(parts)}")
+            told.append(f"{one.of.title}：{'；'.join(parts)}")
     return tuple(told)

@@ -218,7 +218,6 @@ def _loans_asked(place: Workspace, loan: str | None, stage: int | None) -> froze
 
 def _check(place: Workspace, lives: Lives, loans: frozenset[str] | None, *, quick: bool) -> Report:
     from ccm.archive.check import check, papers_of
-
     from ccm.post.lookup import weigh
 
     papers = papers_of(lives, loans)
@@ -248,7 +247,7 @@ def pack(
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
         report = _check(place, lives, frozenset({loan}), quick=False)
-        missing = lacking([(one.title, one) for one in report.standings])
+        missing = lacking(report.standings)
         bundle = _bundle(place, journal, lives, loan, day, missing)
     if missing and not incomplete:
         from ccm.screen.archive import show_check

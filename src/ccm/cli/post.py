@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,15 +15,15 @@ from ccm.cli.days import AsOf, day_of, now
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
-    from ccm.errors import Finding
     from ccm.journal import Journal
     from ccm.life import Life, Lives
+    from ccm.model import Note
     from ccm.post.intake import Taken
     from ccm.post.last_look import Newest
-    from ccm.post.parcel import Parcel
+    from ccm.post.listing import Listing
     from ccm.post.sheet import Row
     from ccm.workspace import Workspace
 
@@ -46,31 +47,27 @@ def list_letters(
     例：ccm post list --date 2026-11-24
     """
     from ccm.cli import journey
-    from ccm.post.parcel import parcel, ready
+    from ccm.post.parcel import ready
 
     place, day = workspace(), day_of(on)
     with closing(journey.journal_of(place)) as journal, journal.writing():
         lives = journey.lives_in(journal)
         if again:
-            chosen, reasons = _listed(lives, again), {}
-            day = chosen[0].listed.on if chosen[0].listed else day
+            made, left_out = [_remade(place, _listed(lives, again), again)], {}
         else:
             asked = [_known(lives, one) for one in letter] if letter else list(lives.letters.values())
-            reasons = {life.letter_no: why for life in asked if (why := ready(life) or _on_list(life))}
-            chosen = [life for life in asked if life.letter_no not in reasons]
-        parcels = [parcel(life, _pages(place, life)) for life in chosen]
-        list_no = again or _next_list(lives, day)
-        products, findings = _write(place, list_no, parcels, day) if parcels else ([], [])
-        if not again:
-            journal.append(_listing(chosen, list_no, day, products, place), now())
+            left_out = {life.letter_no: why for life in asked if (why := ready(life) or _on_list(life))}
+            chosen = [life for life in asked if life.letter_no not in left_out]
+            made = [_made(place, group, list_no, day) for list_no, group in _by_branch(chosen, lives, day)]
+            journal.append((note for one in made for note in one.notes), now())
     if as_json:
         from ccm.wire.post import posting_json
 
-        print_json(posting_json(list_no if parcels else None, parcels, products, reasons, findings))
+        print_json(posting_json(made, left_out))
         return
     from ccm.screen.post import show_listing
 
-    show_listing(console(), list_no, parcels, products, reasons, findings)
+    show_listing(console(), made, left_out)
 
 
 def _known(lives: Lives, letter_no: str) -> Life:
@@ -91,11 +88,14 @@ def _on_list(life: Life) -> str:
     return f"已在清单{life.listed.facts['list_no']}上" if life.listed else ""
 
 
-def _next_list(lives: Lives, day: date) -> str:
-    """Lists are numbered within their day: JS20261124-1."""
+def _by_branch(chosen: list[Life], lives: Lives, day: date) -> Iterator[tuple[str, list[Life]]]:
+    """Give each sending branch a list of its own; lists are numbered within their day: JS20261124-1."""
     start = f"JS{day:%Y%m%d}-"
     numbers = {life.listed.facts["list_no"] for life in lives.letters.values() if life.listed}
-    return f"{start}{1 + sum(number.startswith(start) for number in numbers)}"
+    number = 1 + sum(one.startswith(start) for one in numbers)
+    branches = dict.fromkeys(str(life.issued.facts["branch"]) for life in chosen)
+    for nth, branch in enumerate(branches, start=number):
+        yield f"{start}{nth}", [life for life in chosen if life.issued.facts["branch"] == branch]
 
 
 def _pages(place: Workspace, life: Life) -> int | None:
@@ -106,17 +106,25 @@ def _pages(place: Workspace, life: Life) -> int | None:
     return inspect(made).pages if made.exists() else None
 
 
-def _write(place: Workspace, list_no: str, parcels: list[Parcel], day: date) -> tuple[list[Path], list[Finding]]:
+def _remade(place: Workspace, lives: list[Life], list_no: str) -> Listing:
+    """Write the files of a list anew, as they were."""
+    return replace(_made(place, lives, list_no, lives[0].listed.on if lives[0].listed else day_of(None)), notes=())
+
+
+def _made(place: Workspace, lives: list[Life], list_no: str, day: date) -> Listing:
     from ccm.errors import finding
     from ccm.post.address import Home, split
-    from ccm.post.listing import Unit, missing, write_bulk, write_list
+    from ccm.post.listing import Listing, Unit, missing, write_bulk, write_list
+    from ccm.post.parcel import parcel
 
-    unit = Unit((place.bank or "××银行") + place.branch, place.address, place.phone)
+    branch = str(lives[0].issued.facts["branch"])
+    unit = Unit((place.bank or "××银行") + branch, place.address, place.phone)
     settings = place.post
     home = Home(settings.province, settings.city, settings.county)
+    parcels = [parcel(life, _pages(place, life)) for life in lives]
     addresses = [split(one.address, home) for one in parcels]
     folder = place.root / "post"
-    paths = [folder / f"寄送清单-{list_no}.xlsx", folder / f"批量面单-{list_no}.xlsx"]
+    paths = (folder / f"寄送清单-{list_no}.xlsx", folder / f"批量面单-{list_no}.xlsx")
     write_list(paths[0], list_no, parcels, unit, day)
     write_bulk(paths[1], parcels, addresses, unit, settings.contents)
     findings = [
@@ -126,18 +134,15 @@ def _write(place: Workspace, list_no: str, parcels: list[Parcel], day: date) -> 
         for one, where in zip(parcels, addresses, strict=True)
         if (parts := missing(one, where))
     ]
-    return paths, findings
+    file = paths[0].relative_to(place.root).as_posix()
+    return Listing(list_no, tuple(parcels), paths, tuple(findings), tuple(_notes(lives, list_no, day, file)))
 
 
-def _listing(chosen: list[Life], list_no: str, day: date, products: list[Path], place: Workspace) -> Iterable[Any]:
+def _notes(lives: list[Life], list_no: str, day: date, file: str) -> Iterator[Note]:
     from ccm.model import Note
 
-    for life in chosen:
-        facts = {
-            "list_no": list_no,
-            "letters": len(chosen),
-            "file": products[0].relative_to(place.root).as_posix(),
-        }
+    for life in lives:
+        facts = {"list_no": list_no, "letters": len(lives), "file": file}
         yield Note("letter-listed", day, life.loan_no, life.party, life.role, "", life.letter_no, facts=facts)
 
 

@@ -6,7 +6,7 @@ Taking the same sheet in twice changes nothing; what does not fit is a finding w
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ccm.errors import finding
 from ccm.life import FINAL
@@ -15,7 +15,7 @@ from ccm.post.status import read_status
 from ccm.post.waybill import check, reused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from ccm.errors import Finding
@@ -32,9 +32,9 @@ class Taken:
     known: int = 0
     findings: list[Finding] = field(default_factory=list)
 
-    def tell(self, code: str, row: Row, value: str, **facts: object) -> None:
-        """Add a finding about a row."""
-        self.findings.append(finding(code, file=row.file, sheet=row.sheet, row=row.row, value=value, **facts))
+    def tell(self, code: str, row: Row, told: str, **facts: Any) -> None:  # noqa: ANN401 - whatever the message names
+        """Add a finding about a row and the value in it."""
+        self.findings.append(finding(code, file=row.file, sheet=row.sheet, row=row.row, value=told, **facts))
 
     def wonder(self, row: Row, life: Life, day: date, as_of: date) -> None:
         """Say that a day lies ahead: it may be a wrong month."""
@@ -173,5 +173,5 @@ def _same(before: tuple[object, date] | None, facts: dict[str, str], day: date) 
     return before is not None and before[1] == day and before[0] == facts
 
 
-def _note(kind: str, life: Life, on: date, facts: dict[str, object]) -> Note:
+def _note(kind: str, life: Life, on: date, facts: Mapping[str, object]) -> Note:
     return Note(kind, on, life.loan_no, life.party, life.role, "", life.letter_no, facts=facts)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from ccm.errors import Finding
+    from ccm.model import Note
     from ccm.post.address import Address
     from ccm.post.parcel import Contents, Parcel
 
@@ -26,6 +28,17 @@ class Unit:
     phone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One posting list that was written: its letters, its two files, what the waybills lack, what to journal."""
+
+    list_no: str
+    parcels: tuple[Parcel, ...]
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...]
+
+
 LIST_COLUMNS = (
     ("序号", 6),
     ("函号", 22),
@@ -34,7 +47,6 @@ LIST_COLUMNS = (
     ("内件（函件名称）", 26),
     ("借据号", 20),
     ("页数", 6),
-    ("寄送日期", 12),
     ("邮件号（收寄后填）", 22),
 )
 BULK_COLUMNS = (
@@ -53,6 +65,13 @@ BULK_COLUMNS = (
     ("邮件号", 22),
     ("请补", 20),
 )
+
+
+STAMPS = (
+    "寄件单位（盖章）：\n\n经办人：　　　　　　　年　月　日",
+    "收寄邮政单位（盖章、日戳）：　　　　　　　\n\n收寄人员：　　　　　　　年　月　日",
+)
+"""Who stamps and signs, left and right at the foot of every page: no page of a list goes unstamped."""
 
 
 def write_list(path: Path, list_no: str, parcels: Sequence[Parcel], unit: Unit, on: date) -> None:
@@ -76,21 +95,14 @@ def write_list(path: Path, list_no: str, parcels: Sequence[Parcel], unit: Unit, 
     for nth, one in enumerate(parcels, start=1):
         values = (
             nth, one.letter_no, one.recipient, one.address, f"《{one.title}》", "、".join(one.loans),
-            one.pages, on, "",
+            one.pages, "",
         )  # fmt: skip
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(4 + nth, column)
             put(cell, value)
             cell.border, cell.alignment = _thin(), wrapped
-    foot = 5 + len(parcels)
-    _line(sheet, foot, last, f"合计：{len(parcels)}件（大写：{whole_in_words(len(parcels))}件）")
-    _line(
-        sheet, foot + 1, last, "寄件单位（盖章）：　　　　　　　　经办人：　　　　　　　　　年　　月　　日", height=48
-    )
-    _line(
-        sheet, foot + 2, last, "收寄邮政单位（盖章、日戳）：　　　　　　　收寄人员：　　　　　　　收寄时间：", height=60
-    )
-    _printed(sheet, "1:4")
+    _line(sheet, 5 + len(parcels), last, f"合计：{len(parcels)}件（大写：{whole_in_words(len(parcels))}件）")
+    _printed(sheet, "1:4", STAMPS)
     with written(path) as temporary:
         book.save(temporary)
 
@@ -126,7 +138,7 @@ def write_bulk(
             if not value and BULK_COLUMNS[column - 1][0] in lacking:
                 cell.fill = open_places
     sheet.freeze_panes = "C2"
-    _printed(sheet, "1:1")
+    _printed(sheet, "1:1", ("", ""))
     with written(path) as temporary:
         book.save(temporary)
 
@@ -175,10 +187,13 @@ def _thin() -> Any:  # noqa: ANN401
     return Border(left=side, right=side, top=side, bottom=side)
 
 
-def _printed(sheet: Any, titles: str) -> None:  # noqa: ANN401
-    """A4 across, as wide as the page, header on each, pages counted."""
+def _printed(sheet: Any, titles: str, foot: tuple[str, str]) -> None:  # noqa: ANN401
+    """A4 across, as wide as the page, header and foot on each page, pages counted."""
     sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = titles
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.bottom, sheet.page_margins.footer = (1.5, 0.5) if any(foot) else (0.75, 0.3)
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = foot
     sheet.oddFooter.center.text = "第&P页　共&N页"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ccm.life import Life
-    from ccm.post.proof import Grade, Step
+    from ccm.post.proof import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def look_ups(lives: Iterable[Life], ladder: Sequence[int], as_of: date) -> list[
 class Weight:
     """What a letter proves: its grade (law.md §7.2), that in a sentence, and what to do where it proves too little."""
 
-    grade: Grade
+    grade: str
     worth: str
     steps: tuple[Step, ...]
 

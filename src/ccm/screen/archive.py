@@ -100,7 +100,7 @@ def show_check(console: Console, report: Report) -> None:
     """Print a matrix per case, then what to fetch where, then what belongs to nothing."""
     cases: dict[str, list[Standing]] = {}
     for one in report.standings:
-        cases.setdefault(one.loan_no, []).append(one)
+        cases.setdefault(one.of.loan_no, []).append(one)
     open_cases = {loan_no: of for loan_no, of in cases.items() if not all(one.complete for one in of)}
     done = len(cases) - len(open_cases)
     console.print(
@@ -112,7 +112,7 @@ def show_check(console: Console, report: Report) -> None:
     for loan_no, standings in open_cases.items():
         console.print(Text(f"\n借据 {loan_no}", style="bold"))
         for kind, items in (("letter", LETTER_ITEMS), ("visit", VISIT_ITEMS)):
-            group = [one for one in standings if (one.kind == "visit") == (kind == "visit")]
+            group = [one for one in standings if (one.of.kind == "visit") == (kind == "visit")]
             if group:
                 console.print(_matrix(group, items))
         for one in standings:
@@ -135,8 +135,8 @@ def _matrix(standings: Sequence[Standing], items: Sequence[str]) -> Table:
     for item in items:
         table.add_column(SHORT[item], justify="center", no_wrap=True)
     for one in standings:
-        state = LIFE_TITLES.get(one.state, "已上门")  # type: ignore[call-overload]
-        table.add_row(one.number, one.party, state, *(_sign(one, item) for item in items))
+        state = LIFE_TITLES.get(one.of.state, "已上门")  # type: ignore[call-overload]
+        table.add_row(one.of.number, one.of.party, state, *(_sign(one, item) for item in items))
     return table
 
 
@@ -148,7 +148,7 @@ def _sign(one: Standing, item: str) -> Text:
 
 def _lacks(console: Console, one: Standing) -> None:
     for item in one.missing:
-        console.print(Padding(Text(f"{one.number} 缺{ITEM_TITLES[item]}：{FETCH[item]}"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"{one.of.number} 缺{ITEM_TITLES[item]}：{FETCH[item]}"), (0, 0, 0, 2)))
     for path, condition in one.bad.items():
         console.print(Padding(Text(f"{CONDITION_TITLES[condition]}：{path}", style="red"), (0, 0, 0, 2)))
 
@@ -158,7 +158,7 @@ def _weak(console: Console, report: Report) -> None:
     if weak:
         console.print(Text(f"\n证据太弱的函：{len(weak)}封", style="bold yellow"))
     for one in weak:
-        console.print(Padding(Text(f"{one.title} {one.party}（{one.grade}级）：{one.weak}"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"{one.of.title} {one.of.party}（{one.grade}级）：{one.weak}"), (0, 0, 0, 2)))
 
 
 def show_lives(console: Console, letters: Sequence[Life], visits: Sequence[Visit], lives: Lives) -> None:

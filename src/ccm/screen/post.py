@@ -13,51 +13,45 @@ from ccm.screen.letters import show_each
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from rich.console import Console
 
     from ccm.errors import Finding
+    from ccm.life import Life
     from ccm.model import Note
     from ccm.post.last_look import Stopped
-    from ccm.life import Life
+    from ccm.post.listing import Listing
     from ccm.post.lookup import LookUp, Weight
-    from ccm.post.parcel import Parcel
 
-SHOWN = 30
+SHOWN = 12
 
 
-def show_listing(
-    console: Console,
-    list_no: str,
-    parcels: Sequence[Parcel],
-    products: Sequence[Path],
-    left_out: Mapping[str, str],
-    findings: Sequence[Finding],
-) -> None:
-    """Print a posting list: its letters, its files, and what was left out."""
-    if not parcels:
+def show_listing(console: Console, made: Sequence[Listing], left_out: Mapping[str, str]) -> None:
+    """Print the posting lists: their letters, their files, and what was left out."""
+    if not made:
         console.print(Text("没有待寄的函", style="bold"))
-    else:
-        console.print(Text(f"清单{list_no}：{len(parcels)}封", style="bold"))
+    for listing in made:
+        console.print(Text(f"清单{listing.list_no}：{len(listing.parcels)}封", style="bold"))
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
         table.add_column("函号", no_wrap=True)
         table.add_column("收件人", overflow="ellipsis", no_wrap=True)
         table.add_column("地址", overflow="ellipsis", no_wrap=True)
-        for one in parcels[:SHOWN]:
+        for one in listing.parcels[:SHOWN]:
             table.add_row(one.letter_no, one.recipient, one.address)
         console.print(table)
-        if len(parcels) > SHOWN:
-            console.print(f"……另有{len(parcels) - SHOWN}封，见清单", style="dim")
-        for product in products:
+        if len(listing.parcels) > SHOWN:
+            console.print(f"……另有{len(listing.parcels) - SHOWN}封，见清单", style="dim")
+        for product in listing.files:
             console.print(f"  {product}", soft_wrap=True)
-        console.print("打印清单请邮局盖章；收寄后用 ccm post import 登记邮件号。", style="dim")
+        console.print()
+    if made:
+        console.print("清单打印两份请邮局盖章；收寄后用 ccm post import 登记邮件号。", style="dim")
     reasons: dict[str, int] = {}
     for why in left_out.values():
         reasons[why] = reasons.get(why, 0) + 1
     for why, count in reasons.items():
-        console.print(f"  未列入{count}封：{why}", style="dim")
-    _show(console, findings)
+        console.print(f"未列入{count}封：{why}", style="dim")
+    _show(console, [one for listing in made for one in listing.findings])
 
 
 def _show(console: Console, findings: Sequence[Finding]) -> None:

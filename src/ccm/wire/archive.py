@@ -20,7 +20,7 @@ def archive_json(report: Report) -> dict[str, Any]:
     """Return the whole check, loan by loan."""
     cases: dict[str, list[Standing]] = {}
     for one in report.standings:
-        cases.setdefault(one.loan_no, []).append(one)
+        cases.setdefault(one.of.loan_no, []).append(one)
     return {
         "complete": report.complete,
         "checked": len(report.standings),
@@ -28,8 +28,8 @@ def archive_json(report: Report) -> dict[str, Any]:
             {
                 "loan_no": loan_no,
                 "complete": all(one.complete for one in group),
-                "letters": [_letter(one) for one in group if one.kind != "visit"],
-                "visits": [{"visit_no": one.number, **_items(one)} for one in group if one.kind == "visit"],
+                "letters": [_letter(one) for one in group if one.of.kind != "visit"],
+                "visits": [{"visit_no": one.of.number, **_items(one)} for one in group if one.of.kind == "visit"],
             }
             for loan_no, group in cases.items()
         ],
@@ -39,9 +39,9 @@ def archive_json(report: Report) -> dict[str, Any]:
 
 def _letter(one: Standing) -> dict[str, Any]:
     return {
-        "letter_no": one.number,
-        "kind": one.kind,
-        "state": one.state,
+        "letter_no": one.of.number,
+        "kind": one.of.kind,
+        "state": one.of.state,
         **_items(one),
         "grade": one.grade or None,
         "weak": one.weak or None,
@@ -50,7 +50,7 @@ def _letter(one: Standing) -> dict[str, Any]:
 
 def _items(one: Standing) -> dict[str, Any]:
     return {
-        "party": one.party,
+        "party": one.of.party,
         "complete": one.complete,
         "missing": list(one.missing),
         "damaged": list(one.damaged),

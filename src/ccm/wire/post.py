@@ -8,40 +8,38 @@ from ccm.wire.triage import finding_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from ccm.errors import Finding
+    from ccm.life import Life
     from ccm.model import Note
     from ccm.post.last_look import Stopped
-    from ccm.life import Life
+    from ccm.post.listing import Listing
     from ccm.post.lookup import LookUp, Weight
-    from ccm.post.parcel import Parcel
 
 
-def posting_json(
-    list_no: str | None,
-    parcels: Sequence[Parcel],
-    products: Sequence[Path],
-    left_out: Mapping[str, str],
-    findings: Iterable[Finding],
-) -> dict[str, Any]:
-    """Return a posting list; phone numbers are in the sheet alone."""
+def posting_json(made: Sequence[Listing], left_out: Mapping[str, str]) -> dict[str, Any]:
+    """Return the posting lists that were written; phone numbers are in the sheets alone."""
     return {
-        "list_no": list_no,
-        "files": [str(path) for path in products],
-        "letters": [
+        "lists": [
             {
-                "letter_no": one.letter_no,
-                "title": one.title,
-                "loans": list(one.loans),
-                "recipient": one.recipient,
-                "address": one.address,
-                "pages": one.pages,
+                "list_no": listing.list_no,
+                "files": [str(path) for path in listing.files],
+                "letters": [
+                    {
+                        "letter_no": one.letter_no,
+                        "title": one.title,
+                        "loans": list(one.loans),
+                        "recipient": one.recipient,
+                        "address": one.address,
+                        "pages": one.pages,
+                    }
+                    for one in listing.parcels
+                ],
             }
-            for one in parcels
+            for listing in made
         ],
         "skipped": [{"letter_no": number, "reason": why} for number, why in left_out.items()],
-        "findings": [finding_json(one) for one in findings],
+        "findings": [finding_json(one) for listing in made for one in listing.findings],
     }
 
 
