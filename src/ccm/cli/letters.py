@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -134,7 +133,7 @@ class Job:
 
         done: Done = {}
         if exists(self.place.state):
-            with closing(journey.journal_of(self.place)) as journal:
+            with closing(self.open_journal()) as journal:
                 (self.since, _), done = journal.head(), journal.done()
         return journey.work_again(self.place, self.triage, self._day, done)
 
@@ -147,11 +146,15 @@ class Job:
         }
         self.work = replace(self.work, done=done)
 
+    def open_journal(self) -> Journal:
+        """Open the journal."""
+        from ccm.cli import journey
+
+        return journey.journal_of(self.place)
+
     @contextmanager
     def alone(self) -> Iterator[Journal]:
         """Open the journal, and wait until no other run is issuing letters in this workspace."""
-        from ccm.cli import journey
-
         told: list[str] = []
 
         def waiting() -> None:
@@ -159,7 +162,7 @@ class Job:
                 told.append("另一个 ccm letters 正在写函，等它写完……")
                 typer.echo(told[0], err=True)
 
-        with closing(journey.journal_of(self.place)) as journal, journal.alone(waiting):
+        with closing(self.open_journal()) as journal, journal.alone(waiting):
             yield journal
 
     def plan(self, asked: Asked) -> tuple[list[Letter], list[Refused]]:
@@ -208,9 +211,7 @@ class Job:
 
         if not exists(self.place.state):
             return {}
-        from ccm.cli import journey
-
-        with closing(journey.journal_of(self.place)) as journal:
+        with closing(self.open_journal()) as journal:
             voided = {entry.note.letter_no for entry in journal.entries(kind="letter-voided")}
             found = {}
             for entry in journal.entries(kind="letter-issued"):
@@ -268,10 +269,9 @@ def _finish_earlier(outcome: Outcome, job: Job, journal: Journal, soffice: str) 
     """Write and print what a run that was cut off has numbered, in the folder where it stands."""
     from ccm.letters.issue import finish, recover, unfinished
 
-    entries = unfinished(journal)
-    outcome.recovered = recover(entries, journal, job.place.root)
-    if entries:
-        _print(outcome, entries, {}, job, journal, soffice)
+    outcome.recovered = recover(list(unfinished(journal)), journal, job.place.root)
+    if outcome.recovered:
+        _print(outcome, {}, job, journal, soffice)
         finish(journal, now())
 
 
@@ -279,35 +279,46 @@ def _issue(outcome: Outcome, planned: list[Letter], job: Job, journal: Journal, 
     """Number and write the letters, print them, and record that all is on the disk."""
     if not planned:
         return
-    from ccm.letters.issue import finish, issue, unfinished
+    from ccm.letters.issue import finish, issue
 
     run = job.run((letter.kind for letter in planned), out)
     with counted("正在写函", len(planned)) as told:
         outcome.take(issue(planned, run, journal, told))
     if outcome.issued:
         compiled = {one.digest: one for one in run.templates.values()}
-        _print(outcome, unfinished(journal), compiled, job, journal, soffice)
+        _print(outcome, compiled, job, journal, soffice)
         finish(journal, run.at)
 
 
-def _print(
-    outcome: Outcome, entries: Sequence[Entry], compiled: dict[str, Template], job: Job, journal: Journal, soffice: str
-) -> None:
-    """One print file per folder, its index, and on request the PDFs; `compiled` holds templates by their digest."""
-    from ccm.letters.issue import kept_template
+def _print(outcome: Outcome, compiled: dict[str, Template], job: Job, journal: Journal, soffice: str) -> None:
+    """Print what was issued and is not finished: one print file per folder, its index, and on request the PDFs.
+
+    The letters are read from the journal each time, so that a large run is not held in memory; `compiled` holds
+    templates by their digest.
+    """
+    from ccm.letters.issue import kept_template, unfinished
     from ccm.letters.printing import print_file
     from ccm.letters.register import write_index
 
-    for folder, group in groupby(entries, key=lambda entry: _file(entry, job).parent):
-        run = list(group)
-        whole = folder / f"打印文件-{run[0].seq}.docx"
-        index = folder / f"函件目录-{run[0].seq}.xlsx"
-        used = {str(entry.note.facts["template"]): kept_template(entry, journal, compiled) for entry in run}
-        print_file(whole, [(str(entry.note.facts["template"]), _fields(entry)) for entry in run], used)
-        write_index(index, run)
+    first: dict[Path, int] = {}
+    used: dict[Path, dict[str, Template]] = {}
+    for entry in unfinished(journal):
+        folder = _file(entry, job).parent
+        first.setdefault(folder, entry.seq)
+        used.setdefault(folder, {})[str(entry.note.facts["template"])] = kept_template(entry, journal, compiled)
+
+    def letters_in(folder: Path) -> Iterator[Entry]:
+        return (entry for entry in unfinished(journal) if _file(entry, job).parent == folder)
+
+    for folder, seq in first.items():
+        whole, index = folder / f"打印文件-{seq}.docx", folder / f"函件目录-{seq}.xlsx"
+        fields = ((str(entry.note.facts["template"]), _fields(entry)) for entry in letters_in(folder))
+        print_file(whole, fields, used[folder])
+        write_index(index, letters_in(folder))
         outcome.products += [whole, index]
         if soffice:
-            outcome.products.append(_print_pdf(whole, [_file(entry, job) for entry in run], job, soffice))
+            files = [_file(entry, job) for entry in letters_in(folder)]
+            outcome.products.append(_print_pdf(whole, files, job, soffice))
 
 
 def _print_pdf(whole: Path, letters: Sequence[Path], job: Job, soffice: str) -> Path:

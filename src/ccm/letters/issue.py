@@ -24,7 +24,7 @@ from ccm.model import LETTER_TITLES, Note
 from ccm.safe import check_writable, put_bytes, settle, sweep, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -115,15 +115,15 @@ def finish(journal: Journal, at: datetime) -> None:
     journal.record([Note("files-written", at.date(), facts={"through": seq})], at)
 
 
-def unfinished(journal: Journal) -> list[Entry]:
-    """Return the letters whose run did not end, in order; a letter that was voided since needs no file."""
+def unfinished(journal: Journal) -> Iterator[Entry]:
+    """Yield the letters whose run did not end, in order; a letter that was voided since needs no file."""
     finished = max((int(str(e.note.facts["through"])) for e in journal.entries(kind="files-written")), default=0)
     voided = {entry.note.letter_no for entry in journal.entries(kind="letter-voided", after=finished)}
     issued = journal.entries(kind="letter-issued", after=finished)
-    return [entry for entry in issued if entry.note.serial and entry.note.letter_no not in voided]
+    return (entry for entry in issued if entry.note.serial and entry.note.letter_no not in voided)
 
 
-def recover(entries: Iterable[Entry], journal: Journal, root: Path) -> list[Issued]:
+def recover(entries: Sequence[Entry], journal: Journal, root: Path) -> list[Issued]:
     """Make the files of issued letters again where they are missing or broken; return all the letters.
 
     Raises:
