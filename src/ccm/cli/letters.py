@@ -37,13 +37,17 @@ app.add_typer(letters, name="letters")
 
 @dataclass
 class Outcome:
-    """What a run of letters has come to; `recovered` are those of an earlier run that was cut off."""
+    """What a run of letters has come to.
+
+    `recovered` are those of an earlier run that was cut off; `earlier` counts what earlier stages still owe.
+    """
 
     recovered: list[Issued] = field(default_factory=list)
     issued: list[Issued] = field(default_factory=list)
     skipped: list[Refused] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     products: list[Path] = field(default_factory=list)
+    earlier: int = 0
 
     def take(self, outcomes: Iterable[Issued | Refused]) -> None:
         """Sort what came of each letter."""
@@ -89,7 +93,7 @@ def run_letters(
     outcome = Outcome()
     if dry_run:
         planned, outcome.skipped = job.plan(asked)
-        outcome.findings = _findings(planned, place, job)
+        outcome.findings, outcome.earlier = _findings(planned, place, job), job.owed_earlier(asked)
         _show_plan(outcome, planned, out, job, as_json=as_json)
         return
     with job.alone() as journal:
@@ -98,6 +102,7 @@ def run_letters(
         outcome.skipped += refused
         _issue(outcome, planned, job, journal, out, soffice)
     outcome.findings = _findings(planned, place, job)
+    outcome.earlier = 0 if plan else job.owed_earlier(asked)
     _tell(outcome, as_json=as_json)
     raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)
 
@@ -181,6 +186,12 @@ class Job:
         branches = {item.case.branch or "" for item in items} | {""}
         senders = {branch: _sender(self.place, branch) for branch in branches}
         return plan(items, asked, known, self.work.policy, senders)
+
+    def owed_earlier(self, asked: Asked) -> int:
+        """Count what earlier stages still owe beside the letters asked for."""
+        from ccm.letters.plan import owed_earlier
+
+        return owed_earlier((item for one in self.work.ranked for item in self.work.items([one])), asked)
 
     def plan_from_file(self, path: Path) -> tuple[list[Letter], list[Refused]]:
         """Return exactly what a plan file leaves, and what it gives a reason against."""
@@ -367,7 +378,7 @@ def _findings(planned: list[Letter], place: Workspace, job: Job) -> list[Finding
 
 
 def _show_plan(outcome: Outcome, planned: list[Letter], out: Path | None, job: Job, *, as_json: bool) -> None:
-    from ccm.screen.letters import show_plan
+    from ccm.screen.letters import show_earlier, show_plan
     from ccm.screen.triage import show_findings
 
     if out:
@@ -377,10 +388,11 @@ def _show_plan(outcome: Outcome, planned: list[Letter], out: Path | None, job: J
     if as_json:
         from ccm.wire import plan_json
 
-        _print_json(plan_json(planned, outcome.skipped, outcome.findings))
+        _print_json({**plan_json(planned, outcome.skipped, outcome.findings), "earlier": outcome.earlier})
         return
     screen = console()
     show_plan(screen, planned, outcome.skipped, job.work.as_of)
+    show_earlier(screen, outcome.earlier)
     show_findings(screen, outcome.findings, 0, None)
     if out:
         screen.print(f"\n计划已写到 {out}：删行或写明不发的理由，再运行 ccm letters --plan {out}")
@@ -390,15 +402,17 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
         from ccm.wire import letters_json
 
-        _print_json(letters_json(outcome.issued, outcome.recovered, outcome.skipped, outcome.findings))
+        answer = letters_json(outcome.issued, outcome.recovered, outcome.skipped, outcome.findings)
+        _print_json({**answer, "earlier": outcome.earlier})
         return
-    from ccm.screen.letters import show_issued
+    from ccm.screen.letters import show_earlier, show_issued
     from ccm.screen.triage import show_findings
 
     screen = console()
     if outcome.recovered:
         screen.print(f"上次中断的{len(outcome.recovered)}封函（函号已登记）已写完，打印文件也已重出。")
     show_issued(screen, outcome.issued, outcome.skipped, [str(path) for path in outcome.products])
+    show_earlier(screen, outcome.earlier)
     show_findings(screen, outcome.findings, 0, None)
 
 
