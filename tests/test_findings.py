@@ -34,6 +34,10 @@ FIRST: dict[str, list[list[str]]] = {
     "plan-unreadable": [LETTERS],
     "no-soffice": [LETTERS],
     "pdf-failed": [LETTERS],
+    "letter-changed": [LETTERS, ["letters"]],
+    "reissue-refused": [LETTERS, ["letters"], ["triage", "amount-text.csv", "--as-of", "2026-11-23"]],
+    "number-taken": [LETTERS, ["letters"], ["letters", "void", "〔2026〕1号", "--reason", "金额有误"]],
+    "letters-unfinished": [LETTERS],
     "backup-exists": [LETTERS, ["letters"]],
     "journal-busy": [LETTERS, ["letters"]],
 }
@@ -62,6 +66,11 @@ def junk(place: Path) -> None:
     (place / ".ccm" / "journal.db").write_bytes(b"this is no database, whatever its name says" * 100)
 
 
+def in_the_way(place: Path) -> None:
+    """A folder stands where the letter's file should come."""
+    (place / "letters" / "2026-11-23" / "〔2026〕1号_贷款逾期催收通知书_0062001_张三.docx").mkdir(parents=True)
+
+
 def busy(place: Path) -> None:
     held = sqlite3.connect(place / ".ccm" / "journal.db", isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
@@ -75,6 +84,7 @@ PREPARED: dict[str, Callable[[Path], None]] = {
     "journal-newer": newer,
     "journal-broken": junk,
     "journal-unwritable": occupied,
+    "letters-unfinished": in_the_way,
 }
 
 
@@ -137,7 +147,22 @@ def lose_the_template(place: Path) -> None:
         path.unlink()
 
 
-AFTERWARDS = {"letter-lost": lose_the_template, "journal-busy": busy}
+def another_code(place: Path) -> None:
+    """A bank that changes its code, which stands in no number, begins a series that repeats the first."""
+    (place / "ccm.toml").write_text('[letters]\ncode = "新"\nnumber = "〔{year}〕{n}号"\n', "utf-8")
+
+
+def alter(place: Path) -> None:
+    for path in (place / "letters").rglob("〔*.docx"):
+        path.write_bytes(path.read_bytes() + b" ")
+
+
+AFTERWARDS = {
+    "letter-lost": lose_the_template,
+    "letter-changed": alter,
+    "number-taken": another_code,
+    "journal-busy": busy,
+}
 """What befalls the workspace between the first commands and the last."""
 
 

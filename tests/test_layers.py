@@ -26,7 +26,7 @@ BELOW: dict[str, set[str]] = {
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "export": {"errors", "model", "safe", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
-    "journal": {"errors", "model"},
+    "journal": {"errors", "model", "safe"},
     "life": {"model"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "paper": {"safe"},

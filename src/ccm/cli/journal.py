@@ -79,6 +79,5 @@ def backup(
     from ccm.cli import journey
 
     with closing(journey.journal_of(workspace())) as book:
-        book.backup(file)
-        count, digest = book.head()
+        count, digest = book.backup(file)
     console().print(f"已备份：{file}（{count}条，末条摘要 {digest[:16] or '（空）'}）")

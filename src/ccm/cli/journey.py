@@ -179,20 +179,35 @@ def lives_in(journal: Journal) -> Lives:
     return lives(journal.entries(*FAMILIES))
 
 
+def remembered(place: Workspace) -> Triage:
+    """Return the triage remembered last.
+
+    Raises:
+        CcmError: `no-triage`.
+    """
+    from ccm import memory
+
+    triage = memory.latest(place.state)
+    if triage is None:
+        raise CcmError("no-triage", where=str(place.root))
+    return triage
+
+
+def work_again(place: Workspace, triage: Triage, as_of: date, done: Done) -> Work:
+    """Classify a remembered book for another day, and rank what it owes."""
+    from ccm.model import LOAN_COLUMNS
+
+    return work_of(triage.loans.select(list(LOAN_COLUMNS)), triage.parties, policy_of(place), as_of, done)
+
+
 def remembered_work(place: Workspace, as_of: date | None, done: Done) -> tuple[Triage, Work]:
     """Return the triage remembered last, and its book classified for `as_of` (its own day where None).
 
     Raises:
         CcmError: `no-triage`.
     """
-    from ccm import memory
-    from ccm.model import LOAN_COLUMNS
-
-    triage = memory.latest(place.state)
-    if triage is None:
-        raise CcmError("no-triage", where=str(place.root))
-    loans = triage.loans.select(list(LOAN_COLUMNS))
-    return triage, work_of(loans, triage.parties, policy_of(place), as_of or triage.as_of, done)
+    triage = remembered(place)
+    return triage, work_again(place, triage, as_of or triage.as_of, done)
 
 
 def actor() -> str:

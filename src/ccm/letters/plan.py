@@ -146,6 +146,16 @@ def _wanted(item: WorkItem, asked: Asked) -> Iterator[tuple[Duty, Party]]:
             yield duty, parties[duty.role, duty.party]
 
 
+def owed_earlier(items: Iterable[WorkItem], asked: Asked) -> int:
+    """Count the letters that earlier stages still owe and that are not asked for: what `catch_up` would add."""
+    if asked.catch_up or asked.kinds:
+        return 0
+    late = replace(asked, catch_up=True)
+    return sum(
+        duty.state != "done" and duty.stage < item.case.stage for item in items for duty, _ in _wanted(item, late)
+    )
+
+
 def _refusal(case: Case, duty: Duty, party: Party, known: Known) -> str:
     """Return why a letter must not be written, empty where it may (law.md "What follows" 3 and 4)."""
     if duty.state == "done":

@@ -20,7 +20,7 @@ def titles() -> dict[str, str]:
 def columns_of(headers: Sequence[str]) -> dict[str, int]:
     """Return which column holds what: field → index from 0.
 
-    Fields are those of post.toml's [column]: letter_no, waybill_no, recipient, status, signer, on, posted_on, reason, contents.
+    Fields are those of post.toml's [column]: letter_no, waybill_no, contents, recipient, status, on ….
     Where several headers mean one field, the name that post.toml lists first wins (邮件状态 before 状态).
     A field without a column is left out.
     """

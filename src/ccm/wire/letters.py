@@ -40,13 +40,20 @@ def plan_json(planned: Sequence[Letter], refused: Sequence[Refused], findings: I
     }
 
 
-def letters_json(issued: Sequence[Issued], refused: Sequence[Refused], findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return what a run of letters came to (contract.md, `ccm letters`)."""
+def letters_json(
+    issued: Sequence[Issued], recovered: Sequence[Issued], refused: Sequence[Refused], findings: Iterable[Finding]
+) -> dict[str, Any]:
+    """Return what a run of letters came to (contract.md, `ccm letters`); `recovered` are an earlier run's, cut off."""
     return {
-        "issued": [{key: value for key, value in asdict(one).items() if key != "warnings"} for one in issued],
+        "issued": [_issued(one) for one in issued],
+        "recovered": [_issued(one) for one in recovered],
         "skipped": [_refused(one) for one in refused],
         "findings": [finding_json(one) for one in findings],
     }
+
+
+def _issued(one: Issued) -> dict[str, Any]:
+    return {key: value for key, value in asdict(one).items() if key != "warnings"}
 
 
 def _refused(one: Refused) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def _duty(duty: Duty) -> dict[str, Any]:
         "from_on": str(duty.from_on),
         "due_on": str(duty.due_on),
         "state": duty.state,
+        "done_on": str(duty.done_on) if duty.done_on else None,
     }
 
 
