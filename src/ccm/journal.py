@@ -118,9 +118,13 @@ class Journal:
         with self.writing():
             self.append(notes, at)
 
-    def entries(self, *, kind: str = "", loan_no: str = "", letter_no: str = "") -> Iterator[Entry]:
-        """Yield entries in order; `kind` also names a family: `letter` gives `letter-issued`, `letter-voided` …."""
-        where, values = ["1"], []
+    def entries(self, *, kind: str = "", loan_no: str = "", letter_no: str = "", after: int = 0) -> Iterator[Entry]:
+        """Yield entries in order; `kind` also names a family: `letter` gives `letter-issued`, `letter-voided` ….
+
+        `after` leaves out what stands up to that place in the chain (`head`).
+        """
+        where: list[str] = ["seq > ?"]
+        values: list[str | int] = [after]
         for condition, value in (("loan_no = ?", loan_no), ("letter_no = ?", letter_no)):
             if value:
                 where.append(condition)

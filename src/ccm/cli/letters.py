@@ -15,7 +15,7 @@ from ccm.cli.days import AsOf, day_of, now
 from ccm.errors import CcmError, finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ccm.cli.journey import Work
     from ccm.errors import Finding
@@ -93,9 +93,10 @@ def run_letters(
         recovered = job.recover(journal)
         planned, refused = job.plan_from_file(plan) if plan else job.plan(asked)
         outcome.skipped += refused
+        since, _ = journal.head()
         _issue(outcome, planned, job, journal, out)
         if outcome.issued:
-            _print(outcome, job, journal, soffice)
+            _print(outcome, job, journal, since, soffice)
     outcome.findings = _findings(planned, place, job)
     _tell(outcome, recovered, as_json=as_json)
     raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)
@@ -244,24 +245,29 @@ def _issue(outcome: Outcome, planned: list[Letter], job: Job, journal: Journal, 
         outcome.take(issue(planned, run, journal, told))
 
 
-def _print(outcome: Outcome, job: Job, journal: Journal, soffice: str) -> None:
-    """One print file, its index, and on request the PDFs."""
+def _print(outcome: Outcome, job: Job, journal: Journal, since: int, soffice: str) -> None:
+    """One print file, its index, and on request the PDFs; `since` is the journal's last entry before the run."""
     from ccm.letters.printing import print_file, split_pdf, to_pdf
     from ccm.letters.register import write_index
 
     numbers = {one.letter_no for one in outcome.issued}
-    entries = [e for e in journal.entries(kind="letter-issued") if e.note.serial and e.note.letter_no in numbers]
+
+    def entries() -> Iterator[Entry]:
+        """What this run has recorded, read anew each time: a large run is not held in memory."""
+        issued = journal.entries(kind="letter-issued", after=since)
+        return (one for one in issued if one.note.serial and one.note.letter_no in numbers)
+
     folder = (job.place.root / outcome.issued[0].path).parent
-    first = entries[0].seq
+    first = next(entries()).seq
     whole = folder / f"打印文件-{first}.docx"
     index = folder / f"函件目录-{first}.xlsx"
-    by_digest = {one.digest: one for one in job.templates({e.note.facts["kind"] for e in entries}).values()}  # type: ignore[misc]
-    print_file(whole, [(str(e.note.facts["template"]), _fields(e)) for e in entries], by_digest)
-    write_index(index, entries)
+    by_digest = {one.digest: one for one in job.templates({one.kind for one in outcome.issued}).values()}
+    print_file(whole, ((str(e.note.facts["template"]), _fields(e)) for e in entries()), by_digest)
+    write_index(index, entries())
     outcome.products += [whole, index]
     if soffice:
         made = to_pdf(whole, soffice, (job.place.state / "soffice").resolve())
-        with counted("正在分PDF", len(entries)) as told:
+        with counted("正在分PDF", len(numbers)) as told:
             split_pdf(made, [(job.place.root / one.path).with_suffix(".pdf") for one in outcome.issued], told)
         outcome.products.append(made)
 
@@ -401,6 +407,7 @@ def reissue(
         job.recover(journal)
         planned, refused = job.plan(Asked(loans=frozenset({old.loan_no}), kinds=frozenset({str(old.facts["kind"])})))
         outcome = Outcome(skipped=[one for one in refused if (one.party, one.role) == (old.party, old.role)])
+        since, _ = journal.head()
         _issue(
             outcome,
             [one for one in planned if (one.party.name, one.party.role) == (old.party, old.role)],
@@ -409,6 +416,6 @@ def reissue(
             None,
         )
         if outcome.issued:
-            _print(outcome, job, journal, "")
+            _print(outcome, job, journal, since, "")
     _tell(outcome, 0, as_json=as_json)
     raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)

@@ -114,9 +114,9 @@ def recover(journal: Journal, root: Path) -> int:
     finished = max((int(str(e.note.facts["through"])) for e in journal.entries(kind="files-written")), default=0)
     compiled: dict[str, Template] = {}
     mended = []
-    for entry in journal.entries(kind="letter-issued"):
+    for entry in journal.entries(kind="letter-issued", after=finished):
         facts = entry.note.facts
-        if entry.seq <= finished or not facts.get("path"):
+        if not facts.get("path"):
             continue
         path = root / str(facts["path"])
         if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == facts["sha256"]:
