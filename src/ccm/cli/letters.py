@@ -342,8 +342,11 @@ def _tell(outcome: Outcome, recovered: int, *, as_json: bool) -> None:
 
 def _print_json(answer: dict[str, object]) -> None:
     import json
+    import sys
 
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    # Piece by piece: a large run's answer is longer than its letters' facts.
+    json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
+    typer.echo()
 
 
 @letters.command("void", cls=ChineseCommand)
