@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -245,4 +245,5 @@ def file_name(letter_no: str, letter: Letter) -> str:
 
 def _plain(note: LoanNote) -> dict[str, object]:
     """A loan note as JSON keeps it: days as text."""
-    return {key: str(value) if isinstance(value, date) else value for key, value in asdict(note).items()}
+    values = {name: getattr(note, name) for name in note.__slots__}
+    return {key: str(value) if isinstance(value, date) else value for key, value in values.items()}
