@@ -342,10 +342,12 @@ def _tell(outcome: Outcome, recovered: int, *, as_json: bool) -> None:
 
 def _print_json(answer: dict[str, object]) -> None:
     import json
-    import sys
+    from itertools import islice
 
-    # Piece by piece: a large run's answer is longer than its letters' facts.
-    json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
+    # In parts: the whole of a large run's answer would be the most that this command ever holds.
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(answer)
+    while part := "".join(islice(pieces, 10_000)):
+        typer.echo(part, nl=False)
     typer.echo()
 
 
