@@ -128,5 +128,10 @@ def measured(text: str, total: int) -> Iterator[Callable[[int], None]]:
 def print_json(answer: object) -> None:
     """Print what a program reads."""
     import json
+    from itertools import islice
 
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    # In parts: the whole of a large answer would be the most that a command ever holds.
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(answer)
+    while part := "".join(islice(pieces, 10_000)):
+        typer.echo(part, nl=False)
+    typer.echo()

@@ -172,10 +172,11 @@ class Job:
 
     def plan(self, asked: Asked) -> tuple[list[Letter], list[Refused]]:
         """Return who gets what, and who does not."""
-        from ccm.letters.plan import Known, plan
+        from ccm.letters.plan import COLUMNS, Known, plan
 
-        items = self.work.items(self.work.ranked, asked.kinds)
-        rows = self.work.book.filter(self.work.book["stage"].is_not_null())
+        # One line of the worklist at a time: with all its duties it is many times what a letter is.
+        items = (item for one in self.work.ranked for item in self.work.items([one], asked.kinds))
+        rows = self.work.book.filter(self.work.book["stage"].is_not_null()).select(COLUMNS)
         known = Known(
             {row["loan_no"]: row for row in rows.iter_rows(named=True)},
             self._demands(),
@@ -183,7 +184,7 @@ class Job:
             self.triage.as_of,
             self.work.as_of,
         )
-        branches = {item.case.branch or "" for item in items} | {""}
+        branches = {one.case.branch or "" for one in self.work.ranked} | {""}
         senders = {branch: _sender(self.place, branch) for branch in branches}
         return plan(items, asked, known, self.work.policy, senders)
 

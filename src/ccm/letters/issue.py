@@ -10,7 +10,7 @@ after that stays deleted.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -286,4 +286,5 @@ def _notes(
 
 def _plain(note: LoanNote) -> dict[str, object]:
     """A loan note as JSON keeps it: days as text."""
-    return {key: str(value) if isinstance(value, date) else value for key, value in asdict(note).items()}
+    values = {name: getattr(note, name) for name in note.__slots__}
+    return {key: str(value) if isinstance(value, date) else value for key, value in values.items()}

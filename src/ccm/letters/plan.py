@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     from ccm.model import Case, Duty, Party, Product, WorkItem
     from ccm.policy import Policy
 
+COLUMNS = (
+    "loan_no",
+    "contract_no",
+    "issued_on",
+    "extended_due_on",
+    "amount_cents",
+    "penalty_interest_cents",
+    "compound_interest_cents",
+    "clause_no",
+    "data_on",
+)
+"""What letters ask of a book's row; the rest of what they say is in the case."""
+
 ROLE_ORDER = {"borrower": 0, "co_borrower": 1, "guarantor": 2}
 
 
@@ -98,7 +111,7 @@ class Asked:
 class Known:
     """What the plan must know beside the worklist.
 
-    `rows` are the book's rows by loan number; `demands` the last demand by (loan number, role, party);
+    `rows` are the book's rows (`COLUMNS`) by loan number; `demands` the last demand by (loan number, role, party);
     `kept` says for a loan why an agreed plan stops all letters.
     """
 
