@@ -14,7 +14,9 @@ NOWHERE = Home()
 ALL = sorted({place for found in places().by_name.values() for place in found})
 NOW = [place for place in ALL if place not in places().former]
 SORTABLE = [place for place in NOW if len(place) == 3 or (len(place) == 2 and place not in places().divided)]
-STREETS = st.sampled_from(["柳溪镇石桥村1组8号", "人民路1号", "红旗街道3号楼2单元101室", "工业园8号"])
+STREETS = st.sampled_from(
+    ["柳溪镇石桥村1组8号", "人民路1号", "县府街3号", "场部路2号", "红旗街道3号楼2单元101室", "工业园8号"]
+)
 
 
 def parts(address: Address) -> tuple[str, str, str, str]:
@@ -55,6 +57,9 @@ def parts(address: Address) -> tuple[str, str, str, str]:
         ("新疆兵团第八师石河子市121团", ("新疆维吾尔自治区", "石河子市", "", "兵团第八师石河子市121团")),
         ("新疆维吾尔自治区自治区直辖县级行政区划石河子市北泉镇", ("新疆维吾尔自治区", "石河子市", "", "北泉镇")),
         # former names, zones, what systems write twice
+        ("河北省定州市人民路1号", ("河北省", "保定市", "定州市", "人民路1号")),
+        ("安徽省巢湖市居巢区人民路1号", ("安徽省", "巢湖市", "居巢区", "人民路1号")),
+        ("海南省定安县新区大道1号", ("海南省", "定安县", "", "新区大道1号")),
         ("湖南省长沙市望城县高塘岭镇", ("湖南省", "长沙市", "望城县", "高塘岭镇")),
         ("甘肃省陇南地区西和县汉源镇", ("甘肃省", "陇南地区", "西和县", "汉源镇")),
         ("山东省济南市高新区舜华路1号", ("山东省", "济南市", "高新区", "舜华路1号")),

@@ -28,14 +28,14 @@ TOWN = re.compile(r"[一-龥]{2,6}?(?:镇|乡|街道|苏木)")
 WAY = re.compile(r"[东西南北中]?(?:[路街道巷镇乡村屯庄组社里弄桥河湖山]|大[道街桥]|小区|公司|农商)")
 """What makes a short name part of another word: 天水路, 清水镇, 北京东路."""
 WORD = re.compile(r"(?<=区)[域间]|(?<=市)场")
-"""What makes a full name part of another word: 河东区域, 天水市场."""
+"""What makes a full name with nothing above it part of another word: 河东区域, 天水市场."""
 SEAT = re.compile(r"委|政府|人民医院|医院|法院|中学|[一二三四]中")
 """What takes a place's name along: in 清水县委家属院 the county is told, and the street begins with it."""
 UNKNOWN = re.compile(r"(?P<city>[一-龥]{2,5}?市)?(?P<county>[一-龥]{1,6}?县)(?=[一-龥]{1,6}?(?:镇|乡|街道))")
 """A county that no list has, known by its form and the township after it."""
 ZONE = re.compile(
     r"(?P<county>[^\W\d路街巷镇乡村号县]{0,8}?(?:高新技术产业开发区|经济技术开发区|高新区|经开区|开发区"
-    r"|工业园区|产业园区|新区|示范区|风景区|管理区|试验区))"
+    r"|工业园区|产业园区|新区|示范区|风景区|管理区|试验区))(?![路街]|大[道街])"
 )
 """A zone that stands in a county's place: 济南市高新区."""
 CORPS = re.compile(
@@ -134,18 +134,26 @@ def _address(text: str, end: int, reading: _Reading, home: Place) -> Address:
 
 
 def _longest(text: str, at: int, above: tuple[Place, ...], home: Place) -> _Reading | None:
-    """Read names from the province down and return the reading that gets farthest; None where no name stands."""
+    """Read names from the province down and return the reading that gets farthest; None where no name stands.
+
+    Of two that get as far, a place of today goes before a former one: 定州市 is a county of 保定市.
+    """
+    known = places(home)
+
+    def rank(reading: _Reading) -> tuple[int, bool]:
+        return reading.end, reading.places[0] not in known.former
+
     depth = len(above[0]) if above else 0
     best: _Reading | None = None
-    for named in places(home).named(text, _below(text, at, above)):
-        found = places(home).below(named, above, home) if named.depth > depth else ()
-        if not found or WORD.match(text, named.end):
+    for named in known.named(text, _below(text, at, above)):
+        found = known.below(named, above, home) if named.depth > depth else ()
+        if not found or (not above and WORD.match(text, named.end)):
             continue
         reading = _longest(text, named.end, found, home)
         if not reading and (not named.short or _stands(text, named.end, named.depth, above)):
             seat = named.depth > 1 and SEAT.match(text, named.end)
             reading = _Reading(found, end=at if seat else named.end)
-        if reading and (not best or reading.end > best.end):
+        if reading and (not best or rank(reading) > rank(best)):
             best = replace(reading, told=reading.told | {named.depth})
     return best
 
