@@ -162,10 +162,8 @@ def _kept(journal: Journal, digest: str) -> Path:
 def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refused, bytes]:
     """Give a letter its number and its entries; inside the transaction, so nobody else can have either."""
     loan_no, duty = letter.covers[0]
-    last = journal.last_done(loan_no, duty, letter.party.role, letter.party.name)
-    if last is not None and last >= letter.notes[0].since_on:
-        reason = f"已于{last}发出"
-        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True), b""
+    if reason := _done_meanwhile(letter, journal):
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True, duty=duty), b""
     series = f"{letter.sender.code}|{letter.issued_on.year}"
     serial = journal.last_serial(series) + 1
     letter_no = run.number.format(code=letter.sender.code, year=letter.issued_on.year, n=serial)
@@ -174,7 +172,7 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
         content = render(run.templates[letter.kind], {**fields, "二维码": qr_run(letter_no) if run.qr else ""})
     except MissingValueError as error:
         reason = f"模板要用的内容没有：{error}"
-        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason), b""
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, duty=duty), b""
     path = run.folder / file_name(letter_no, letter)
     issued = Issued(
         letter_no,
@@ -191,6 +189,16 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
     )
     journal.append(_notes(letter, issued, series, serial, run, fields), run.at)
     return issued, content
+
+
+def _done_meanwhile(letter: Letter, journal: Journal) -> str:
+    """Tell which of the letter's duties another run has done since the plan was made, empty where none."""
+    since = {note.loan_no: note.since_on for note in letter.notes}
+    for loan_no, duty, role, name in letter.keys:
+        last = journal.last_done(loan_no, duty, role, name)
+        if last is not None and last >= since[loan_no]:
+            return f"借据{loan_no}已于{last}发出"
+    return ""
 
 
 def _notes(
@@ -217,8 +225,9 @@ def _notes(
         "qr": run.qr,
         "fields": {key: value for key, value in fields.items() if key != "二维码"},
     }
+    claimed = {note.loan_no: note for note in letter.notes}
     for nth, (loan_no, duty) in enumerate(letter.covers):
-        note = letter.notes[nth]
+        note = claimed[loan_no]
         amounts = {"principal_cents": note.principal_cents, "interest_cents": note.owed_cents - note.principal_cents}
         first = nth == 0
         yield Note(
