@@ -286,7 +286,8 @@ class Entry:
 class LoanNote:
     """One loan note as a letter lists it: what the ledger said of it on the day, amounts in cents.
 
-    `owed_cents` is all that is overdue: principal, interest, penalty and compound interest.
+    Penalty and compound interest are None where the ledger does not give them apart from the interest.
+    `rate` is in per cent of a year; `owed_cents` is all that is overdue.
     """
 
     loan_no: str
@@ -297,12 +298,18 @@ class LoanNote:
     balance_cents: int
     principal_cents: int
     interest_cents: int
-    penalty_cents: int
-    compound_cents: int
+    penalty_cents: int | None
+    compound_cents: int | None
     dpd: int
     since_on: date
+    rate: float | None = None
+
+    @property
+    def all_interest_cents(self) -> int:
+        """Interest, penalty and compound interest together."""
+        return self.interest_cents + (self.penalty_cents or 0) + (self.compound_cents or 0)
 
     @property
     def owed_cents(self) -> int:
-        """All that is overdue."""
-        return self.principal_cents + self.interest_cents + self.penalty_cents + self.compound_cents
+        """All that is overdue: the principal and all interest."""
+        return self.principal_cents + self.all_interest_cents

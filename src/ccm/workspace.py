@@ -43,7 +43,7 @@ class LetterSettings:
 
     code: str = ""
     number: str = NUMBER
-    account: str = "借款合同约定的还款账户"
+    account: str = ""
     soffice: str = ""
     qr: bool = False
     codes: dict[str, str] = field(default_factory=dict)

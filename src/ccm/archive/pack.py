@@ -187,12 +187,12 @@ def _arrears(bundle: Bundle, path: Path) -> None:
             ("借据号", note.loan_no),
             ("合同号", note.contract_no or "（台账未载）"),
             ("发放日、到期日", f"{note.issued_on or '—'}，{note.due_on or '—'}"),
-            ("贷款金额", "—" if note.amount_cents is None else f"{yuan(note.amount_cents)}元"),
+            ("贷款金额", _known(note.amount_cents)),
             ("贷款余额", f"{yuan(note.balance_cents)}元"),
             ("逾期本金", f"{yuan(note.principal_cents)}元"),
             ("逾期利息", f"{yuan(note.interest_cents)}元"),
-            ("罚息", f"{yuan(note.penalty_cents)}元"),
-            ("复利", f"{yuan(note.compound_cents)}元"),
+            ("罚息", _known(note.penalty_cents)),
+            ("复利", _known(note.compound_cents)),
             ("逾期本息合计", f"{yuan(note.owed_cents)}元"),
             ("最早欠款日、逾期天数", f"{note.since_on}，{note.dpd}天"),
         )
@@ -201,6 +201,10 @@ def _arrears(bundle: Bundle, path: Path) -> None:
         paper.line(made, f"出处：{bundle.ledger}。实际应付金额以结清日核算为准。", small=True)
     paper.line(made, "经办人：　　　　　　　　复核人：　　　　　　　　（盖章）")
     paper.save(made, path)
+
+
+def _known(cents: int | None) -> str:
+    return "（台账未单列）" if cents is None else f"{yuan(cents)}元"
 
 
 def _manifest(digests: dict[str, str], folder: Path) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ccm.errors import Finding
     from ccm.journal import Journal
     from ccm.letters.issue import Issued, Run
-    from ccm.letters.plan import Asked, Letter, Refused
+    from ccm.letters.plan import Asked, Demand, Letter, Refused
     from ccm.letters.template import Template
     from ccm.memory import Triage
     from ccm.model import Done, Entry, Note
@@ -196,43 +196,33 @@ class Job:
 
     def plan_from_file(self, path: Path) -> tuple[list[Letter], list[Refused]]:
         """Return exactly what a plan file leaves, and what it gives a reason against."""
-        from ccm.letters.plan import Asked, Refused
-        from ccm.letters.planfile import key_of, read_plan
+        from ccm.letters.plan import Asked
+        from ccm.letters.planfile import left_out, read_plan
         from ccm.model import LETTER_TITLES
 
-        left = read_plan(path, self.triage.key)
-        everything, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES)))
-        wanted = [one for one in everything if left.get(key_of(one)) == ""]
-        struck = [
-            Refused(
-                one.loan_no, one.party.name, one.party.role, one.kind, f"计划里写明不发：{left[key_of(one)]}", done=True
-            )
-            for one in everything
-            if left.get(key_of(one))
-        ]
-        gone = [
-            one
-            for one in refused
-            if any(key.startswith(f"{one.loan_no}|") and key.endswith(f"|{one.role}|{one.party}") for key in left)
-        ]
-        return wanted, struck + gone
+        lines = read_plan(path, self.triage.key)
+        only = frozenset(key for key, reason in lines.items() if not reason)
+        planned, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES), only=only))
+        kinds = {rule.id: rule.letter or "" for rule in self.work.policy.duties}
+        return planned, refused + left_out(lines, planned, refused, kinds)
 
-    def _demands(self) -> dict[tuple[str, str, str], Any]:
+    def _demands(self) -> dict[tuple[str, str, str], list[Demand]]:
         from ccm.journal import exists
         from ccm.letters.plan import Demand
 
+        found: dict[tuple[str, str, str], list[Demand]] = {}
         if not exists(self.place.state):
-            return {}
+            return found
         with closing(self.open_journal()) as journal:
             voided = {entry.note.letter_no for entry in journal.entries("letter-voided")}
-            found = {}
             for entry in journal.entries("letter-issued"):
                 note = entry.note
                 if note.letter_no not in voided:
-                    own: Any = note.facts["own"]
-                    demand = Demand(note.letter_no, note.on, own["principal_cents"], own["interest_cents"])
-                    found[note.loan_no, note.role, note.party] = demand
-            return found
+                    facts: Any = note.facts
+                    own = facts["own"]["principal_cents"], facts["own"]["interest_cents"]
+                    demand = Demand(note.letter_no, str(facts["kind"]), note.on, *own)
+                    found.setdefault((note.loan_no, note.role, note.party), []).append(demand)
+        return found
 
     def templates(self, kinds: Iterable[str]) -> dict[str, Template]:
         """Return the compiled templates of these kinds: the workspace's own, else the built-in ones."""
@@ -345,7 +335,7 @@ def _printed(entries: Iterable[Entry], file: str, on: dt.date) -> Iterator[Note]
 
 def _print_pdf(whole: Path, letters: Sequence[Path], job: Job, soffice: str) -> Path:
     """The PDF of a print file, and one per letter."""
-    from ccm.letters.printing import split_pdf, to_pdf
+    from ccm.letters.pdf import split_pdf, to_pdf
 
     made = to_pdf(whole, soffice, (job.place.state / "soffice").resolve())
     with counted("正在分PDF", len(letters)) as told:

@@ -26,7 +26,7 @@ def check(
     例：ccm template check templates/loan_overdue.docx
     """
     from ccm.letters.check import check_template
-    from ccm.letters.sample import sample
+    from ccm.letters.sample import extremes
 
     found = []
     targets = [file] if file else _all()
@@ -34,7 +34,7 @@ def check(
         which = _kind(path, kind)
         if not path.exists():
             raise CcmError("template-missing", where=str(path), kind=which)
-        found += check_template(path.read_bytes(), which, path.name, sample(which))
+        found += check_template(path.read_bytes(), which, path.name, *extremes(which))
     if as_json:
         from ccm.wire.triage import finding_json
 

@@ -205,12 +205,9 @@ def _kept(journal: Journal, digest: str) -> Path:
 
 def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refused, bytes]:
     """Give a letter its number and its entries; inside the transaction, so nobody else can have either."""
-    for loan_no, duty in letter.covers:
-        last = journal.last_done(loan_no, duty, letter.party.role, letter.party.name, after=run.since)
-        if last is not None:
-            reason = f"已于{last}发出"
-            return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True), b""
     loan_no, duty = letter.covers[0]
+    if reason := _done_meanwhile(letter, journal, run.since):
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True, duty=duty), b""
     series = f"{letter.sender.code}|{letter.issued_on.year}"
     serial = journal.last_serial(series) + 1
     letter_no = run.number.format(code=letter.sender.code, year=letter.issued_on.year, n=serial)
@@ -219,7 +216,7 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
         content = render(run.templates[letter.kind], {**fields, "二维码": qr_run(letter_no) if run.qr else ""})
     except MissingValueError as error:
         reason = f"模板要用的内容没有：{error}"
-        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason), b""
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, duty=duty), b""
     name = file_name(letter_no, LETTER_TITLES[letter.kind], letter.loan_no, letter.party.name)
     path = run.folder / f"{name}.docx"
     issued = Issued(
@@ -237,6 +234,15 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
     )
     journal.append(_notes(letter, issued, series, serial, run, fields), run.at)
     return issued, content
+
+
+def _done_meanwhile(letter: Letter, journal: Journal, since: int) -> str:
+    """Tell which of the letter's duties was done behind the journal's entry `since`, on which the plan was made."""
+    for loan_no, duty, role, name in letter.keys:
+        last = journal.last_done(loan_no, duty, role, name, after=since)
+        if last is not None:
+            return f"借据{loan_no}已于{last}发出"
+    return ""
 
 
 def _notes(
@@ -257,7 +263,7 @@ def _notes(
         "reply_by": str(letter.reply_by),
         "loans": list(dict.fromkeys(loan for loan, _ in letter.covers)),
         "principal_cents": sum(note.principal_cents for note in letter.notes),
-        "interest_cents": sum(note.owed_cents - note.principal_cents for note in letter.notes),
+        "interest_cents": sum(note.all_interest_cents for note in letter.notes),
         "notes": [_plain(note) for note in letter.notes],
         "path": issued.path,
         "sha256": issued.sha256,
@@ -265,9 +271,10 @@ def _notes(
         "qr": run.qr,
         "fields": {key: value for key, value in fields.items() if key != "二维码"},
     }
+    claimed = {note.loan_no: note for note in letter.notes}
     for nth, (loan_no, duty) in enumerate(letter.covers):
-        note = letter.notes[nth]
-        amounts = {"principal_cents": note.principal_cents, "interest_cents": note.owed_cents - note.principal_cents}
+        note = claimed[loan_no]
+        amounts = {"principal_cents": note.principal_cents, "interest_cents": note.all_interest_cents}
         first = nth == 0
         yield Note(
             "letter-issued",

@@ -66,7 +66,7 @@ def _reasons(life: Life, stages: Mapping[str, int], newest: Newest) -> Iterator[
 def _changed(note: dict[str, Any], case: Case, interest_now: int) -> Iterator[str]:
     """Less owed means something was paid. More interest is only the days that passed; the letter says as of when."""
     principal = case.overdue_principal_cents - note["principal_cents"]
-    interest = interest_now - (note["interest_cents"] + note["penalty_cents"] + note["compound_cents"])
+    interest = interest_now - sum(note[part] or 0 for part in ("interest_cents", "penalty_cents", "compound_cents"))
     for name, change in (("本金", principal), ("利息", interest)):
         if change < 0:
             yield f"已部分还款：{name}比函中少{yuan(-change)}元"

@@ -30,7 +30,7 @@ def plan_json(planned: Sequence[Letter], refused: Sequence[Refused], findings: I
                 "role": one.party.role,
                 "address": one.party.address,
                 "principal": plain_yuan(sum(note.principal_cents for note in one.notes)),
-                "interest": plain_yuan(sum(note.owed_cents - note.principal_cents for note in one.notes)),
+                "interest": plain_yuan(sum(note.all_interest_cents for note in one.notes)),
                 "duty": one.covers[0][1],
             }
             for one in planned
