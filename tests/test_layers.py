@@ -28,6 +28,7 @@ BELOW: dict[str, set[str]] = {
     "refusal": {"model", "safe"},
     "journal": {"errors", "model"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
+    "archive": set(),
     "screen": {"compare", "errors", "letters", "model", "policy", "rehearsal", "units", "why", "worklist"},
     "wire": {"compare", "errors", "letters", "model", "policy", "units", "why"},
 }
