@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 
 SENDER = Sender("清水农商行", "城关支行", "人民路1号", "0000-5550123", "", "清农")
 SPOUSE: dict[str, object] = {"role": "co_borrower", "name": "王五", "address": "一路1号"}
-SINCE = {30: date(2026, 10, 24), 60: date(2026, 9, 24), 90: date(2026, 8, 25), 29: date(2026, 10, 25)}
+SINCE = {
+    30: date(2026, 10, 24),
+    52: date(2026, 10, 2),
+    60: date(2026, 9, 24),
+    90: date(2026, 8, 25),
+    29: date(2026, 10, 25),
+}
 """Unpaid since this day, a loan is so many days past due on 2026-11-23."""
 
 

@@ -204,7 +204,7 @@ def _typed(what: list[str], on: str | None, reason: str, signer: str, today: dat
     from ccm.post.sheet import Row
 
     if len(what) != 2:
-        raise CcmError("post-arguments", where=" ".join(what))
+        raise CcmError("post-arguments", words=" ".join(what))
     word = WORDS.get(what[1], what[1])
     return Row("命令行", "", None, what[0], "", word, signer, reason, day_of(on) if on else today)
 
@@ -215,7 +215,7 @@ def _rows_of(what: list[str]) -> list[Row]:
 
     if len(what) > 1:
         if len(what) % 2:
-            raise CcmError("post-arguments", where=" ".join(what))
+            raise CcmError("post-arguments", words=" ".join(what))
         pairs = zip(what[::2], what[1::2], strict=True)
         return [Row("命令行", "", None, number, waybill, "", "", "") for number, waybill in pairs]
     from ccm.cli import journey

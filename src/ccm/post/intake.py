@@ -101,7 +101,8 @@ class Given:
             return "waybill-wrong", {"reason": form.reason}
         if mine := self.waybill_of(life):
             return "waybill-other", {"waybill": mine}
-        if earlier := reused(form.number, day, self._used):
+        same_day = day if day in self._used.get(form.number, ()) else None
+        if earlier := same_day or reused(form.number, day, self._used):
             other = next(letter_no for letter_no, waybill in self._of.items() if waybill == form.number)
             return "waybill-twice", {"other": other, "on": earlier}
         if day < life.issued.on:
