@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 
 SENDER = Sender("清水农商行", "城关支行", "人民路1号", "0000-5550123", "", "清农")
 SPOUSE: dict[str, object] = {"role": "co_borrower", "name": "王五", "address": "一路1号"}
-SINCE = {30: date(2026, 10, 24), 60: date(2026, 9, 24), 90: date(2026, 8, 25), 29: date(2026, 10, 25)}
+SINCE = {
+    30: date(2026, 10, 24),
+    52: date(2026, 10, 2),
+    60: date(2026, 9, 24),
+    90: date(2026, 8, 25),
+    29: date(2026, 10, 25),
+}
 """Unpaid since this day, a loan is so many days past due on 2026-11-23."""
 
 
@@ -134,7 +140,7 @@ def test_what_has_gone_out_in_this_run_of_arrears_is_refused_as_done(policy: Pol
     done = {"1": {("loan-overdue-letter", "borrower", "张三"): date(2026, 11, 1)}}
     sent = [Demand("〔2026〕7号", "loan_overdue", date(2026, 11, 1), 0, 900)]
 
-    letters, refused = planned(policy, owing(30), done=done, demands={("1", "borrower", "张三"): sent})
+    letters, refused = planned(policy, owing(52), done=done, demands={("1", "borrower", "张三"): sent})
 
     assert letters == []
     assert [(one.reason, one.done) for one in refused] == [("已于2026-11-01发出（〔2026〕7号）", True)]

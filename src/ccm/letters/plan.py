@@ -17,6 +17,21 @@ if TYPE_CHECKING:
     from ccm.model import Case, Duty, Party, Product, WorkItem
     from ccm.policy import Policy
 
+COLUMNS = (
+    "loan_no",
+    "contract_no",
+    "issued_on",
+    "extended_due_on",
+    "amount_cents",
+    "penalty_interest_cents",
+    "compound_interest_cents",
+    "clause_no",
+    "data_on",
+    "rate",
+    "address_confirmed_on",
+)
+"""What letters ask of a book's row; the rest of what they say is in the case."""
+
 ROLE_ORDER = {"borrower": 0, "co_borrower": 1, "guarantor": 2}
 KIND_ORDER = {kind: place for place, kind in enumerate(LETTER_TITLES)}
 
@@ -54,6 +69,8 @@ class Letter:
     `covers` names the duties it does: (loan number, policy duty); `notes` lists every loan note it claims.
     `rules` are the policy's reasons; `earlier` is what was demanded before in this run of arrears.
     `data_on` is the day of the amounts, `warnings` what whoever signs should know.
+    `address_agreed_on` is the day the addressee confirmed the address for service, which decides what a return is
+    worth (law.md §7.2).
     """
 
     kind: str
@@ -74,6 +91,8 @@ class Letter:
     trigger: str = ""
     comparison: str = ""
     warnings: tuple[str, ...] = ()
+    company: bool = False
+    address_agreed_on: date | None = None
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -117,7 +136,8 @@ class Asked:
 class Known:
     """What the plan must know beside the worklist.
 
-    `rows` are the book's rows by loan number; `demands` what was demanded, oldest first, by (loan number, role, party);
+    `rows` are the book's rows (`COLUMNS`) by loan number; `demands` what was demanded, oldest first, by (loan number,
+    role, party);
     `kept` says for a loan why an agreed plan stops all letters.
     """
 
@@ -167,6 +187,16 @@ def _wanted(item: WorkItem, asked: Asked) -> Iterator[tuple[Duty, Party]]:
             yield duty, parties[duty.role, duty.party]
 
 
+def owed_earlier(items: Iterable[WorkItem], asked: Asked) -> int:
+    """Count the letters that earlier stages still owe and that are not asked for: what `catch_up` would add."""
+    if asked.catch_up or asked.kinds:
+        return 0
+    late = replace(asked, catch_up=True)
+    return sum(
+        duty.state != "done" and duty.stage < item.case.stage for item in items for duty, _ in _wanted(item, late)
+    )
+
+
 def _refusals(case: Case, duty: Duty, party: Party, known: Known) -> Iterator[str]:
     """Yield each reason why a letter must not be written, the weightiest first (law.md "What follows" 3 and 4)."""
     if duty.state == "done":
@@ -211,6 +241,8 @@ def _letter(
         trigger=_trigger(note) if accelerates else "",
         comparison=_comparison(note, earlier[-1]) if earlier else "",
         warnings=tuple(_warnings(duty, party, row)),
+        company=case.party_kind == "company" if party.role == "borrower" else party.looks_like_company,
+        address_agreed_on=row.get("address_confirmed_on") if party.role == "borrower" else None,
     )
 
 

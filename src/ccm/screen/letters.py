@@ -60,6 +60,12 @@ def show_issued(
     _show_refused(console, refused)
 
 
+def show_earlier(console: Console, count: int) -> None:
+    """Say that earlier stages still owe letters, and how to send them."""
+    if count:
+        console.print(f"以前阶段还欠{count}封没有发：加 --catch-up 一起补发", style="yellow")
+
+
 def show_each(console: Console, findings: Sequence[Finding]) -> None:
     """Print every finding of a few files."""
     for one in findings:
