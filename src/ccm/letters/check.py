@@ -6,12 +6,21 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
+from jinja2 import TemplateError, meta, nodes
 
 from ccm.errors import CcmError, Finding, finding
 from ccm.letters.fields import FIELDS, KIND_SENTENCES, MANDATORY, SENTENCES
-from ccm.letters.sandbox import ForbiddenError, environment, held
-from ccm.letters.template import MissingValueError, compile_template, parts_of, patched, render, spoken
+from ccm.letters.sandbox import ForbiddenError, environment, parsed
+from ccm.letters.template import (
+    FOREIGN,
+    NOT_FOREIGN,
+    MissingValueError,
+    compile_template,
+    parts_of,
+    patched,
+    render,
+    spoken,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,10 +50,12 @@ def check_template(
     """
     xml = "".join(parts_of(file, where).values())
     found = [*_revisions(xml, where), *_split_tags(xml, where)]
+    if FOREIGN.search(xml):
+        found.append(finding("template-forbidden", file=where, value="全文", reason=NOT_FOREIGN))
     xml = DELETED.sub("", xml)
     shown, ready = _text(xml), patched(xml)
     try:
-        tree = held(environment().parse(ready))
+        tree = parsed(environment(), ready)
     except ForbiddenError as error:
         return [*found, finding("template-forbidden", file=where, value=_trespass(ready), reason=spoken(error))]
     except TemplateError as error:
@@ -66,7 +77,7 @@ def _missing(kind: str, used: set[str], shown: str, where: str) -> Iterator[Find
     """Fields and words that letters of this kind must have."""
     for name in sorted(MANDATORY[kind] - used):
         yield finding("template-part-missing", file=where, part=f"字段 {{{{ {name} }}}}", why=FIELDS[name][0])
-    words = re.sub(r"\s", "", shown)
+    words = re.sub(r"\s", "", shown).replace("(", "（").replace(")", "）")
     for sentence, why in {**SENTENCES, **KIND_SENTENCES.get(kind, {})}.items():
         if sentence not in words:
             yield finding("template-part-missing", file=where, part=f"“{sentence}”", why=why)
@@ -109,8 +120,8 @@ def _located(ready: str, where: str) -> list[Finding]:
     for tag in tags:
         if tag.startswith("{{"):
             try:
-                environment().parse(tag)
-            except TemplateSyntaxError as error:
+                parsed(environment(), tag)
+            except TemplateError as error:
                 found.append(_loop(where, tag, spoken(error)))
     return found or [_loop(where, tag, reason) for tag, reason in _unpaired(tags)]
 
@@ -120,7 +131,7 @@ def _trespass(ready: str) -> str:
     tags = TAG.findall(_text(ready))
     for tag in tags:
         try:
-            held(environment().parse(tag))
+            parsed(environment(), tag)
         except ForbiddenError:
             return str(tag)
         except TemplateError:

@@ -115,7 +115,7 @@ SENTENCES: dict[str, str] = {
     "异议": "收函人怎样提出异议（law.md §5.2，§8.4）",
     "回执": "回执一页",
     "签收日期": "回执上由签收人亲笔填写的日期",
-    "盖章": "盖章的位置",
+    "（盖章）": "盖章的位置",
 }
 """Words every template must contain, and why."""
 

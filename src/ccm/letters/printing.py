@@ -11,7 +11,7 @@ import zipfile
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
-from ccm.letters.sheet import NTH, NUMBERING, RELATION, RELS, STYLES, Sheet, attribute, sheet
+from ccm.letters.sheet import MAIN, NTH, NUMBERING, RELATION, RELS, STYLES, Sheet, attribute, level, sheet
 from ccm.letters.template import BODY, Template, text
 from ccm.safe import written
 
@@ -29,7 +29,6 @@ LEFT = re.compile(
 )
 """What of the first template is written anew or not at all."""
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 HAIRLINE = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
 LIST_START = 10_000_000
@@ -52,7 +51,7 @@ def print_file(path: Path, letters: Iterable[tuple[str, Mapping[str, Any]]], tem
     """
     first = next(iter(templates.values()))
     base = _members(first)[STYLES].decode()
-    sheets = {digest: sheet(one, nth, base) for nth, (digest, one) in enumerate(templates.items())}
+    sheets = level({digest: sheet(one, nth, base) for nth, (digest, one) in enumerate(templates.items())})
     root = _root([_members(one)[BODY].decode() for one in templates.values()])
     with written(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
         used: list[Used] = []

@@ -15,11 +15,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from jinja2 import Environment
+
 ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr,
     nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Test,
     nodes.For, nodes.Filter, nodes.Concat,
 )  # fmt: skip
+DEEPEST = 30
+"""How deep conditions may stand in each other; compiling takes the third power of it."""
+TOO_DEEP = "标签套得太深"
 FILTERS = frozenset({"default", "d", "trim", "upper", "lower", "length", "count"})
 TESTS = frozenset({"defined", "undefined"})
 NAMES: dict[type[nodes.Node], str] = {
@@ -61,23 +66,31 @@ def environment(clean: Callable[[object], object] | None = None) -> ImmutableSan
     return sandbox
 
 
-def held(tree: nodes.Template) -> nodes.Template:
+def parsed(sandbox: Environment, source: str) -> nodes.Template:
     """Return a parsed template that keeps to the small language.
 
     Raises:
         ForbiddenError: It does not.
+        TemplateSyntaxError: A tag is not well written.
     """
-    for reason in _trespasses(tree):
+    try:
+        tree = sandbox.parse(source)
+    except RecursionError as error:
+        raise ForbiddenError(TOO_DEEP) from error
+    for reason in _trespasses(tree, 0):
         raise ForbiddenError(reason)
     return tree
 
 
-def _trespasses(tree: nodes.Template) -> Iterator[str]:
-    for node in tree.find_all(nodes.Node):
-        if isinstance(node, ALLOWED):
-            yield from _misuse(node)
+def _trespasses(node: nodes.Node, depth: int) -> Iterator[str]:
+    for child in node.iter_child_nodes():
+        if depth > DEEPEST:
+            yield TOO_DEEP
+        elif isinstance(child, ALLOWED):
+            yield from _misuse(child)
+            yield from _trespasses(child, depth + 1)
         else:
-            name = next((name for kind, name in NAMES.items() if isinstance(node, kind)), type(node).__name__)
+            name = next((name for kind, name in NAMES.items() if isinstance(child, kind)), type(child).__name__)
             yield f"模板里不能{name}"
 
 
@@ -91,5 +104,7 @@ def _misuse(node: Any) -> Iterator[str]:  # noqa: ANN401 - any node of Jinja2's
         yield f"模板里不能取“{node.attr}”"
     if isinstance(node, nodes.For) and (node.recursive or not isinstance(node.iter, nodes.Name)):
         yield "模板里的循环只能写“for 借 in 借据”"
-    if isinstance(node, nodes.For) and any(inner.find(nodes.For) for inner in (*node.body, *node.else_)):
+    if isinstance(node, nodes.For) and node.find(nodes.For):
         yield "模板里的循环里不能再有循环"
+    if isinstance(node, nodes.Name) and node.name in {"self", "super", "caller"}:
+        yield f"模板里不能用“{node.name}”"

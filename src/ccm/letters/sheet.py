@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ RELATION = re.compile(r"<Relationship\b[^>]*?/>")
 SECTION = re.compile(r"<w:sectPr\b[^>]*?(?:/>|>.*?</w:sectPr>)", re.DOTALL)
 PAGES = re.compile(r"\b(?:NUMPAGES|SECTIONPAGES)\b(?:\s*\\\*\s*\w+)?")
 LIST = re.compile(r'(<w:numId w:val=")([1-9]\d*)"')
+REFERENCE = re.compile(r'<w:(header|footer)Reference\b[^>]*?w:type="(\w+)"')
+MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 EACH = 1000
 """Numbered lists of a template are counted from its place times this."""
 
@@ -97,6 +99,23 @@ def sheet(template: Template, nth: int, base: str) -> Sheet:
     types = re.findall(r"<Default\b[^>]*?/>", members["[Content_Types].xml"].decode())
     body = part_of(inner, where)
     return Sheet(body, section, edges, styles, links, brought, tuple(types), used, lists_xml, spaces)
+
+
+def level(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
+    """Give every letter the same sorts of head and foot lines, blank if need be: else it has the letter's before."""
+    sorts = {sort for one in sheets.values() for sort in REFERENCE.findall(one.section)}
+    return {digest: _with_blanks(one, sorts) for digest, one in sheets.items()}
+
+
+def _with_blanks(one: Sheet, sorts: set[tuple[str, str]]) -> Sheet:
+    section, edges = one.section, dict(one.edges)
+    for kind, when in sorted(sorts - set(REFERENCE.findall(section))):
+        key = f"blank_{kind}_{when}"
+        tag = "hdr" if kind == "header" else "ftr"
+        edges[key] = Edge(kind, f'<w:{tag} xmlns:w="{MAIN}"><w:p/></w:{tag}>', None, "")
+        at = section.index(">") + 1
+        section = f'{section[:at]}<w:{kind}Reference w:type="{when}" r:id="{key}_{NTH}"/>{section[at:]}'
+    return replace(one, section=section, edges=edges)
 
 
 def attribute(tag: str, name: str) -> str:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from ccm.errors import CcmError
 from ccm.letters.package import Package, package
-from ccm.letters.sandbox import ForbiddenError, environment, held
+from ccm.letters.sandbox import ForbiddenError, environment, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,8 @@ CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 """What XML does not allow, and marks that would turn the reading direction of a line."""
+FOREIGN = re.compile(r"<(?:w:footnoteReference|w:endnoteReference|w:object|w:altChunk|w:subDoc|c:chart|dgm:relIds)\b")
+NOT_FOREIGN = "不能有脚注、尾注、图表或嵌入的对象，它们进不了打印文件：请改成文字或图片"
 LARGEST = 20 * 1024 * 1024
 
 
@@ -68,6 +70,8 @@ def compile_template(file: bytes, kind: str, where: str) -> Template:
         CcmError: `template-broken` where it is no Word file or a tag in it is wrong.
     """
     parts = parts_of(file, where)
+    if FOREIGN.search(parts[BODY]):
+        raise CcmError("template-broken", where=where, reason=NOT_FOREIGN)
     compiled = {}
     for name, xml in parts.items():
         if name == BODY or "{" in xml:
@@ -90,8 +94,8 @@ def part_of(xml: str, where: str) -> Jinja:
     """
     sandbox = environment(_clean)
     try:
-        return sandbox.from_string(held(sandbox.parse(patched(xml))))
-    except (TemplateError, RecursionError) as error:
+        return sandbox.from_string(parsed(sandbox, patched(xml)))
+    except TemplateError as error:
         raise CcmError("template-broken", where=where, reason=spoken(error)) from error
 
 
@@ -150,8 +154,8 @@ def text(part: Jinja, fields: Mapping[str, Any], kind: str) -> str:
 
 def spoken(error: Exception) -> str:
     """Say in Chinese what Jinja2 says in English."""
-    if isinstance(error, ForbiddenError | RecursionError):
-        return str(error.message if isinstance(error, ForbiddenError) else "标签套得太深")
+    if isinstance(error, ForbiddenError):
+        return str(error.message)
     message = str(error)
     for pattern, chinese in (
         (r"'(.+?)' is undefined", r"缺少“\1”"),
