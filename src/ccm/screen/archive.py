@@ -161,7 +161,7 @@ def _fetch(console: Console, report: Report) -> None:
     table.add_column(overflow="fold")
     for item, numbers in lacking.items():
         names = "、".join(numbers[:SHOWN]) + (f" 等{len(numbers)}封" if len(numbers) > SHOWN else "")
-        table.add_row(f"  {SHORT[item]} {len(numbers)}份", Text.assemble(FETCH[item], (f"\n{names}", "dim")))
+        table.add_row(f"  {ITEM_TITLES[item]} {len(numbers)}份", Text.assemble(FETCH[item], (f"\n{names}", "dim")))
     console.print(table)
 
 
