@@ -375,6 +375,16 @@ def test_runs_that_issue_nothing_write_nothing(ccm: Callable[..., Result], place
     assert {path: path.stat().st_mtime_ns for path in (place / "letters").rglob("*")} == files
 
 
+def test_letters_whose_pdf_failed_are_printed_by_the_next_run(ccm: Callable[..., Result], place: Path) -> None:
+    (place / "ccm.toml").write_text('[letters]\nsoffice = "true"\n', "utf-8")  # a program that makes nothing
+
+    assert ccm("letters", "--pdf").exit_code == 3
+    answer = json.loads(ccm("letters", "--json").stdout)
+
+    assert (len(answer["recovered"]), answer["issued"]) == (len(PLANNED), [])
+    check_all_is_well(place)
+
+
 # ── No room, no leave ──
 
 
