@@ -84,14 +84,15 @@ def test_what_is_recorded_is_read_back_with_who_and_when(journal: Journal) -> No
 def test_entries_are_found_by_kind_family_loan_letter_and_place(journal: Journal) -> None:
     journal.record([note(1), letter(1), letter(2, "2"), voided(1)], NOW)
 
-    def found(**wanted: Any) -> list[int]:  # noqa: ANN401
-        return [entry.seq for entry in journal.entries(**wanted)]
+    def found(*kinds: str, **wanted: Any) -> list[int]:  # noqa: ANN401
+        return [entry.seq for entry in journal.entries(*kinds, **wanted)]
 
-    assert found(kind="letter") == [2, 3, 4]
-    assert found(kind="letter-issued") == [2, 3]
+    assert found("letter") == [2, 3, 4]
+    assert found("letter-issued") == [2, 3]
+    assert found("letter-issued", "letter-voided") == [2, 3, 4]
     assert found(loan_no="2") == [3]
     assert found(letter_no="〔2026〕1号") == [2, 4]
-    assert found(kind="letter", after=2) == [3, 4]
+    assert found("letter", after=2) == [3, 4]
 
 
 def test_the_database_itself_refuses_to_change_or_delete(journal: Journal) -> None:

@@ -261,8 +261,10 @@ def test_the_journal_holds_the_whole_story_and_verifies(branch: Branch, ccm: Cal
 
     assert [(one["kind"], one["letter_no"]) for one in lines] == [
         *(("letter-issued", f"〔2026〕{nth}号") for nth in (1, 2, 3, 4)),
+        *(("letter-printed", f"〔2026〕{nth}号") for nth in (1, 2, 3, 4)),
         ("files-written", ""),
         *(("letter-issued", f"〔2026〕{nth}号") for nth in (5, 6, 7, 8)),
+        *(("letter-printed", f"〔2026〕{nth}号") for nth in (5, 6, 7, 8)),
         ("files-written", ""),
         ("letter-voided", "〔2026〕6号"),
     ]

@@ -146,10 +146,10 @@ class Journal:
         with self.writing():
             self.append(notes, at)
 
-    def entries(self, *, kind: str = "", loan_no: str = "", letter_no: str = "", after: int = 0) -> Iterator[Entry]:
+    def entries(self, *kinds: str, loan_no: str = "", letter_no: str = "", after: int = 0) -> Iterator[Entry]:
         """Yield entries in order, from the one behind number `after` on.
 
-        `kind` also names a family: `letter` gives `letter-issued`, `letter-voided` ….
+        They are of all kinds or some; a kind names its family too: `letter` gives `letter-issued`, `letter-voided` ….
         """
         where: list[str] = ["seq > ?"]
         values: list[str | int] = [after]
@@ -157,9 +157,9 @@ class Journal:
             if value:
                 where.append(condition)
                 values.append(value)
-        if kind:
-            where.append("(kind = ? OR kind LIKE ?)")
-            values += [kind, f"{kind}-%"]
+        if kinds:
+            where.append(f"({' OR '.join(['kind = ? OR kind LIKE ?'] * len(kinds))})")
+            values += [one for kind in kinds for one in (kind, f"{kind}-%")]
         query = f"SELECT {COLUMNS} FROM entry WHERE {' AND '.join(where)} ORDER BY seq"  # noqa: S608 - constants
         yield from map(_entry, self._rows(query, values))
 

@@ -1,4 +1,4 @@
-"""What is written is safe: files appear whole or not at all, and a text in a cell stays a text."""
+"""What is written is safe: files appear whole or not at all, names are legal, a text in a cell stays a text."""
 
 from __future__ import annotations
 
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.cell import Cell
+
+
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+')
+"""What Windows does not allow in a name, and what cannot be seen in one."""
+RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+LONGEST = 240
+"""Bytes of a file name: file systems allow 255, and other names are made from this one."""
+
+
+def file_name(*parts: str) -> str:
+    """Join parts to a name without suffix that Windows allows, whatever a customer is called; never cut the first."""
+    first, *others = (FORBIDDEN.sub("-", part).strip(" .") for part in parts)
+    name = "_".join((first, *(part[:40] for part in others)))
+    name = name.encode()[:LONGEST].decode(errors="ignore").strip(" .") or "-"
+    return f"_{name}" if RESERVED.match(name) else name
 
 
 REASONS = {

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from importlib.resources import as_file, files
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, Literal
 
 from ccm.errors import CcmError
 from ccm.safe import written
@@ -22,6 +22,7 @@ KEYS: dict[str, dict[str, str]] = {
     "products": dict.fromkeys(("card", "loan"), TEXTS),
     "letters": {**dict.fromkeys(("code", "number", "account", "soffice"), TEXT), "qr": SWITCH},
     "codes": {},
+    "post": dict.fromkeys(("province", "city", "county", "contents"), TEXT),
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] any branch."""
 
@@ -42,10 +43,20 @@ class LetterSettings:
 
     code: str = ""
     number: str = NUMBER
-    account: str = "借款合同约定的还款账户"
+    account: str = ""
     soffice: str = ""
     qr: bool = False
     codes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PostSettings:
+    """Where the bank's customers live when an address does not say it, and what waybills to persons declare."""
+
+    province: str = ""
+    city: str = ""
+    county: str = ""
+    contents: Literal["neutral", "title"] = "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +74,16 @@ class Workspace:
     columns: dict[str, list[str]] = field(default_factory=dict)
     products: dict[str, list[str]] = field(default_factory=dict)
     letters: LetterSettings = field(default_factory=LetterSettings)
+    post: PostSettings = field(default_factory=PostSettings)
 
     @property
     def state(self) -> Path:
         """Where ccm keeps what it remembers; its owner's alone."""
         return self.root / ".ccm"
+
+    def name_of(self, path: Path) -> str:
+        """Return a product's name as the journal keeps it: from the workspace, whole where it lies elsewhere."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
     @property
     def policy(self) -> Path | None:
@@ -110,6 +126,7 @@ def load(root: Path) -> Workspace:
         columns=data.get("columns", {}),
         products=data.get("products", {}),
         letters=LetterSettings(**data.get("letters", {}), codes=data.get("codes", {})),
+        post=PostSettings(**data.get("post", {})),
     )
 
 
@@ -128,6 +145,10 @@ def _check(data: dict[str, Any], path: Path) -> None:
     codes = [letters.get("code", ""), *data.get("codes", {}).values()]
     if reason := _wrong_number(letters.get("number", NUMBER), codes):
         raise CcmError("config-wrong", where=str(path), reason=f"[letters] number {reason}")
+    if data.get("post", {}).get("contents", "neutral") not in {"neutral", "title"}:
+        raise CcmError(
+            "config-wrong", where=str(path), reason="[post] contents 应是 neutral（中性）或 title（函件全名）"
+        )
 
 
 def _wrong_number(pattern: str, codes: list[str]) -> str:
@@ -226,6 +247,14 @@ branch = "{quoted["branch"]}"
 # code = "清农城催"
 # number = "{{code}}〔{{year}}〕{{n}}号"
 # account = "户名……，账号……，开户行……"
+
+# 寄送。地址里没写省、市、区县的，按这里补。
+# contents 是寄给个人的内件品名：neutral（通知书，不露欠款）或 title（函件全名）。
+# [post]
+# province = "××省"
+# city = "××市"
+# county = "××县"
+# contents = "neutral"
 
 # 一个工作目录管多个机构时，各机构的代字（各自连续编号）：
 # [codes]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ccm.journal import Journal
     from ccm.ledger.check import Checked
     from ccm.ledger.columns import Names
+    from ccm.life import Lives
     from ccm.memory import Triage
     from ccm.model import Done, Ranked, WorkItem
     from ccm.policy import Policy
@@ -169,6 +170,13 @@ def journal_of(place: Workspace) -> Journal:
     from ccm.journal import open_journal
 
     return open_journal(place.state, actor())
+
+
+def lives_in(journal: Journal) -> Lives:
+    """Return what became of every letter and visit, as the journal tells it."""
+    from ccm.life import FAMILIES, lives
+
+    return lives(journal.entries(*FAMILIES))
 
 
 def remembered(place: Workspace) -> Triage:

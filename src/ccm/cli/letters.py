@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ccm.cli.app import app, console, counted, workspace
+from ccm.cli.app import app, console, counted, print_json, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.cli.days import AsOf, day_of, now
 from ccm.errors import CcmError, finding
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from ccm.errors import Finding
     from ccm.journal import Journal
     from ccm.letters.issue import Issued, Run
-    from ccm.letters.plan import Asked, Letter, Refused
+    from ccm.letters.plan import Asked, Demand, Letter, Refused
     from ccm.letters.template import Template
     from ccm.memory import Triage
-    from ccm.model import Done, Entry
+    from ccm.model import Done, Entry, Note
     from ccm.workspace import Workspace
 
 letters = typer.Typer(
@@ -172,10 +172,11 @@ class Job:
 
     def plan(self, asked: Asked) -> tuple[list[Letter], list[Refused]]:
         """Return who gets what, and who does not."""
-        from ccm.letters.plan import Known, plan
+        from ccm.letters.plan import COLUMNS, Known, plan
 
-        items = self.work.items(self.work.ranked, asked.kinds)
-        rows = self.work.book.filter(self.work.book["stage"].is_not_null())
+        # One line of the worklist at a time: with all its duties it is many times what a letter is.
+        items = (item for one in self.work.ranked for item in self.work.items([one], asked.kinds))
+        rows = self.work.book.filter(self.work.book["stage"].is_not_null()).select(COLUMNS)
         known = Known(
             {row["loan_no"]: row for row in rows.iter_rows(named=True)},
             self._demands(),
@@ -183,7 +184,7 @@ class Job:
             self.triage.as_of,
             self.work.as_of,
         )
-        branches = {item.case.branch or "" for item in items} | {""}
+        branches = {one.case.branch or "" for one in self.work.ranked} | {""}
         senders = {branch: _sender(self.place, branch) for branch in branches}
         return plan(items, asked, known, self.work.policy, senders)
 
@@ -195,43 +196,33 @@ class Job:
 
     def plan_from_file(self, path: Path) -> tuple[list[Letter], list[Refused]]:
         """Return exactly what a plan file leaves, and what it gives a reason against."""
-        from ccm.letters.plan import Asked, Refused
-        from ccm.letters.planfile import key_of, read_plan
+        from ccm.letters.plan import Asked
+        from ccm.letters.planfile import left_out, read_plan
         from ccm.model import LETTER_TITLES
 
-        left = read_plan(path, self.triage.key)
-        everything, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES)))
-        wanted = [one for one in everything if left.get(key_of(one)) == ""]
-        struck = [
-            Refused(
-                one.loan_no, one.party.name, one.party.role, one.kind, f"计划里写明不发：{left[key_of(one)]}", done=True
-            )
-            for one in everything
-            if left.get(key_of(one))
-        ]
-        gone = [
-            one
-            for one in refused
-            if any(key.startswith(f"{one.loan_no}|") and key.endswith(f"|{one.role}|{one.party}") for key in left)
-        ]
-        return wanted, struck + gone
+        lines = read_plan(path, self.triage.key)
+        only = frozenset(key for key, reason in lines.items() if not reason)
+        planned, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES), only=only))
+        kinds = {rule.id: rule.letter or "" for rule in self.work.policy.duties}
+        return planned, refused + left_out(lines, planned, refused, kinds)
 
-    def _demands(self) -> dict[tuple[str, str, str], Any]:
+    def _demands(self) -> dict[tuple[str, str, str], list[Demand]]:
         from ccm.journal import exists
         from ccm.letters.plan import Demand
 
+        found: dict[tuple[str, str, str], list[Demand]] = {}
         if not exists(self.place.state):
-            return {}
+            return found
         with closing(self.open_journal()) as journal:
-            voided = {entry.note.letter_no for entry in journal.entries(kind="letter-voided")}
-            found = {}
-            for entry in journal.entries(kind="letter-issued"):
+            voided = {entry.note.letter_no for entry in journal.entries("letter-voided")}
+            for entry in journal.entries("letter-issued"):
                 note = entry.note
                 if note.letter_no not in voided:
-                    own: Any = note.facts["own"]
-                    demand = Demand(note.letter_no, note.on, own["principal_cents"], own["interest_cents"])
-                    found[note.loan_no, note.role, note.party] = demand
-            return found
+                    facts: Any = note.facts
+                    own = facts["own"]["principal_cents"], facts["own"]["interest_cents"]
+                    demand = Demand(note.letter_no, str(facts["kind"]), note.on, *own)
+                    found.setdefault((note.loan_no, note.role, note.party), []).append(demand)
+        return found
 
     def templates(self, kinds: Iterable[str]) -> dict[str, Template]:
         """Return the compiled templates of these kinds: the workspace's own, else the built-in ones."""
@@ -327,14 +318,24 @@ def _print(outcome: Outcome, compiled: dict[str, Template], job: Job, journal: J
         print_file(whole, fields, used[folder])
         write_index(index, letters_in(folder))
         outcome.products += [whole, index]
+        journal.record(_printed(letters_in(folder), job.place.name_of(whole), job.work.as_of), now())
         if soffice:
             files = [_file(entry, job) for entry in letters_in(folder)]
             outcome.products.append(_print_pdf(whole, files, job, soffice))
 
 
+def _printed(entries: Iterable[Entry], file: str, on: dt.date) -> Iterator[Note]:
+    """What a letter's life remembers of its printing: the print file it stands in."""
+    from ccm.model import Note
+
+    for entry in entries:
+        note = entry.note
+        yield Note("letter-printed", on, note.loan_no, note.party, note.role, "", note.letter_no, facts={"file": file})
+
+
 def _print_pdf(whole: Path, letters: Sequence[Path], job: Job, soffice: str) -> Path:
     """The PDF of a print file, and one per letter."""
-    from ccm.letters.printing import split_pdf, to_pdf
+    from ccm.letters.pdf import split_pdf, to_pdf
 
     made = to_pdf(whole, soffice, (job.place.state / "soffice").resolve())
     with counted("正在分PDF", len(letters)) as told:
@@ -386,9 +387,9 @@ def _show_plan(outcome: Outcome, planned: list[Letter], out: Path | None, job: J
 
         write_plan(out, planned, outcome.skipped, job.triage.key)
     if as_json:
-        from ccm.wire import plan_json
+        from ccm.wire.letters import plan_json
 
-        _print_json({**plan_json(planned, outcome.skipped, outcome.findings), "earlier": outcome.earlier})
+        print_json({**plan_json(planned, outcome.skipped, outcome.findings), "earlier": outcome.earlier})
         return
     screen = console()
     show_plan(screen, planned, outcome.skipped, job.work.as_of)
@@ -400,10 +401,10 @@ def _show_plan(outcome: Outcome, planned: list[Letter], out: Path | None, job: J
 
 def _tell(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
-        from ccm.wire import letters_json
+        from ccm.wire.letters import letters_json
 
         answer = letters_json(outcome.issued, outcome.recovered, outcome.skipped, outcome.findings)
-        _print_json({**answer, "earlier": outcome.earlier})
+        print_json({**answer, "earlier": outcome.earlier})
         return
     from ccm.screen.letters import show_earlier, show_issued
     from ccm.screen.triage import show_findings
@@ -414,12 +415,6 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
     show_issued(screen, outcome.issued, outcome.skipped, [str(path) for path in outcome.products])
     show_earlier(screen, outcome.earlier)
     show_findings(screen, outcome.findings, 0, None)
-
-
-def _print_json(answer: dict[str, object]) -> None:
-    import json
-
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
 @letters.command("void", cls=ChineseCommand)

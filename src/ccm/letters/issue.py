@@ -10,8 +10,7 @@ after that stays deleted.
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from ccm.letters.fields import context
 from ccm.letters.plan import Refused
 from ccm.letters.template import MissingValueError, Template, compile_template, qr_run, render
 from ccm.model import LETTER_TITLES, Note
-from ccm.safe import check_writable, put_bytes, settle, sweep, written
+from ccm.safe import check_writable, file_name, put_bytes, settle, sweep, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,11 +33,6 @@ if TYPE_CHECKING:
 
 BATCH = 200
 """Letters numbered in one transaction: others wait no longer than it takes to render them."""
-
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+')
-"""What Windows does not allow in a name, and what cannot be seen in one."""
-LONGEST = 240
-"""Bytes of a file name: file systems allow 255, and other names are made from this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +111,9 @@ def finish(journal: Journal, at: datetime) -> None:
 
 def unfinished(journal: Journal) -> Iterator[Entry]:
     """Yield the letters whose run did not end, in order; a letter that was voided since needs no file."""
-    finished = max((int(str(e.note.facts["through"])) for e in journal.entries(kind="files-written")), default=0)
-    voided = {entry.note.letter_no for entry in journal.entries(kind="letter-voided", after=finished)}
-    issued = journal.entries(kind="letter-issued", after=finished)
+    finished = max((int(str(e.note.facts["through"])) for e in journal.entries("files-written")), default=0)
+    voided = {entry.note.letter_no for entry in journal.entries("letter-voided", after=finished)}
+    issued = journal.entries("letter-issued", after=finished)
     return (entry for entry in issued if entry.note.serial and entry.note.letter_no not in voided)
 
 
@@ -211,12 +205,9 @@ def _kept(journal: Journal, digest: str) -> Path:
 
 def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refused, bytes]:
     """Give a letter its number and its entries; inside the transaction, so nobody else can have either."""
-    for loan_no, duty in letter.covers:
-        last = journal.last_done(loan_no, duty, letter.party.role, letter.party.name, after=run.since)
-        if last is not None:
-            reason = f"已于{last}发出"
-            return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True), b""
     loan_no, duty = letter.covers[0]
+    if reason := _done_meanwhile(letter, journal, run.since):
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True, duty=duty), b""
     series = f"{letter.sender.code}|{letter.issued_on.year}"
     serial = journal.last_serial(series) + 1
     letter_no = run.number.format(code=letter.sender.code, year=letter.issued_on.year, n=serial)
@@ -225,8 +216,9 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
         content = render(run.templates[letter.kind], {**fields, "二维码": qr_run(letter_no) if run.qr else ""})
     except MissingValueError as error:
         reason = f"模板要用的内容没有：{error}"
-        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason), b""
-    path = run.folder / file_name(letter_no, letter)
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, duty=duty), b""
+    name = file_name(letter_no, LETTER_TITLES[letter.kind], letter.loan_no, letter.party.name)
+    path = run.folder / f"{name}.docx"
     issued = Issued(
         letter_no,
         letter.kind,
@@ -244,6 +236,15 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
     return issued, content
 
 
+def _done_meanwhile(letter: Letter, journal: Journal, since: int) -> str:
+    """Tell which of the letter's duties was done behind the journal's entry `since`, on which the plan was made."""
+    for loan_no, duty, role, name in letter.keys:
+        last = journal.last_done(loan_no, duty, role, name, after=since)
+        if last is not None:
+            return f"借据{loan_no}已于{last}发出"
+    return ""
+
+
 def _notes(
     letter: Letter, issued: Issued, series: str, serial: int, run: Run, fields: dict[str, Any]
 ) -> Iterator[Note]:
@@ -256,11 +257,13 @@ def _notes(
         "manager": letter.manager,
         "borrower": letter.borrower,
         "phone": letter.party.phone,
+        "company": letter.company,
+        "address_agreed_on": str(letter.address_agreed_on) if letter.address_agreed_on else None,
         "data_on": str(letter.data_on),
         "reply_by": str(letter.reply_by),
         "loans": list(dict.fromkeys(loan for loan, _ in letter.covers)),
         "principal_cents": sum(note.principal_cents for note in letter.notes),
-        "interest_cents": sum(note.owed_cents - note.principal_cents for note in letter.notes),
+        "interest_cents": sum(note.all_interest_cents for note in letter.notes),
         "notes": [_plain(note) for note in letter.notes],
         "path": issued.path,
         "sha256": issued.sha256,
@@ -268,9 +271,10 @@ def _notes(
         "qr": run.qr,
         "fields": {key: value for key, value in fields.items() if key != "二维码"},
     }
+    claimed = {note.loan_no: note for note in letter.notes}
     for nth, (loan_no, duty) in enumerate(letter.covers):
-        note = letter.notes[nth]
-        amounts = {"principal_cents": note.principal_cents, "interest_cents": note.owed_cents - note.principal_cents}
+        note = claimed[loan_no]
+        amounts = {"principal_cents": note.principal_cents, "interest_cents": note.all_interest_cents}
         first = nth == 0
         yield Note(
             "letter-issued",
@@ -287,13 +291,7 @@ def _notes(
         )
 
 
-def file_name(letter_no: str, letter: Letter) -> str:
-    """Return a name that Windows allows, whatever a customer is called; the number, never cut, makes it unique."""
-    parts = (letter_no, LETTER_TITLES[letter.kind], letter.loan_no[:40], letter.party.name[:40])
-    name = "_".join(FORBIDDEN.sub("-", part).strip(" .") for part in parts)
-    return f"{name.encode()[:LONGEST].decode(errors='ignore')}.docx"
-
-
 def _plain(note: LoanNote) -> dict[str, object]:
     """A loan note as JSON keeps it: days as text."""
-    return {key: str(value) if isinstance(value, date) else value for key, value in asdict(note).items()}
+    values = {name: getattr(note, name) for name in note.__slots__}
+    return {key: str(value) if isinstance(value, date) else value for key, value in values.items()}

@@ -102,7 +102,7 @@ def _show_refused(console: Console, refused: Sequence[Refused]) -> None:
         console.print(Text(f"\n不能发：{sum(map(len, groups.values()))}封", style="bold yellow"))
     for reason, group in groups.items():
         console.print(Padding(Text(reason), (0, 0, 0, 2)))
-        names = "；".join(f"{one.loan_no} {one.party} {LETTER_TITLES[one.kind]}" for one in group[:5])
+        names = "；".join(f"{one.loan_no} {one.party} {LETTER_TITLES.get(one.kind, '')}" for one in group[:5])
         console.print(
             Padding(Text(names + (f" 等{len(group)}封" if len(group) > 5 else ""), style="dim"), (0, 0, 0, 4))
         )
