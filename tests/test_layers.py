@@ -26,10 +26,28 @@ BELOW: dict[str, set[str]] = {
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "export": {"errors", "model", "safe", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
-    "journal": {"errors", "model"},
+    "journal": {"errors", "model", "safe"},
+    "life": {"model"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
-    "screen": {"compare", "errors", "letters", "model", "policy", "rehearsal", "units", "why", "worklist"},
-    "wire": {"compare", "errors", "letters", "model", "policy", "units", "why"},
+    "paper": {"safe"},
+    "chronicle": {"life", "model"},
+    "post": {"errors", "life", "model", "safe", "units"},
+    "archive": {"life", "model", "paper", "safe", "units"},
+    "screen": {
+        "archive",
+        "compare",
+        "errors",
+        "letters",
+        "life",
+        "model",
+        "policy",
+        "post",
+        "rehearsal",
+        "units",
+        "why",
+        "worklist",
+    },
+    "wire": {"archive", "compare", "errors", "letters", "life", "model", "policy", "post", "units", "why"},
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
 

@@ -111,6 +111,13 @@ class LetterRule:
     reply_days: int = 7
 
 
+@dataclass(frozen=True, slots=True)
+class PostRule:
+    """On which days after posting a letter without a result is looked up (L7, law.md §7.2)."""
+
+    lookup_days: tuple[int, ...] = (3, 7, 15)
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """A whole policy file, checked.
@@ -128,6 +135,7 @@ class Policy:
     priorities: tuple[Priority, ...]
     upcoming_days: int
     letters: LetterRule = LetterRule()
+    post: PostRule = PostRule()
 
     def stage_at(self, dpd: int) -> Stage:
         """Return the stage of a loan that is `dpd` days past due."""
@@ -234,7 +242,7 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(self.data, ("name", "outlook", "letters", *KEYS), "")
+        self._known(self.data, ("name", "outlook", "letters", "post", *KEYS), "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -250,6 +258,7 @@ class _Reader:
             priorities=self._priorities(),
             upcoming_days=upcoming,
             letters=self._letters(),
+            post=self._post(),
         )
 
     def _letters(self) -> LetterRule:
@@ -260,6 +269,15 @@ class _Reader:
         if type(rule.reply_days) is not int or not 1 <= rule.reply_days <= 90:
             self._refuse("letters", 0, "reply_days", "reply_days 应是1到90之间的整数（天）")
         return rule
+
+    def _post(self) -> PostRule:
+        row = self.data.get("post", {})
+        self._known(row, ("lookup_days", "rule", "source"), "post")
+        days = row.get("lookup_days", list(PostRule().lookup_days))
+        rising = isinstance(days, list) and all(type(day) is int for day in days) and days == sorted(set(days))
+        if not rising or not days or days[0] < 1:
+            self._refuse("post", 0, "lookup_days", "lookup_days 应是由小到大的天数，例如 [3, 7, 15]")
+        return PostRule(tuple(days))
 
     def _stages(self) -> tuple[Stage, ...]:
         stages = tuple(Stage(**row) for row in self._rows("stage"))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ccm.journal import Journal
     from ccm.ledger.check import Checked
     from ccm.ledger.columns import Names
+    from ccm.life import Lives
     from ccm.memory import Triage
     from ccm.model import Done, Ranked, WorkItem
     from ccm.policy import Policy
@@ -171,20 +172,42 @@ def journal_of(place: Workspace) -> Journal:
     return open_journal(place.state, actor())
 
 
+def lives_in(journal: Journal) -> Lives:
+    """Return what became of every letter and visit, as the journal tells it."""
+    from ccm.life import FAMILIES, lives
+
+    return lives(journal.entries(*FAMILIES))
+
+
+def remembered(place: Workspace) -> Triage:
+    """Return the triage remembered last.
+
+    Raises:
+        CcmError: `no-triage`.
+    """
+    from ccm import memory
+
+    triage = memory.latest(place.state)
+    if triage is None:
+        raise CcmError("no-triage", where=str(place.root))
+    return triage
+
+
+def work_again(place: Workspace, triage: Triage, as_of: date, done: Done) -> Work:
+    """Classify a remembered book for another day, and rank what it owes."""
+    from ccm.model import LOAN_COLUMNS
+
+    return work_of(triage.loans.select(list(LOAN_COLUMNS)), triage.parties, policy_of(place), as_of, done)
+
+
 def remembered_work(place: Workspace, as_of: date | None, done: Done) -> tuple[Triage, Work]:
     """Return the triage remembered last, and its book classified for `as_of` (its own day where None).
 
     Raises:
         CcmError: `no-triage`.
     """
-    from ccm import memory
-    from ccm.model import LOAN_COLUMNS
-
-    triage = memory.latest(place.state)
-    if triage is None:
-        raise CcmError("no-triage", where=str(place.root))
-    loans = triage.loans.select(list(LOAN_COLUMNS))
-    return triage, work_of(loans, triage.parties, policy_of(place), as_of or triage.as_of, done)
+    triage = remembered(place)
+    return triage, work_again(place, triage, as_of or triage.as_of, done)
 
 
 def actor() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ccm.model import LETTER_TITLES
 from ccm.units import plain_yuan
 
 if TYPE_CHECKING:
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
 
     from ccm.compare import Comparison
     from ccm.errors import Finding
-    from ccm.letters.issue import Issued
-    from ccm.letters.plan import Letter, Refused
     from ccm.model import Duty, WorkItem
     from ccm.policy import Policy
     from ccm.why import Explanation
@@ -83,6 +80,7 @@ def _duty(duty: Duty) -> dict[str, Any]:
         "from_on": str(duty.from_on),
         "due_on": str(duty.due_on),
         "state": duty.state,
+        "done_on": str(duty.done_on) if duty.done_on else None,
     }
 
 
@@ -158,42 +156,3 @@ def why_json(explanation: Explanation) -> dict[str, Any]:
         ],
         "ahead": [{"on": str(day), "text": text} for day, text in explanation.ahead],
     }
-
-
-def plan_json(planned: Sequence[Letter], refused: Sequence[Refused], findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return a plan: letters without numbers, and those refused."""
-    return {
-        "planned": [
-            {
-                "kind": one.kind,
-                "title": LETTER_TITLES[one.kind],
-                "loan_no": one.loan_no,
-                "loans": [note.loan_no for note in one.notes],
-                "party": one.party.name,
-                "role": one.party.role,
-                "address": one.party.address,
-                "principal": plain_yuan(sum(note.principal_cents for note in one.notes)),
-                "interest": plain_yuan(sum(note.owed_cents - note.principal_cents for note in one.notes)),
-                "duty": one.covers[0][1],
-            }
-            for one in planned
-        ],
-        "skipped": [_refused(one) for one in refused],
-        "findings": [finding_json(one) for one in findings],
-    }
-
-
-def letters_json(issued: Sequence[Issued], refused: Sequence[Refused], findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return what a run of letters came to (contract.md, `ccm letters`)."""
-    return {
-        "issued": [{key: value for key, value in asdict(one).items() if key != "warnings"} for one in issued],
-        "skipped": [_refused(one) for one in refused],
-        "findings": [finding_json(one) for one in findings],
-    }
-
-
-def _refused(one: Refused) -> dict[str, Any]:
-    return {
-        "loan_no": one.loan_no, "party": one.party, "role": one.role, "kind": one.kind, "reason": one.reason,
-        "done": one.done,
-    }  # fmt: skip
