@@ -59,7 +59,7 @@ def check_all_is_well(place: Path) -> None:
     """Every planned letter is there once: numbered without gaps, whole, registered, printed; nothing is left over."""
     with closing(open_journal(place / ".ccm", "核对")) as journal:
         assert journal.verify() == []
-        letters = [entry.note for entry in journal.entries(kind="letter-issued")]
+        letters = [entry.note for entry in journal.entries("letter-issued")]
         assert list(issue.unfinished(journal)) == []
     assert sorted((one.loan_no, one.party) for one in letters) == PLANNED
     assert [one.serial for one in letters] == list(range(1, len(PLANNED) + 1))
