@@ -37,7 +37,7 @@ KINDS = ("loan_overdue", "guarantor_perform")
 TEMPLATES = Path(__file__).parents[1] / "templates"
 MANY, FEW = 10_000, 1_000
 MARK = re.compile("«(.+?)»")
-RUN = re.compile(r"<w:r>((?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?)<w:t[^>]*>([^<]*«[^<]*)</w:t></w:r>")
+RUN = re.compile(r"<w:r>((?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?)<w:t[^>]*>([^<]*«[^<]*)</w:t>((?:<w:tab/>)*)</w:r>")
 CONFIG = """[bank]
 name = "清水农村商业银行股份有限公司"
 branch = "城关支行"
@@ -57,10 +57,14 @@ def letter(nth: int) -> Letter:
     from ccm.letters import sample
 
     one = sample.letter(KINDS[nth % 2])
-    loan_no = f"0062{nth:012d}"
-    notes = tuple(replace(note, interest_cents=note.interest_cents + nth) for note in one.notes)
+    loans = [f"0062{nth:012d}", f"0063{nth:012d}"]
+    notes = tuple(
+        replace(note, loan_no=loan_no, interest_cents=note.interest_cents + nth)
+        for loan_no, note in zip(loans, one.notes, strict=True)
+    )
     party = replace(one.party, name=f"{one.party.name}{nth}", address=f"清水县柳溪镇石桥村{nth}号")
-    return replace(one, loan_no=loan_no, covers=((loan_no, "bench"),) * 2, notes=notes, party=party)
+    covers = tuple((loan_no, "bench") for loan_no in loans)
+    return replace(one, loan_no=loans[0], covers=covers, notes=notes, party=party)
 
 
 def number(nth: int) -> str:
@@ -97,7 +101,7 @@ def peer_templates(folder: Path, as_field: Callable[[str], str]) -> dict[str, Pa
 
 def merge_fields(run: str) -> str:
     """A run of text and marks as runs and merge fields."""
-    properties, text = RUN.fullmatch(run).groups()  # type: ignore[union-attr]
+    properties, text, tabs = RUN.fullmatch(run).groups()  # type: ignore[union-attr]
     parts = re.split("(«.+?»)", text)
     return "".join(
         f'<w:fldSimple w:instr=" MERGEFIELD {part[1:-1]} "><w:r>{properties}<w:t>{part}</w:t></w:r></w:fldSimple>'
@@ -105,7 +109,7 @@ def merge_fields(run: str) -> str:
         else f'<w:r>{properties}<w:t xml:space="preserve">{part}</w:t></w:r>'
         for part in parts
         if part
-    )
+    ) + (tabs and f"<w:r>{tabs}</w:r>")
 
 
 def rows(fields: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -171,7 +175,8 @@ def mailmerge(letters: Sequence[Letter], folder: Path) -> Work:
     def work() -> None:
         for nth, (kind, fields) in enumerate(facts):
             with MailMerge(templates[kind]) as document:
-                document.merge_rows("借.借据号", rows(fields))
+                for anchor in ("借.借据号", "借.正常利息"):
+                    document.merge_rows(anchor, rows(fields))
                 document.merge(**{name: value for name, value in fields.items() if isinstance(value, str)})
                 document.write(folder / f"{nth}.docx")
 
@@ -288,8 +293,8 @@ def run(one: Contender, place: Path) -> Path:
         children.append(
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=COMPILED)
         )
-    for process in children:
-        process.stdout.readline()  # type: ignore[union-attr]
+    if any(process.stdout.readline() != "ready\n" for process in children):  # type: ignore[union-attr]
+        sys.exit(f"{one.title}: failed")
     os.sync()
     start = time.perf_counter()
     for process in children:
@@ -338,7 +343,8 @@ def ledger(path: Path, loans: int) -> None:
                 (
                     f"0062{nth:012d}", f"张三{nth}", citizen(nth), "个人", "农户小额信用贷款", f"经理{nth % 200}",
                     f"清水县柳溪镇石桥村{nth}号", f"清农商借字〔2024〕{nth}号", "2024-05-01", "2027-05-01",
-                    100_000 + nth, 80_000 + nth, 0, f"{1000 + nth * 0.37:.2f}", since, f"李四{nth}", f"清水县清河镇{nth}号",
+                    100_000 + nth, 80_000 + nth, 0, f"{1000 + nth * 0.37:.2f}", since,
+                    f"李四{nth}", f"清水县清河镇{nth}号",
                 )
             )  # fmt: skip
 
@@ -415,9 +421,8 @@ def ratios(one: dict[str, Contender], run: dict[str, Contender]) -> None:
     for name, a, b, aim in table:
         clock, busy = a.each / b.each, a.computing / a.letters / (b.computing / b.letters)
         print(f"{name:48}{clock:8.2f}{busy:8.2f}  {aim}")
-    print(
-        f"{f'peak memory, {MANY:,} letters / {FEW:,}':48}{run['many'].megabytes / run['few'].megabytes:8.2f}{'':8}  flat"
-    )
+    memory = f"peak memory, {MANY:,} letters / {FEW:,}"
+    print(f"{memory:48}{run['many'].megabytes / run['few'].megabytes:8.2f}{'':8}  flat")
 
 
 if __name__ == "__main__":

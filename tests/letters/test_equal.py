@@ -90,7 +90,7 @@ def test_every_letter_of_a_run_says_what_docxtpl_would_say_of_its_entry(
     answers = [json.loads(ccm("letters", "--stage", stage, "--catch-up", "--json").stdout) for stage in (30, 60, 90)]
     issued = {one["letter_no"]: tmp_path / one["path"] for answer in answers for one in answer["issued"]}
     with closing(open_journal(tmp_path / ".ccm", "")) as journal:
-        entries = [entry.note for entry in journal.entries(kind="letter-issued") if entry.note.serial]
+        entries = [entry.note for entry in journal.entries("letter-issued") if entry.note.serial]
 
     assert len(issued) == len(entries) > 50
     for note in entries:
