@@ -68,8 +68,8 @@ BULK_COLUMNS = (
 
 
 STAMPS = (
-    "寄件单位（盖章）：\n\n经办人：　　　　　　　年　月　日",
-    "收寄邮政单位（盖章、日戳）：　　　　　　　\n\n收寄人员：　　　　　　　年　月　日",
+    "寄件单位（盖章）：　　　　　　　　经办人：　　　　　　",
+    "收寄邮政单位（盖章、日戳）：　　　　　　　　　收寄人员：　　　　　　",
 )
 """Who stamps and signs, left and right at the foot of every page: no page of a list goes unstamped."""
 
