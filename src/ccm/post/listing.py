@@ -101,6 +101,7 @@ def write_list(path: Path, list_no: str, parcels: Sequence[Parcel], unit: Unit, 
             cell = sheet.cell(4 + nth, column)
             put(cell, value)
             cell.border, cell.alignment = _thin(), wrapped
+        sheet.row_dimensions[4 + nth].height = 30
     _line(sheet, 5 + len(parcels), last, f"合计：{len(parcels)}件（大写：{whole_in_words(len(parcels))}件）")
     _printed(sheet, "1:4", STAMPS)
     with written(path) as temporary:
