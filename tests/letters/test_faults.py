@@ -492,6 +492,7 @@ def test_a_print_file_that_cannot_be_written_is_written_by_the_next_run(
 
     stopped = ccm("letters")
     assert stopped.exit_code == 3
+    assert "函号已经登记" in stopped.stderr
     assert "打印文件-1.docx" in stopped.stderr.replace("\n", "")
     blocked.rmdir()
 
