@@ -24,12 +24,18 @@ BELOW: dict[str, set[str]] = {
     "memory": {"model"},
     "rehearsal": {"model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
-    "export": {"errors", "model", "safe", "worklist"},  # prints the worklist
+    "export": {"errors", "holds", "model", "safe", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
     "journal": {"errors", "model"},
     "life": {"model"},
+    "payments": {"model"},
+    "promises": {"model", "payments", "policy", "units"},
+    "holds": {"model", "payments", "units"},
+    "said": {"errors", "units"},
+    "ability": {"errors"},
+    "person": {"model"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
-    "screen": {"compare", "errors", "letters", "model", "policy", "rehearsal", "units", "why", "worklist"},
+    "screen": {"compare", "errors", "holds", "letters", "model", "policy", "rehearsal", "units", "why", "worklist"},
     "wire": {"compare", "errors", "letters", "model", "policy", "units", "why"},
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""

@@ -13,17 +13,28 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
 
 from ccm.errors import CcmError
-from ccm.model import CHANNEL_TITLES, LETTER_TITLES, PRODUCT_TITLES, ROLE_TITLES, Product, Role
+from ccm.model import (
+    CHANNEL_TITLES,
+    HOLD_TITLES,
+    LETTER_TITLES,
+    PRODUCT_TITLES,
+    ROLE_TITLES,
+    HoldReason,
+    Product,
+    Role,
+)
 from ccm.units import to_cents
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Factor = Literal["amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time"]
-FACTORS: tuple[Factor, ...] = ("amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time")
+Factor = Literal[
+    "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken"
+]
+FACTORS: tuple[Factor, ...] = get_args(Factor)
 
 RULE = re.compile(r"[TWCMPLV]\d+|law §[\d.]+")
 
@@ -111,6 +122,20 @@ class LetterRule:
     reply_days: int = 7
 
 
+@dataclass(frozen=True, slots=True)
+class HoldRule:
+    """How long a hold of one reason lasts unless someone says otherwise, and how soon it must be answered.
+
+    `days` is None where it lasts until it is lifted, `answer_days` None where nothing is to be answered.
+    """
+
+    reason: HoldReason
+    rule: str
+    source: str
+    days: int | None = None
+    answer_days: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """A whole policy file, checked.
@@ -128,6 +153,11 @@ class Policy:
     priorities: tuple[Priority, ...]
     upcoming_days: int
     letters: LetterRule = LetterRule()
+    holds: tuple[HoldRule, ...] = ()
+
+    def hold(self, reason: HoldReason) -> HoldRule:
+        """Return the rule of one reason to hold; one that the file does not name has neither end nor deadline."""
+        return next((rule for rule in self.holds if rule.reason == reason), HoldRule(reason, "", ""))
 
     def stage_at(self, dpd: int) -> Stage:
         """Return the stage of a loan that is `dpd` days past due."""
@@ -219,6 +249,7 @@ KEYS: dict[str, tuple[dict[str, type | tuple[type, ...]], dict[str, type | tuple
         {"factor": str, "weight": (int, float), "full_at": (int, float, str), "rule": str, "reason": str},
         {},
     ),
+    "hold": ({"reason": str, "rule": str, "source": str}, {"days": int, "answer_days": int}),
 }
 """Per table: the keys it must have and those it may have, with their types."""
 
@@ -250,7 +281,15 @@ class _Reader:
             priorities=self._priorities(),
             upcoming_days=upcoming,
             letters=self._letters(),
+            holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
         )
+
+    def _hold(self, row: dict[str, Any], at: int) -> HoldRule:
+        self._one_of("hold", at, "reason", row["reason"], HOLD_TITLES)
+        for key in ("days", "answer_days"):
+            if key in row and row[key] < 1:
+                self._refuse("hold", at, key, f"{key} 应是不小于1的整数（天）；没有期限就不写")
+        return HoldRule(**row)
 
     def _letters(self) -> LetterRule:
         row = self.data.get("letters", {})

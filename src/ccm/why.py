@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ccm.duties import conditions, duties
-from ccm.model import ROLE_TITLES, Case, Done, Duty
+from ccm.model import ROLE_TITLES, Case, Done, Duty, Hold
 from ccm.units import plus_days, yuan
 
 if TYPE_CHECKING:
@@ -40,9 +40,12 @@ class Explanation:
     rules: tuple[RuleLine, ...]
     ahead: tuple[tuple[date, str], ...]
     policy: str
+    holds: tuple[Hold, ...] = ()
 
 
-def why(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date, done: Done) -> Explanation:
+def why(
+    row: dict[str, Any], case: Case | None, policy: Policy, as_of: date, done: Done, holds: tuple[Hold, ...] = ()
+) -> Explanation:
     """Explain one loan.
 
     Args:
@@ -51,6 +54,7 @@ def why(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date, don
         policy: The policy in force.
         as_of: The day asked about.
         done: What the journal says was done.
+        holds: What stops calls and letters on that day.
     """
     return Explanation(
         loan_no=row["loan_no"],
@@ -63,6 +67,7 @@ def why(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date, don
         else (),
         ahead=tuple(_ahead(row, case, policy, as_of)),
         policy=policy.path,
+        holds=holds,
     )
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ccm.model import LETTER_TITLES
+from ccm.model import HOLD_TITLES, LETTER_TITLES
 from ccm.units import plain_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from ccm.compare import Comparison
     from ccm.errors import Finding
     from ccm.letters.issue import Issued
     from ccm.letters.plan import Letter, Refused
-    from ccm.model import Duty, WorkItem
+    from ccm.model import Duty, Hold, WorkItem
     from ccm.policy import Policy
     from ccm.why import Explanation
 
@@ -67,7 +68,30 @@ def item_json(item: WorkItem) -> dict[str, Any]:
         "priority": item.priority,
         "reasons": list(item.reasons),
         "duties": [_duty(duty) for duty in item.duties],
+        "holds": [hold_json(hold) for hold in item.holds],
     }
+
+
+def hold_json(hold: Hold) -> dict[str, Any]:
+    """Return one hold: what it is, since when, until when, and whose it is."""
+    return {
+        "hold_no": hold.hold_no,
+        "reason": hold.reason,
+        "title": HOLD_TITLES[hold.reason],
+        "state": hold.state,
+        "from_on": str(hold.from_on),
+        "until_on": _text(hold.until_on),
+        "answer_by": _text(hold.answer_by),
+        "unanswered": hold.unanswered,
+        "ended_on": _text(hold.ended_on),
+        "owner": hold.owner,
+        "text": hold.text,
+        "steps": [{"on": str(step.on), "amount": plain_yuan(step.amount_cents)} for step in hold.steps],
+    }
+
+
+def _text(day: date | None) -> str | None:
+    return str(day) if day else None
 
 
 def _duty(duty: Duty) -> dict[str, Any]:
@@ -144,6 +168,7 @@ def why_json(explanation: Explanation) -> dict[str, Any]:
         "sentence": explanation.sentence,
         "facts": [{"title": title, "value": value} for title, value in explanation.facts],
         "policy": explanation.policy,
+        "holds": [hold_json(hold) for hold in explanation.holds],
         "rules": [
             {
                 "rule": rule.rule,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
     import polars as pl
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ccm.ledger.check import Checked
     from ccm.ledger.columns import Names
     from ccm.memory import Triage
-    from ccm.model import Done, Ranked, WorkItem
+    from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
 
@@ -110,58 +110,120 @@ def digest_of(paths: Sequence[Path]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the journal knows that the worklist looks at: duties done, and promises, payments, holds, states."""
+
+    done: Done
+    words: tuple[Entry, ...] = ()
+
+
+NOTHING = Recorded({})
+WORDS = ("promise", "payment", "hold", "person-state")
+"""The families of entries that a worklist is made with, beside the duties done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """A book on one day: classified, and its cases in order."""
+    """A book on one day: classified, its cases in order, and what was promised and is held in it."""
 
     book: pl.DataFrame
     ranked: list[Ranked]
     policy: Policy
     as_of: date
-    done: Done
+    recorded: Recorded
+    holds: Mapping[str, tuple[Hold, ...]]
+    promises: Mapping[str, tuple[Promise, ...]]
+
+    @property
+    def done(self) -> Done:
+        """What was done, by loan and duty."""
+        return self.recorded.done
 
     def items(self, ranked: Sequence[Ranked], requested: Collection[str] = ()) -> list[WorkItem]:
         """Return lines of the worklist with their duties and reasons; `requested` adds letters given on request."""
-        from ccm.duties import duties
         from ccm.model import WorkItem
         from ccm.worklist import reasons
 
         return [
             WorkItem(
                 one.case,
-                duties(one.case, self.policy, self.as_of, self.done, requested),
+                self._duties(one.case, requested),
                 one.rank,
                 one.priority,
                 reasons(one, self.policy),
+                self.held(one.case.loan_no),
             )
             for one in ranked
         ]
 
+    def held(self, loan_no: str) -> tuple[Hold, ...]:
+        """Return what is in force, and a plan that was broken and not lifted: both must be seen."""
+        return tuple(hold for hold in self.holds.get(loan_no, ()) if hold.state in {"active", "broken"})
 
-def work_of(loans: pl.DataFrame, parties: pl.DataFrame, policy: Policy, as_of: date, done: Done) -> Work:
-    """Classify a book, and rank what is overdue or due in it, less what the journal says was done."""
+    def _duties(self, case: Case, requested: Collection[str]) -> tuple[Duty, ...]:
+        from ccm.duties import duties
+        from ccm.promises import duties as of_promises
+
+        owed = duties(case, self.policy, self.as_of, self.done, requested)
+        made = self.promises.get(case.loan_no)
+        return (*owed, *of_promises(made, case, self.policy, self.as_of, self.done)) if made else owed
+
+
+def work_of(
+    loans: pl.DataFrame,
+    parties: pl.DataFrame,
+    policy: Policy,
+    as_of: date,
+    recorded: Recorded = NOTHING,
+    data_on: date | None = None,
+) -> Work:
+    """Classify a book, and rank what is overdue or due in it, less what the journal says was done.
+
+    `data_on` is the day of the ledger's figures where its rows do not say; `as_of` where None.
+    """
     from ccm.cases import cases
     from ccm.classify import classify
     from ccm.duties import missed
     from ccm.worklist import rank
 
     book = classify(loans, policy, as_of)
+    holds, promises, promised = _words_of(book, recorded.words, as_of, data_on or as_of)
     return Work(
         book,
-        rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of, done)),
+        rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of, recorded.done), promised),
         policy,
         as_of,
-        done,
+        recorded,
+        holds,
+        promises,
     )
 
 
-def done_in(place: Workspace) -> Done:
-    """Return what the workspace's journal says was done; nothing where there is none yet."""
+def _words_of(
+    book: pl.DataFrame, words: Sequence[Entry], as_of: date, data_on: date
+) -> tuple[dict[str, tuple[Hold, ...]], dict[str, tuple[Promise, ...]], dict[str, Promised]]:
+    """Hold what was promised and agreed against the ledger's figures."""
+    if not words:
+        return {}, {}, {}
+    from ccm.holds import holds
+    from ccm.payments import figures_of
+    from ccm.promises import promised, promises
+
+    numbers = sorted({entry.note.loan_no for entry in words})
+    rows = book.filter(book["loan_no"].is_in(numbers)).iter_rows(named=True)
+    figures = {row["loan_no"]: figures_of(row, data_on) for row in rows}
+    held, made = holds(words, figures, as_of), promises(words, figures, as_of)
+    return held, made, {number: promised(made.get(number, ()), held.get(number, ())) for number in numbers}
+
+
+def recorded_in(place: Workspace) -> Recorded:
+    """Return what the workspace's journal knows; nothing where there is none yet."""
     from ccm.journal import exists
 
     if not exists(place.state):
-        return {}
+        return NOTHING
     with closing(journal_of(place)) as journal:
-        return journal.done()
+        return Recorded(journal.done(), tuple(journal.entries(*WORDS)))
 
 
 def journal_of(place: Workspace) -> Journal:
@@ -171,20 +233,32 @@ def journal_of(place: Workspace) -> Journal:
     return open_journal(place.state, actor())
 
 
-def remembered_work(place: Workspace, as_of: date | None, done: Done) -> tuple[Triage, Work]:
-    """Return the triage remembered last, and its book classified for `as_of` (its own day where None).
+def remembered(place: Workspace) -> Triage:
+    """Return the triage remembered last.
 
     Raises:
         CcmError: `no-triage`.
     """
     from ccm import memory
-    from ccm.model import LOAN_COLUMNS
 
     triage = memory.latest(place.state)
     if triage is None:
         raise CcmError("no-triage", where=str(place.root))
+    return triage
+
+
+def remembered_work(place: Workspace, as_of: date | None, recorded: Recorded) -> tuple[Triage, Work]:
+    """Return the triage remembered last, and its book classified for `as_of` (its own day where None).
+
+    Raises:
+        CcmError: `no-triage`.
+    """
+    from ccm.model import LOAN_COLUMNS
+
+    triage = remembered(place)
     loans = triage.loans.select(list(LOAN_COLUMNS))
-    return triage, work_of(loans, triage.parties, policy_of(place), as_of or triage.as_of, done)
+    work = work_of(loans, triage.parties, policy_of(place), as_of or triage.as_of, recorded, triage.as_of)
+    return triage, work
 
 
 def actor() -> str:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from ccm.errors import Finding
     from ccm.journal import Journal
     from ccm.letters.issue import Issued, Run
-    from ccm.letters.plan import Asked, Letter, Refused
+    from ccm.letters.plan import Asked, Letter, Refused, Stopped
     from ccm.letters.template import Template
     from ccm.memory import Triage
-    from ccm.model import Entry
+    from ccm.model import Case, Entry
     from ccm.workspace import Workspace
 
 letters = typer.Typer(
@@ -69,6 +69,7 @@ def run_letters(
     out: Annotated[
         Path | None, typer.Option(help="函件放到哪里；与 --dry-run 同用时是计划文件.xlsx", metavar="位置")
     ] = None,
+    despite: Annotated[str, typer.Option(help="有异议、计划等暂停仍要发的理由，记入登记", metavar="理由")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """按政策和记录，签发应发未发的信函；也可先看计划、改计划。
@@ -80,7 +81,7 @@ def run_letters(
     place, kinds = workspace(), _kinds(kind or [])
     from ccm.letters.plan import Asked
 
-    asked = Asked(stage, frozenset(loan or ()), kinds, catch_up)
+    asked = Asked(stage, frozenset(loan or ()), kinds, catch_up, despite.strip())
     soffice = _soffice(place) if pdf else ""
     job = Job(place, as_of)
     outcome = Outcome()
@@ -91,7 +92,7 @@ def run_letters(
         return
     with closing(job.open_journal()) as journal:
         recovered = job.recover(journal)
-        planned, refused = job.plan_from_file(plan) if plan else job.plan(asked)
+        planned, refused = job.plan_from_file(plan, asked.despite) if plan else job.plan(asked)
         outcome.skipped += refused
         _issue(outcome, planned, job, journal, out)
         if outcome.issued:
@@ -120,8 +121,8 @@ class Job:
         self.place = place
         self.triage: Triage
         self.work: Work
-        done = journey.done_in(place)
-        self.triage, self.work = journey.remembered_work(place, day_of(as_of) if as_of else None, done)
+        recorded = journey.recorded_in(place)
+        self.triage, self.work = journey.remembered_work(place, day_of(as_of) if as_of else None, recorded)
 
     def open_journal(self) -> Journal:
         """Open the journal."""
@@ -144,22 +145,23 @@ class Job:
         known = Known(
             {row["loan_no"]: row for row in rows.iter_rows(named=True)},
             self._demands(),
-            {},
+            self._kept(),
             self.triage.as_of,
             self.work.as_of,
+            self._stopped(item.case for item in items),
         )
         branches = {item.case.branch or "" for item in items} | {""}
         senders = {branch: _sender(self.place, branch) for branch in branches}
         return plan(items, asked, known, self.work.policy, senders)
 
-    def plan_from_file(self, path: Path) -> tuple[list[Letter], list[Refused]]:
+    def plan_from_file(self, path: Path, despite: str) -> tuple[list[Letter], list[Refused]]:
         """Return exactly what a plan file leaves, and what it gives a reason against."""
         from ccm.letters.plan import Asked, Refused
         from ccm.letters.planfile import key_of, read_plan
         from ccm.model import LETTER_TITLES
 
         left = read_plan(path, self.triage.key)
-        everything, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES)))
+        everything, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES), despite=despite))
         wanted = [one for one in everything if left.get(key_of(one)) == ""]
         struck = [
             Refused(
@@ -174,6 +176,28 @@ class Job:
             if any(key.startswith(f"{one.loan_no}|") and key.endswith(f"|{one.role}|{one.party}") for key in left)
         ]
         return wanted, struck + gone
+
+    def _kept(self) -> dict[str, str]:
+        """Say for each held loan what holds it: its first hold in force."""
+        from ccm.holds import active, in_words
+
+        return {number: in_words(held[0]) for number, all_of in self.work.holds.items() if (held := active(all_of))}
+
+    def _stopped(self, cases: Iterable[Case]) -> dict[tuple[str, str, str], Stopped]:
+        """Say for whom a state stops letters, and what to do instead."""
+        from ccm.letters.plan import Stopped
+        from ccm.person import condition_of, conditions
+        from ccm.said import choice
+
+        known = conditions(self.work.recorded.words, self.work.as_of)
+        found: dict[tuple[str, str, str], Stopped] = {}
+        for case in cases if known else ():
+            for party in case.parties:
+                if condition := condition_of(party, case.loan_no, known):
+                    state = choice("state", condition.code)
+                    reason = f"{party.name}{state.stops}（{condition.on}登记）"
+                    found[case.loan_no, party.role, party.name] = Stopped(reason, state.despite)
+        return found
 
     def _demands(self) -> dict[tuple[str, str, str], Any]:
         from ccm.journal import exists

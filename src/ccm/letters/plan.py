@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,7 @@ class Letter:
 
     `covers` names the duties it does: (loan number, policy duty); `notes` lists every loan note it claims.
     `data_on` is the day of the amounts, `warnings` what whoever signs should know.
+    `despite` says why it goes out although something held it, and what that was.
     """
 
     kind: str
@@ -66,6 +67,7 @@ class Letter:
     trigger: str = ""
     comparison: str = ""
     warnings: tuple[str, ...] = ()
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,24 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which letters are wanted: of a stage, of loans, of kinds; with `catch_up` also what earlier stages still owe."""
+    """Which letters are wanted: of a stage, of loans, of kinds; with `catch_up` also what earlier stages still owe.
+
+    `despite` is a person's reason to write although the loan is held; empty where there is none.
+    """
 
     stage: int | None = None
     loans: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     catch_up: bool = False
+    despite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why nothing goes to one person, and whether a reason can overrule it: a letter to the dead is void."""
+
+    reason: str
+    despite: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,8 @@ class Known:
     """What the plan must know beside the worklist.
 
     `rows` are the book's rows by loan number; `demands` the last demand by (loan number, role, party);
-    `kept` says for a loan why an agreed plan stops all letters.
+    `kept` says for a loan what holds all letters: a dispute, an agreed plan; `stopped` why none goes to a party, by
+    (loan number, role, party).
     """
 
     rows: Mapping[str, Mapping[str, Any]]
@@ -103,6 +118,7 @@ class Known:
     kept: Mapping[str, str]
     data_on: date
     as_of: date
+    stopped: Mapping[tuple[str, str, str], Stopped] = field(default_factory=dict)
 
 
 def plan(
@@ -120,13 +136,15 @@ def plan(
     letters, refused = [], []
     for item in items:
         for duty, party in _wanted(item, asked):
-            reason = _refusal(item.case, duty, party, known)
+            held = _held(item.case, party, known)
+            reason = _refusal(item.case, duty, party, known, held, asked)
             if reason:
                 refused.append(
                     Refused(item.case.loan_no, party.name, party.role, duty.letter or "", reason, duty.state == "done")
                 )
             else:
-                letters.append(_letter(item.case, duty, party, known, policy, senders))
+                letter = _letter(item.case, duty, party, known, policy, senders)
+                letters.append(replace(letter, despite=f"{asked.despite}（{held.reason}）") if held else letter)
     letters.sort(key=_posting_order)
     return (_by_debtor(letters) if policy.letters.per == "debtor" else letters), refused
 
@@ -142,13 +160,20 @@ def _wanted(item: WorkItem, asked: Asked) -> Iterator[tuple[Duty, Party]]:
             yield duty, parties[duty.role, duty.party]
 
 
-def _refusal(case: Case, duty: Duty, party: Party, known: Known) -> str:
+def _held(case: Case, party: Party, known: Known) -> Stopped | None:
+    """Return what holds a letter: the person's state first, for it cannot always be overruled."""
+    stopped = known.stopped.get((case.loan_no, party.role, party.name))
+    kept = known.kept.get(case.loan_no)
+    return stopped or (Stopped(kept, despite=True) if kept else None)
+
+
+def _refusal(case: Case, duty: Duty, party: Party, known: Known, held: Stopped | None, asked: Asked) -> str:
     """Return why a letter must not be written, empty where it may (law.md "What follows" 3 and 4)."""
     if duty.state == "done":
         demand = known.demands.get((case.loan_no, party.role, party.name))
         return f"已于{duty.done_on}发出{f'（最近一封：{demand.letter_no}）' if demand else ''}"
-    if case.loan_no in known.kept:
-        return known.kept[case.loan_no]
+    if held and not (held.despite and asked.despite):
+        return held.reason
     if not party.address:
         return "没有地址，函件寄不出去：请在台账补上"
     if party.role == "guarantor" and party.guarantee_until_on and party.guarantee_until_on < known.as_of:

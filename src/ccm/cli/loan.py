@@ -1,0 +1,138 @@
+"""One loan as a command names it: found by number or name, and how it stands on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ccm.errors import CcmError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+    from ccm.cli.journey import Recorded, Work
+    from ccm.memory import Triage
+    from ccm.model import Case, Duty, Figures, Party
+    from ccm.workspace import Workspace
+
+LISTED = 6
+"""How many loans an ambiguous name lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """One loan of the triage remembered last, on one day; `case` is None where nothing is overdue or due."""
+
+    triage: Triage
+    row: dict[str, Any]
+    case: Case | None
+    parties: tuple[Party, ...]
+    work: Work
+
+    @property
+    def loan_no(self) -> str:
+        """The loan's number, whole."""
+        return str(self.row["loan_no"])
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """What it owes on the day, done or not; nothing where it is not overdue."""
+        return self.work.items(self.work.ranked)[0].duties if self.work.ranked else ()
+
+    @property
+    def figures(self) -> Figures:
+        """What the ledger says of it."""
+        from ccm.payments import figures_of
+
+        return figures_of(self.row, self.triage.as_of)
+
+    def party(self, asked: str | None) -> Party:
+        """Return the party meant: by name or its unique part, or by role where one has it; the borrower by default.
+
+        Raises:
+            CcmError: `party-unknown`, with the parties there are.
+        """
+        from ccm.model import ROLE_TITLES
+
+        if not asked:
+            return self.parties[0]
+        for fits in (
+            [one for one in self.parties if one.name == asked],
+            [one for one in self.parties if asked in {one.role, ROLE_TITLES[one.role]}],
+            [one for one in self.parties if asked in one.name],
+        ):
+            if len(fits) == 1:
+                return fits[0]
+        known = "、".join(f"{ROLE_TITLES[one.role]}{one.name}" for one in self.parties)
+        raise CcmError("party-unknown", where=self.loan_no, party=asked, known=known)
+
+
+def loan_in(place: Workspace, asked: str, as_of: date | None, recorded: Recorded | None = None) -> Loan:
+    """Find a loan of the triage remembered last and classify it for `as_of` (that triage's day where None).
+
+    Raises:
+        CcmError: `no-triage`, `loan-unknown`, `loan-ambiguous`, `loan-refused`.
+    """
+    from ccm.cases import parties_of
+    from ccm.cli import journey
+    from ccm.model import LOAN_COLUMNS
+
+    triage = journey.remembered(place)
+    number = find(triage, asked)
+    loans = triage.loans.filter(triage.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
+    recorded = recorded or journey.recorded_in(place)
+    work = journey.work_of(
+        loans, triage.parties, journey.policy_of(place), as_of or triage.as_of, recorded, triage.as_of
+    )
+    row = work.book.row(0, named=True)
+    case = work.ranked[0].case if work.ranked else None
+    return Loan(triage, row, case, parties_of(row, triage.parties), work)
+
+
+def find(remembered: Triage, asked: str) -> str:
+    """Return the number of the loan meant: by number, by its unique end or beginning, or by the borrower's name.
+
+    Raises:
+        CcmError: `loan-unknown` with the nearest numbers, `loan-ambiguous` with the loans it may be, `loan-refused`.
+    """
+    import polars as pl
+
+    asked, loans = asked.strip(), remembered.loans.select("loan_no", "borrower")
+    number, name = pl.col("loan_no"), pl.col("borrower")
+    if loans.filter(number == asked).height == 1:
+        return asked
+    for note in remembered.refused:
+        if note.loan_no == asked:
+            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
+    ways = [name == asked]
+    if len(asked) >= 2:
+        ways += [number.str.ends_with(asked), number.str.starts_with(asked), name.str.contains(asked, literal=True)]
+    for way in ways:
+        found = loans.filter(way)
+        if found.height == 1:
+            return str(found.item(0, "loan_no"))
+        if found.height:
+            raise _ambiguous(asked, found)
+    raise _unknown(asked, loans, remembered.files)
+
+
+def _ambiguous(asked: str, found: pl.DataFrame) -> CcmError:
+    shown = "、".join(f"{number} {name}" for number, name in found.head(LISTED).iter_rows())
+    more = f" 等{found.height}笔" if found.height > LISTED else ""
+    return CcmError("loan-ambiguous", where=asked, asked=asked, found=f"{shown}{more}")
+
+
+def _unknown(asked: str, loans: pl.DataFrame, files: tuple[str, ...]) -> CcmError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(asked, loans["loan_no"].to_list(), 3) or get_close_matches(
+        asked, loans["borrower"].unique(maintain_order=True).to_list(), 3
+    )
+    return CcmError(
+        "loan-unknown",
+        files="、".join(files),
+        loan_no=asked,
+        near=f"；是不是 {'、'.join(near)}？" if near else "",
+    )
