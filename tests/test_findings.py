@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent / "findings"
 STOPS = tomllib.loads((HERE / "stops.toml").read_text(encoding="utf-8"))
-BEFORE = {"loan-unknown": "column-unknown.csv", "loan-refused": "amount-text.csv", "loan-ambiguous": "loan-ambiguous.csv"}
+BEFORE = {
+    "loan-unknown": "column-unknown.csv",
+    "loan-refused": "amount-text.csv",
+    "loan-ambiguous": "loan-ambiguous.csv",
+}
 """What must have been read before the stop can happen."""
 LETTERS = ["triage", "letter-sample.csv", "--as-of", "2026-11-23"]
 FIRST: dict[str, list[list[str]]] = {

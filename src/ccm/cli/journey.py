@@ -261,6 +261,57 @@ def remembered_work(place: Workspace, as_of: date | None, recorded: Recorded) ->
     return triage, work
 
 
+LISTED = 6
+"""How many loans an ambiguous name lists."""
+
+
+def loan_no_in(remembered: Triage, asked: str) -> str:
+    """Return the number of the loan meant: by number, by its unique end or beginning, or by the borrower's name.
+
+    Raises:
+        CcmError: `loan-unknown` with the nearest numbers, `loan-ambiguous` with the loans it may be, `loan-refused`.
+    """
+    import polars as pl
+
+    asked, loans = asked.strip(), remembered.loans.select("loan_no", "borrower")
+    number, name = pl.col("loan_no"), pl.col("borrower")
+    if loans.filter(number == asked).height == 1:
+        return asked
+    for note in remembered.refused:
+        if note.loan_no == asked:
+            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
+    ways = [name == asked]
+    if len(asked) >= 2:
+        ways += [number.str.ends_with(asked), number.str.starts_with(asked), name.str.contains(asked, literal=True)]
+    for way in ways:
+        found = loans.filter(way)
+        if found.height == 1:
+            return str(found.item(0, "loan_no"))
+        if found.height:
+            raise _ambiguous(asked, found)
+    raise _unknown(asked, loans, remembered.files)
+
+
+def _ambiguous(asked: str, found: pl.DataFrame) -> CcmError:
+    shown = "、".join(f"{number} {name}" for number, name in found.head(LISTED).iter_rows())
+    more = f" 等{found.height}笔" if found.height > LISTED else ""
+    return CcmError("loan-ambiguous", where=asked, asked=asked, found=f"{shown}{more}")
+
+
+def _unknown(asked: str, loans: pl.DataFrame, files: tuple[str, ...]) -> CcmError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(asked, loans["loan_no"].to_list(), 3) or get_close_matches(
+        asked, loans["borrower"].unique(maintain_order=True).to_list(), 3
+    )
+    return CcmError(
+        "loan-unknown",
+        files="、".join(files),
+        loan_no=asked,
+        near=f"；是不是 {'、'.join(near)}？" if near else "",
+    )
+
+
 def actor() -> str:
     """Return who runs this command: CCM_ACTOR, else the name they are logged in by."""
     import getpass

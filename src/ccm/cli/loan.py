@@ -1,4 +1,4 @@
-"""One loan as a command names it: found by number or name, and how it stands on a day."""
+"""One loan as a command names it, and how it stands on a day."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ from ccm.errors import CcmError
 if TYPE_CHECKING:
     from datetime import date
 
-    import polars as pl
-
     from ccm.cli.journey import Recorded, Work
     from ccm.memory import Triage
     from ccm.model import Case, Duty, Figures, Party
     from ccm.workspace import Workspace
-
-LISTED = 6
-"""How many loans an ambiguous name lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def loan_in(place: Workspace, asked: str, as_of: date | None, recorded: Recorded
     from ccm.model import LOAN_COLUMNS
 
     triage = journey.remembered(place)
-    number = find(triage, asked)
+    number = journey.loan_no_in(triage, asked)
     loans = triage.loans.filter(triage.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
     recorded = recorded or journey.recorded_in(place)
     work = journey.work_of(
@@ -89,50 +84,3 @@ def loan_in(place: Workspace, asked: str, as_of: date | None, recorded: Recorded
     row = work.book.row(0, named=True)
     case = work.ranked[0].case if work.ranked else None
     return Loan(triage, row, case, parties_of(row, triage.parties), work)
-
-
-def find(remembered: Triage, asked: str) -> str:
-    """Return the number of the loan meant: by number, by its unique end or beginning, or by the borrower's name.
-
-    Raises:
-        CcmError: `loan-unknown` with the nearest numbers, `loan-ambiguous` with the loans it may be, `loan-refused`.
-    """
-    import polars as pl
-
-    asked, loans = asked.strip(), remembered.loans.select("loan_no", "borrower")
-    number, name = pl.col("loan_no"), pl.col("borrower")
-    if loans.filter(number == asked).height == 1:
-        return asked
-    for note in remembered.refused:
-        if note.loan_no == asked:
-            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
-    ways = [name == asked]
-    if len(asked) >= 2:
-        ways += [number.str.ends_with(asked), number.str.starts_with(asked), name.str.contains(asked, literal=True)]
-    for way in ways:
-        found = loans.filter(way)
-        if found.height == 1:
-            return str(found.item(0, "loan_no"))
-        if found.height:
-            raise _ambiguous(asked, found)
-    raise _unknown(asked, loans, remembered.files)
-
-
-def _ambiguous(asked: str, found: pl.DataFrame) -> CcmError:
-    shown = "、".join(f"{number} {name}" for number, name in found.head(LISTED).iter_rows())
-    more = f" 等{found.height}笔" if found.height > LISTED else ""
-    return CcmError("loan-ambiguous", where=asked, asked=asked, found=f"{shown}{more}")
-
-
-def _unknown(asked: str, loans: pl.DataFrame, files: tuple[str, ...]) -> CcmError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(asked, loans["loan_no"].to_list(), 3) or get_close_matches(
-        asked, loans["borrower"].unique(maintain_order=True).to_list(), 3
-    )
-    return CcmError(
-        "loan-unknown",
-        files="、".join(files),
-        loan_no=asked,
-        near=f"；是不是 {'、'.join(near)}？" if near else "",
-    )
