@@ -10,7 +10,7 @@ import os
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -109,6 +109,29 @@ def before(state: Path, key: str, as_of: date) -> Triage | None:
             if date.fromisoformat(facts["as_of"]) <= as_of:
                 notes.append((facts["as_of"], facts["taken_at"], place))
     return _read(max(notes)[2]) if notes else None
+
+
+SEEN = ("loan_no", "stage", "dpd", "balance_cents", "overdue_principal_cents", "overdue_interest_cents")
+"""What `seen` tells of a loan."""
+
+
+def seen(state: Path, loan_no: str) -> list[tuple[date, dict[str, Any]]]:
+    """Return one loan as each remembered triage saw it, oldest first: the day and the columns `SEEN`.
+
+    Of several triages of one day the one taken last counts; a triage without the loan is passed over.
+    """
+    home = state / "triages"
+    taken: dict[date, tuple[str, Path]] = {}
+    for place in home.iterdir() if home.exists() else ():
+        if place.is_dir() and not place.name.startswith("."):
+            facts = json.loads((place / "triage.json").read_text(encoding="utf-8"))
+            day = date.fromisoformat(facts["as_of"])
+            taken[day] = max(taken.get(day, ("", place)), (facts["taken_at"], place))
+    rows = []
+    for day, (_, place) in sorted(taken.items()):
+        book = pl.scan_parquet(place / "loans.parquet").filter(pl.col("loan_no") == loan_no).select(SEEN).collect()
+        rows += [(day, row) for row in book.iter_rows(named=True)]
+    return rows
 
 
 def _home(state: Path) -> Path:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ccm.model import Party
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from ccm.model import Entry, Party
+    from ccm.model import Entry, Product, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,9 @@ class Part:
     """What a person has to do with one loan; amounts in cents, `stage` None where nothing is overdue."""
 
     loan_no: str
-    role: str
+    role: Role
     borrower: str
-    product: str
+    product: Product
     balance_cents: int
     overdue_cents: int
     dpd: int
@@ -89,6 +91,17 @@ def condition_of(party: Party, loan_no: str, known: Iterable[Condition]) -> Cond
     """Return what befell a party, None where nothing did or it was taken back; `known` has the newest first."""
     last = next((one for one in known if one.is_of(party, loan_no)), None)
     return last if last and last.code != "alive" else None
+
+
+def befell(person: Person, known: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Return what befell a person in any of their roles; `known` has the newest first."""
+    known = list(known)
+    found = []
+    for part in person.parts:
+        bearer = Party(part.role, person.name, None if part.by_name_only else person.id_no)
+        if (condition := condition_of(bearer, part.loan_no, known)) and condition not in found:
+            found.append(condition)
+    return tuple(found)
 
 
 def persons(loans: pl.DataFrame, parties: pl.DataFrame, asked: str) -> list[Person]:

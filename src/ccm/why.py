@@ -60,7 +60,7 @@ def why(
         loan_no=row["loan_no"],
         borrower=row["borrower"],
         listed=case is not None,
-        sentence=_sentence(row, case, policy, as_of),
+        sentence=sentence(row, case, policy, as_of),
         facts=tuple(_facts(row)),
         rules=tuple(_rule(rule, case, policy, as_of, done) for rule in policy.duties_of(row["product"]))
         if case
@@ -71,7 +71,8 @@ def why(
     )
 
 
-def _sentence(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date) -> str:
+def sentence(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date) -> str:
+    """Return in one sentence whether a loan is on the list, since when, and at what stage it is."""
     if case is None:
         due_on = row["extended_due_on"] or row["due_on"]
         later = f"，{due_on}才到期" if due_on and due_on > as_of else ""

@@ -7,7 +7,21 @@ from __future__ import annotations
 
 import gc
 
-from ccm.cli import journal, ledger, letters, policy, template, triage, why, workspace  # noqa: F401 - each adds its commands to the app
+from ccm.cli import (  # noqa: F401 - each adds its commands to the app
+    case,
+    journal,
+    ledger,
+    letters,
+    log,
+    log_contact,
+    log_hold,
+    log_word,
+    policy,
+    template,
+    triage,
+    why,
+    workspace,
+)
 from ccm.cli.app import app
 
 __all__ = ["app", "main"]
