@@ -28,7 +28,8 @@ BELOW: dict[str, set[str]] = {
     "refusal": {"model", "safe"},
     "journal": {"errors", "model"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
-    "screen": {"compare", "errors", "letters", "model", "policy", "rehearsal", "units", "why", "worklist"},
+    "talk": {"errors"},
+    "screen": {"compare", "errors", "letters", "model", "policy", "rehearsal", "talk", "units", "why", "worklist"},
     "wire": {"compare", "errors", "letters", "model", "policy", "units", "why"},
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""

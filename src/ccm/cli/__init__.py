@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 
-from ccm.cli import journal, ledger, letters, policy, template, triage, why, workspace  # noqa: F401 - each adds its commands to the app
+from ccm.cli import journal, ledger, letters, policy, talk, template, triage, why, workspace  # noqa: F401 - each adds its commands to the app
 from ccm.cli.app import app
 
 __all__ = ["app", "main"]

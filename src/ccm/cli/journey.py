@@ -187,6 +187,32 @@ def remembered_work(place: Workspace, as_of: date | None, done: Done) -> tuple[T
     return triage, work_of(loans, triage.parties, policy_of(place), as_of or triage.as_of, done)
 
 
+def loan_no_in(remembered: Triage, asked: str) -> str:
+    """Find the loan by its number, else by the borrower's name where only one loan is theirs.
+
+    Raises:
+        CcmError: `loan-refused` where its row was refused, `loan-unknown` with the nearest numbers.
+    """
+    from difflib import get_close_matches
+
+    loans = remembered.loans
+    if (loans["loan_no"] == asked).any():
+        return asked
+    named = loans.filter(loans["borrower"] == asked)["loan_no"].to_list()
+    if len(named) == 1:
+        return str(named[0])
+    for note in remembered.refused:
+        if note.loan_no == asked:
+            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
+    near = named or get_close_matches(asked, loans["loan_no"].to_list(), 3)
+    raise CcmError(
+        "loan-unknown",
+        files="、".join(remembered.files),
+        loan_no=asked,
+        near=f"；是不是 {'、'.join(near)}？" if near else "",
+    )
+
+
 def actor() -> str:
     """Return who runs this command: CCM_ACTOR, else the name they are logged in by."""
     import getpass

@@ -36,7 +36,7 @@ def why(
     if remembered is None:
         raise CcmError("no-triage", where=str(place.root))
     day = day_of(as_of) if as_of else remembered.as_of
-    number = _loan_no(remembered, loan)
+    number = journey.loan_no_in(remembered, loan)
     policy = journey.policy_of(place)
     done = journey.done_in(place)
     work = journey.work_of(_ledger_columns(remembered, number), remembered.parties, policy, day, done)
@@ -59,25 +59,3 @@ def _ledger_columns(remembered: Triage, number: str) -> pl.DataFrame:
     from ccm.model import LOAN_COLUMNS
 
     return remembered.loans.filter(remembered.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
-
-
-def _loan_no(remembered: Triage, asked: str) -> str:
-    """Find the loan by its number, else by the borrower's name where only one loan is theirs."""
-    from difflib import get_close_matches
-
-    loans = remembered.loans
-    if (loans["loan_no"] == asked).any():
-        return asked
-    named = loans.filter(loans["borrower"] == asked)["loan_no"].to_list()
-    if len(named) == 1:
-        return str(named[0])
-    for note in remembered.refused:
-        if note.loan_no == asked:
-            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
-    near = named or get_close_matches(asked, loans["loan_no"].to_list(), 3)
-    raise CcmError(
-        "loan-unknown",
-        files="、".join(remembered.files),
-        loan_no=asked,
-        near=f"；是不是 {'、'.join(near)}？" if near else "",
-    )
