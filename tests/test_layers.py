@@ -29,7 +29,20 @@ BELOW: dict[str, set[str]] = {
     "journal": {"errors", "model"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "talk": {"errors"},
-    "screen": {"compare", "errors", "letters", "model", "policy", "rehearsal", "talk", "units", "why", "worklist"},
+    "working_days": {"errors"},
+    "screen": {
+        "compare",
+        "errors",
+        "letters",
+        "model",
+        "policy",
+        "rehearsal",
+        "talk",
+        "units",
+        "why",
+        "working_days",
+        "worklist",
+    },
     "wire": {"compare", "errors", "letters", "model", "policy", "units", "why"},
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""

@@ -11,7 +11,8 @@ The journey of a ledger row, which is also the order of the modules:
     export      the worklist as a workbook or CSV
     talk        how to talk with this customer
 
-`policy` is the handbook as data, `model` holds the records, `units` money and dates, `errors` trouble.
+`policy` is the handbook as data, `model` holds the records, `units` money and dates, `errors` trouble,
+`working_days` the calendar.
 `cli` calls the arrows in order and `screen` shows what they return.
 """
 
