@@ -6,12 +6,14 @@ import json
 import runpy
 import sqlite3
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ccm.errors import catalogue
+from ccm.errors import CcmError, catalogue
+from ccm.spoken_days import read_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +105,26 @@ def test_the_smallest_bad_file_gives_the_finding(
     assert found[code]["hint"]
 
 
-@pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "stop"])
+CALLED: dict[str, Callable[[], object]] = {
+    "day-unclear": lambda: read_day("周末", date(2026, 11, 23)),
+    "day-wrong-side": lambda: read_day("昨天", date(2026, 11, 23)),
+}
+"""Stops that no command brings about yet, and the call that does."""
+
+
+@pytest.mark.parametrize("code", CALLED)
+def test_the_smallest_call_stops_the_work(code: str) -> None:
+    with pytest.raises(CcmError) as stop:
+        CALLED[code]()
+
+    assert stop.value.code == code
+    assert stop.value.message
+    assert stop.value.hint
+
+
+@pytest.mark.parametrize(
+    "code", [code for code, one in catalogue().items() if one.kind == "stop" and code not in CALLED]
+)
 def test_the_smallest_cause_stops_the_work(
     code: str, ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ BELOW: dict[str, set[str]] = {
     "journal": {"errors", "model"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "talk": {"errors"},
+    "spoken_days": {"errors"},
     "working_days": {"errors"},
     "screen": {
         "compare",

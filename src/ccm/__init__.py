@@ -12,7 +12,7 @@ The journey of a ledger row, which is also the order of the modules:
     talk        how to talk with this customer
 
 `policy` is the handbook as data, `model` holds the records, `units` money and dates, `errors` trouble,
-`working_days` the calendar.
+`working_days` the calendar, `spoken_days` dates as they are typed on the phone.
 `cli` calls the arrows in order and `screen` shows what they return.
 """
 
