@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent / "findings"
 STOPS = tomllib.loads((HERE / "stops.toml").read_text(encoding="utf-8"))
+LOGGED = tomllib.loads((HERE / "logged.toml").read_text(encoding="utf-8"))
 BEFORE = {
     "loan-unknown": "column-unknown.csv",
     "loan-refused": "amount-text.csv",
-    "loan-ambiguous": "loan-ambiguous.csv",
-}
+    **dict.fromkeys(
+        ("loan-ambiguous", "party-unknown", "person-unknown", "word-unknown", "amount-unclear", "hour-unclear",
+         "observation-unclear", "promise-unclear", "plan-unclear", "hold-none", "number-missing", "day-unclear",
+         "day-wrong-side"),
+        "loan-ambiguous.csv",
+    ),
+}  # fmt: skip
 """What must have been read before the stop can happen."""
 LETTERS = ["triage", "letter-sample.csv", "--as-of", "2026-11-23"]
 FIRST: dict[str, list[list[str]]] = {
@@ -40,6 +46,11 @@ FIRST: dict[str, list[list[str]]] = {
     "pdf-failed": [LETTERS],
     "backup-exists": [LETTERS, ["letters"]],
     "journal-busy": [LETTERS, ["letters"]],
+    "hold-ambiguous": [
+        ["triage", "loan-ambiguous.csv", "--as-of", "2026-11-23"],
+        ["log", "0062001", "dispute", "利息多算"],
+        ["log", "0062001", "hardship", "请求分期"],
+    ],
 }
 """The commands before the one that stops."""
 
@@ -92,7 +103,10 @@ def test_the_smallest_bad_file_gives_the_finding(
 ) -> None:
     monkeypatch.chdir(HERE)
 
-    if code.startswith("template-"):
+    if code in LOGGED:
+        ccm("triage", "loan-ambiguous.csv", "--as-of", "2026-11-23")
+        result = ccm("log", "0062001", *LOGGED[code], "--json")
+    elif code.startswith("template-"):
         result = ccm("template", "check", cause(code), "--kind", "loan_overdue", "--json")
     else:
         result = ccm("triage", cause(code), "--as-of", "2026-11-23", "--json")

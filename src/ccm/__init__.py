@@ -9,8 +9,10 @@ The journey of a ledger row, which is also the order of the modules:
     compare     this triage against the one before                       → what moved, what vanished
     why         one loan explained: dates, rules, what changes next
     export      the worklist as a workbook or CSV
+    talk        how to talk with this customer
 
-`policy` is the handbook as data, `model` holds the records, `units` money and dates, `errors` trouble.
+`policy` is the handbook as data, `model` holds the records, `units` money and dates, `errors` trouble,
+`working_days` the calendar, `spoken_days` dates as they are typed on the phone.
 `cli` calls the arrows in order and `screen` shows what they return.
 """
 
