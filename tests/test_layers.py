@@ -58,7 +58,7 @@ BELOW: dict[str, set[str]] = {
         "worklist",
     },
     "contacts": {"ability", "model", "payments", "policy", "said", "units"},
-    "timeline": {"life", "model", "policy", "said", "units"},
+    "timeline": {"ability", "life", "model", "policy", "said", "units"},
     "dossier": {"holds", "model", "safe", "timeline", "units"},  # what the case shows of each
     "wire": {
         "compare",

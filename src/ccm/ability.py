@@ -90,6 +90,20 @@ def read(text: str) -> Seen:
     return Seen(item, grade, said)
 
 
+def accounts(past_arrears: int | None, *, paid: bool = False, promised: bool = False) -> dict[str, Grade]:
+    """Return what the ledger and the journal answer by themselves.
+
+    Args:
+        past_arrears: How often the debtor was in arrears before, None where the ledger does not say.
+        paid: Whether a payment was logged since these arrears began.
+        promised: Whether one was promised since.
+    """
+    grades: dict[str, Grade] = {"repayments": "good" if paid else "fair" if promised else "poor"}
+    if past_arrears is not None:
+        grades["history"] = "good" if past_arrears == 0 else "fair" if past_arrears <= 3 else "poor"
+    return grades
+
+
 def of_accounts(grades: Mapping[str, Grade]) -> list[Seen]:
     """Return the items that the ledger and the journal answer, in the form's order."""
     return [Seen(one, grades[one.key]) for one in items() if one.of == "ledger" and one.key in grades]

@@ -64,7 +64,7 @@ def by_rule(duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
 def event_words(event: Event) -> str:
     """Return a line's text with the duties it does and the day it was entered, where that is another."""
     parts = [event.text, f"办了：{'、'.join(event.does)}" if event.does else ""]
-    parts += [f"{event.entered_on}补记" if event.entered_on else ""]
+    parts += [f"{event.entered_on}补记" if event.entered_on else "", *event.detail]
     return "；".join(part for part in parts if part)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ccm.ability import caution
 from ccm.life import ITEM_TITLES, LIFE_TITLES
 from ccm.model import HOLD_TITLES, PROMISE_STATES
 from ccm.said import title
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class Event:
     """One line: the day, the hour where it is known, what happened to whom, and who wrote it down.
 
-    `entered_on` is set where it was entered on another day than it happened; `does` names the duties done by it.
+    `entered_on` is set where it was entered on another day than it happened; `does` names the duties done by it,
+    `detail` holds what is told below the line.
     """
 
     on: date
@@ -39,6 +41,7 @@ class Event:
     actor: str = ""
     entered_on: date | None = None
     does: tuple[str, ...] = ()
+    detail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,11 @@ def _of_entry(entry: Entry, told: Told, does: tuple[str, ...]) -> Event:
     head, text = _words(entry, told)
     entered = date.fromisoformat(entry.at[:10])
     hour = str(note.facts.get("at") or "") or (entry.at[11:16] if entered == note.on else "")
+    ability: Mapping[str, Any] = _facts(entry).get("ability") or {}
+    reasons = (*ability["reasons"], caution()) if ability.get("reasons") else ()
     return Event(
         note.on, hour, note.kind, head, text, note.party, note.role, entry.actor,
-        entered if entered != note.on else None, does,
+        entered if entered != note.on else None, does, reasons,
     )  # fmt: skip
 
 

@@ -230,7 +230,7 @@ def _refused(one: Refused) -> dict[str, Any]:
 
 def event_json(event: Event) -> dict[str, Any]:
     """Return one line of a time line."""
-    return {**asdict(event), "on": str(event.on), "entered_on": _text(event.entered_on), "does": list(event.does)}
+    return {**asdict(event), "on": str(event.on), "entered_on": _text(event.entered_on)}
 
 
 def recorded_json(events: Iterable[Event], findings: Iterable[Finding]) -> dict[str, Any]:

@@ -193,17 +193,10 @@ def _all_asked(job: Job, sources: list[Choice]) -> bool:
 
 
 def _accounts(job: Job) -> dict[str, Grade]:
-    """What the ledger and the journal say of the ability to repay: earlier arrears, payments since these began."""
-    row, case = job.loan.row, job.loan.case
-    grades: dict[str, Grade] = {}
-    if (past := row.get("past_arrears")) is not None:
-        grades["history"] = "good" if past == 0 else "fair" if past <= 3 else "poor"
-    if case:
-        words = job.loan.work.recorded.words
-        mine = {
-            entry.note.kind
-            for entry in words
-            if entry.note.loan_no == job.loan.loan_no and entry.note.on >= case.episode_on
-        }
-        grades["repayments"] = "good" if "payment" in mine else "fair" if "promise" in mine else "poor"
-    return grades
+    """What the ledger and the journal say of the ability to repay, since these arrears began."""
+    from ccm.ability import accounts
+
+    since = job.loan.case.episode_on if job.loan.case else job.scene.on
+    notes = [entry.note for entry in job.loan.work.recorded.words if entry.note.loan_no == job.loan.loan_no]
+    kinds = {note.kind for note in notes if note.on >= since}
+    return accounts(job.loan.row.get("past_arrears"), paid="payment" in kinds, promised="promise" in kinds)

@@ -44,6 +44,8 @@ def show_recorded(
                 ("已记 ", "green"), f"{event.on} {event.at} ", (event.title, "bold"), f" {event.party} ", event.text
             )
         )
+        for line in event.detail:
+            console.print(Text(f"  {line}", style="dim"))
         for done in event.does:
             console.print(Text(f"  办了：{done}", style="green"))
     for hold in holds:
