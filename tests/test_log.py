@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -280,3 +281,68 @@ def test_a_number_is_masked_unless_it_is_asked_for(bank: Bank) -> None:
     assert "13800001111" not in shown
     assert "138****1111" in shown
     assert whole.count("13800001111") == 2
+
+
+def test_a_case_is_shown_after_its_loan_has_left_the_ledger(bank: Bank, tmp_path: Path) -> None:
+    bank.morning("11-23")
+    bank.log("note", "说下周结清")
+    (tmp_path / "later.csv").write_text(
+        HEAD + ZHANG.format(no="9", name="赵六", balance=1, interest=1, since=20, past=0), "utf-8"
+    )
+    bank.ccm("triage", tmp_path / "later.csv", "--as-of", "2026-11-30")
+
+    case = bank.case("11-30")
+
+    assert "已经没有这笔贷款" in case["standing"]
+    assert "最后一次见于2026-11-23" in case["standing"]
+    assert [event["text"] for event in case["timeline"]][-1] == "说下周结清"
+    assert (case["balance"], case["duties"]) == (None, [])
+    assert bank.ccm("case", "0062009").exit_code == 3
+
+
+def test_a_case_is_written_as_a_word_file(bank: Bank, tmp_path: Path) -> None:
+    from docx import Document
+
+    bank.morning("11-23")
+    bank.log("call", "承诺", "200", "周五")
+    bank.log("dispute", "多算利息")
+
+    result = bank.ccm("case", "001", "--docx", tmp_path / "案卷.docx")
+
+    assert result.exit_code == 0
+    document = Document(str(tmp_path / "案卷.docx"))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert {"借款人张三", "11010519491231002X", "担保人李四"} <= set(cells)
+    assert any("异议：2026-11-23起" in line for line in lines)
+    assert any("承诺2026-11-27前还200.00元：未到期" in line for line in lines)
+    assert any("2026-11-27前还200.00元（未到期）" in cell for cell in cells)
+
+
+def test_what_holds_a_loan_is_seen_in_the_list_in_why_and_in_the_case(bank: Bank, tmp_path: Path) -> None:
+    bank.morning("11-23")
+    bank.log("dispute", "多算利息")
+
+    shown = bank.ccm("triage", tmp_path / "ledger.csv", "--as-of", "2026-11-23", COLUMNS="80").stdout
+    why = json.loads(bank.ccm("why", "001", "--json").stdout)
+
+    assert "【停·异议】12-08前答复" in shown
+    assert max(cell_len(line) for line in shown.splitlines()) <= 80
+    assert why["holds"][0]["reason"] == "dispute"
+    assert "【停·异议】" in bank.ccm("why", "001").stdout
+    assert "异议：2026-11-23起" in bank.ccm("case", "001").stdout
+
+
+def test_a_person_is_shown_over_all_roles_and_masked(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.log("state", "死亡", "--to", "李四")
+
+    answer = json.loads(bank.ccm("person", "11010519491231002X", "--json").stdout)
+    guarantor = bank.ccm("person", "李四").stdout
+
+    assert [(one["loan_no"], one["role"]) for one in answer["persons"][0]["roles"]] == [
+        ("0062001", "borrower"), ("0062002", "borrower"),
+    ]  # fmt: skip
+    assert (answer["persons"][0]["id_no"], answer["persons"][0]["owed"]) == ("110***********002X", "100000.00")
+    assert "死亡（2026-11-23登记）" in guarantor
+    assert "为他人担保 余额100,000.00元" in guarantor

@@ -10,9 +10,15 @@ The journey of a ledger row, which is also the order of the modules:
     why         one loan explained: dates, rules, what changes next
     export      the worklist as a workbook or CSV
     talk        how to talk with this customer
+    contacts    what happened with a customer, from what was typed      → notes for the journal
+    promises    kept or broken, by the next figures (`payments`)
+    holds       what stops calls and letters for a while
+    person      one human being over all roles
+    timeline    the past of one loan; `dossier` the whole case
 
 `policy` is the handbook as data, `model` holds the records, `units` money and dates, `errors` trouble,
-`working_days` the calendar, `spoken_days` dates as they are typed on the phone.
+`said` the words and `spoken_days` the dates that are typed on the phone, `ability` the score of a visit,
+`working_days` the calendar.
 `cli` calls the arrows in order and `screen` shows what they return.
 """
 
