@@ -60,7 +60,7 @@ BELOW: dict[str, set[str]] = {
         "working_days",
         "worklist",
     },
-    "contacts": {"ability", "model", "payments", "policy", "said", "units"},
+    "contacts": {"ability", "limits", "model", "payments", "policy", "said", "units"},
     "timeline": {"ability", "life", "model", "policy", "said", "units"},
     "dossier": {"holds", "model", "safe", "timeline", "units"},  # what the case shows of each
     "wire": {

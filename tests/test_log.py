@@ -229,6 +229,47 @@ def test_a_visit_by_two_does_the_duty_and_by_one_does_not(bank: Bank) -> None:
     assert "仅供参考" in together["recorded"][0]["detail"][-1]
 
 
+def test_a_call_at_five_past_ten_at_night_is_recorded_with_a_finding(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.clock("2026-11-23 22:06")
+
+    answer = bank.log("call", "说明天回电", "--at", "22:05", code=4)
+
+    assert [one["code"] for one in answer["findings"]] == ["contact-quiet"]
+    assert "22:05在不联系的时段里" in answer["findings"][0]["message"]
+    assert answer["recorded"][0]["at"] == "22:05"
+    assert len(answer["recorded"][0]["does"]) == 3
+
+
+def test_the_fourth_talk_of_a_day_is_told_whatever_the_loan_and_the_number(bank: Bank) -> None:
+    bank.morning("11-23")
+    three = [bank.log("call", loan=loan) for loan in ("0062001", "0062002", "0062001")]
+
+    fourth = bank.log("call", "--number", "0731-5551234", loan="0062002", code=4)
+    other = bank.log("call", "--to", "李四")
+
+    assert [one["findings"] for one in [*three, other]] == [[]] * 4
+    assert [one["code"] for one in fourth["findings"]] == ["contact-too-many"]
+    assert "今天已经联系上" in fourth["findings"][0]["message"]
+
+
+def test_a_day_before_is_judged_by_its_own_contacts(bank: Bank) -> None:
+    bank.morning("11-23")
+    for _ in range(3):
+        bank.log("call")
+
+    assert bank.log("call", "--on", "昨天", "--at", "10:00")["findings"] == []
+
+
+def test_an_hour_that_has_not_come_is_refused(bank: Bank) -> None:
+    bank.morning("11-23")
+
+    result = bank.ccm("log", "001", "call", "--at", "21:00")
+
+    assert result.exit_code == 3
+    assert "今天还没有到21:00" in result.stderr
+
+
 def test_a_query_does_the_duty_when_all_three_sources_were_asked(bank: Bank) -> None:
     bank.morning("11-23")
 
