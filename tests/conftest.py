@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -65,6 +65,17 @@ def triage(ccm: Callable[..., Result]) -> Callable[..., dict[str, Any]]:
         return answer
 
     return run
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Set the instant at which commands run: `clock("2026-11-23 10:05")`."""
+
+    def set_to(instant: str) -> None:
+        stopped = type("Stopped", (), {"now": staticmethod(lambda: datetime.fromisoformat(instant))})
+        monkeypatch.setattr("ccm.cli.days.datetime", stopped)
+
+    return set_to
 
 
 def book(*rows: dict[str, object]) -> pl.DataFrame:

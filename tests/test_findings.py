@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent / "findings"
 STOPS = tomllib.loads((HERE / "stops.toml").read_text(encoding="utf-8"))
-BEFORE = {"loan-unknown": "column-unknown.csv", "loan-refused": "amount-text.csv"}
+LOGGED = tomllib.loads((HERE / "logged.toml").read_text(encoding="utf-8"))
+BEFORE = {
+    "loan-unknown": "column-unknown.csv",
+    "loan-refused": "amount-text.csv",
+    **dict.fromkeys(
+        ("loan-ambiguous", "party-unknown", "person-unknown", "word-unknown", "amount-unclear", "hour-unclear",
+            "hour-ahead",
+         "observation-unclear", "promise-unclear", "plan-unclear", "hold-none", "number-missing", "day-unclear",
+         "day-wrong-side"),
+        "loan-ambiguous.csv",
+    ),
+}  # fmt: skip
 """What must have been read before the stop can happen."""
 LETTERS = ["triage", "letter-sample.csv", "--as-of", "2026-11-23"]
 FIRST: dict[str, list[list[str]]] = {
@@ -40,6 +51,11 @@ FIRST: dict[str, list[list[str]]] = {
     "letters-unfinished": [LETTERS],
     "backup-exists": [LETTERS, ["letters"]],
     "journal-busy": [LETTERS, ["letters"]],
+    "hold-ambiguous": [
+        ["triage", "loan-ambiguous.csv", "--as-of", "2026-11-23"],
+        ["log", "0062001", "dispute", "利息多算"],
+        ["log", "0062001", "hardship", "请求分期"],
+    ],
     "archive-unconfirmed": [LETTERS, ["letters"]],
     "item-unknown": [LETTERS, ["letters"]],
 }
@@ -126,14 +142,19 @@ def cause(code: str) -> str:
 
 @pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "finding"])
 def test_the_smallest_bad_file_gives_the_finding(
-    code: str, ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    code: str, ccm: Callable[..., Result], clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(HERE)
+    clock("2026-11-23 10:00")
 
     if code in POST:
         for command in (["triage", "letter-no-period.csv", "--as-of", "2026-11-23"], ["letters"], *POST[code][:-1]):
             ccm(*command)
         result = ccm(*POST[code][-1], "--json")
+    elif code in LOGGED:
+        ccm("triage", "loan-ambiguous.csv", "--as-of", "2026-11-23")
+        ccm("log", "0062001", *LOGGED[code])
+        result = ccm("log", "0062001", *LOGGED[code], "--json")
     elif code.startswith("template-"):
         result = ccm("template", "check", cause(code), "--kind", "loan_overdue", "--json")
     else:
@@ -151,9 +172,10 @@ def test_the_smallest_bad_file_gives_the_finding(
 
 @pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "stop"])
 def test_the_smallest_cause_stops_the_work(
-    code: str, ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    code: str, ccm: Callable[..., Result], clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(HERE)
+    clock("2026-11-23 10:00")
     if code in BEFORE:
         ccm("triage", BEFORE[code], "--as-of", "2026-11-23")
     if code in PREPARED:

@@ -9,8 +9,17 @@ The journey of a ledger row, which is also the order of the modules:
     compare     this triage against the one before                       → what moved, what vanished
     why         one loan explained: dates, rules, what changes next
     export      the worklist as a workbook or CSV
+    talk        how to talk with this customer
+    limits      whether one more call, message or visit is lawful now
+    contacts    what happened with a customer, from what was typed      → notes for the journal
+    promises    kept or broken, by the next figures (`payments`)
+    holds       what stops calls and letters for a while
+    person      one human being over all roles
+    timeline    the past of one loan; `dossier` the whole case
 
-`policy` is the handbook as data, `model` holds the records, `units` money and dates, `errors` trouble.
+`policy` is the handbook as data (`contact_rules` its limits of contact), `model` holds the records, `units` money and
+dates, `errors` trouble, `said` the words and `spoken_days` the dates that are typed on the phone, `ability` the score
+of a visit, `working_days` the calendar.
 `cli` calls the arrows in order and `screen` shows what they return.
 """
 

@@ -35,13 +35,20 @@ def _parties_of(parties: pl.DataFrame) -> dict[str, tuple[Party, ...]]:
     return {loan_no: tuple(group) for loan_no, group in found.items()}
 
 
-def _case(row: dict[str, Any], others: tuple[Party, ...], as_of: date) -> Case:
+def parties_of(row: dict[str, Any], parties: pl.DataFrame) -> tuple[Party, ...]:
+    """Return who owes under one loan of the book, overdue or not: the borrower first."""
+    others = _parties_of(parties.filter(pl.col("loan_no") == row["loan_no"]))
+    return _with_borrower(row, others.get(row["loan_no"], ()))
+
+
+def _with_borrower(row: dict[str, Any], others: tuple[Party, ...]) -> tuple[Party, ...]:
     borrower = Party("borrower", row["borrower"], row["id_no"], row["phone"], row["address"])
+    return (borrower, *(party for party in others if party.role != "co_borrower" or party.name != borrower.name))
+
+
+def _case(row: dict[str, Any], others: tuple[Party, ...], as_of: date) -> Case:
     return Case(
-        parties=(
-            borrower,
-            *(party for party in others if party.role != "co_borrower" or party.name != borrower.name),
-        ),
+        parties=_with_borrower(row, others),
         balance_cents=row["balance_cents"] or 0,
         episode_on=plus_days(as_of, -row["dpd"]),
         **{name: row[name] for name in COPIED},

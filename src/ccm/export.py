@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
+from ccm.holds import in_words
 from ccm.model import CHANNEL_TITLES, LETTER_TITLES, PRODUCT_TITLES, STATE_TITLES, Duty, WorkItem
 from ccm.safe import put, written
 from ccm.worklist import next_duty
@@ -75,6 +76,7 @@ COLUMNS = (
         lambda item: _of_next(item, lambda duty: LETTER_TITLES[duty.letter] if duty.letter else None),
     ),
     Column("最迟办理日", 12, DAY, lambda item: _of_next(item, lambda duty: duty.due_on)),
+    Column("暂停", 40, TEXT, lambda item: "\n".join(map(in_words, item.holds))),
     Column("全部应办", 60, TEXT, _open_duties),
     Column("排序理由", 40, TEXT, lambda item: "；".join(item.reasons)),
     Column("得分", 8, "0.00", lambda item: item.priority),

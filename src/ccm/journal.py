@@ -146,17 +146,20 @@ class Journal:
         with self.writing():
             self.append(notes, at)
 
-    def entries(self, *kinds: str, loan_no: str = "", letter_no: str = "", after: int = 0) -> Iterator[Entry]:
+    def entries(
+        self, *kinds: str, loan_no: str = "", letter_no: str = "", on: date | None = None, after: int = 0
+    ) -> Iterator[Entry]:
         """Yield entries in order, from the one behind number `after` on.
 
         They are of all kinds or some; a kind names its family too: `letter` gives `letter-issued`, `letter-voided` ….
+        `on` is the day on which something happened, whenever it was entered.
         """
         where: list[str] = ["seq > ?"]
         values: list[str | int] = [after]
-        for condition, value in (("loan_no = ?", loan_no), ("letter_no = ?", letter_no)):
+        for condition, value in (("loan_no = ?", loan_no), ("letter_no = ?", letter_no), ("day = ?", on)):
             if value:
                 where.append(condition)
-                values.append(value)
+                values.append(str(value))
         if kinds:
             where.append(f"({' OR '.join(['kind = ? OR kind LIKE ?'] * len(kinds))})")
             values += [one for kind in kinds for one in (kind, f"{kind}-%")]

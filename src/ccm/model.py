@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Product = Literal["loan", "card"]
 Role = Literal["borrower", "co_borrower", "guarantor"]
 State = Literal["upcoming", "due", "overdue", "done"]
+HoldReason = Literal["dispute", "hardship", "plan", "illness", "decision"]
+HoldState = Literal["active", "ended", "lifted", "fulfilled", "broken"]
+PromiseState = Literal["open", "due", "kept", "broken", "replaced"]
 DutyOf = tuple[str, str, str]
 """A duty of one loan: the policy's id, the role and the party's name."""
 Done = Mapping[str, Mapping[DutyOf, "date"]]
@@ -37,6 +40,27 @@ CHANNEL_TITLES = {
     "suit": "起诉",
 }
 STATE_TITLES: dict[State, str] = {"upcoming": "将到", "due": "应办", "overdue": "已过期", "done": "已办"}
+HOLD_TITLES: dict[HoldReason, str] = {
+    "dispute": "异议",
+    "hardship": "困难",
+    "plan": "还款计划",
+    "illness": "患病",
+    "decision": "暂缓决定",
+}
+HOLD_STATES: dict[HoldState, str] = {
+    "active": "暂停中",
+    "ended": "已到期",
+    "lifted": "已解除",
+    "fulfilled": "已履行完",
+    "broken": "未按计划还款",
+}
+PROMISE_STATES: dict[PromiseState, str] = {
+    "open": "未到期",
+    "due": "今天到期",
+    "kept": "已履行",
+    "broken": "未履行",
+    "replaced": "已改期",
+}
 LETTER_TITLES = {
     "loan_overdue": "贷款逾期催收通知书",
     "guarantor_perform": "担保人履行责任通知书",
@@ -228,6 +252,69 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What a ledger said of a loan on a day, in cents: the balance, and what of it is overdue."""
+
+    on: date
+    balance_cents: int
+    principal_cents: int
+    interest_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One payment of an agreed plan."""
+
+    on: date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What stops calls and letters of a loan for a while; the clocks of the rights run on.
+
+    `until_on` is its last day, None where it lasts until it is lifted.
+    `answer_by` is the day by which the bank must answer, `unanswered` whether that day is past.
+    """
+
+    hold_no: str
+    loan_no: str
+    reason: HoldReason
+    from_on: date
+    until_on: date | None
+    answer_by: date | None
+    owner: str
+    text: str
+    steps: tuple[Step, ...]
+    state: HoldState
+    unanswered: bool = False
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise to pay, made by one party, and what became of it by the figures of the ledger and the log."""
+
+    loan_no: str
+    party: str
+    role: Role
+    amount_cents: int
+    made_on: date
+    by: date
+    text: str
+    state: PromiseState
+    paid_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """How many promises of a loan are broken, and how many fall due today; what the order of the list looks at."""
+
+    broken: int = 0
+    due: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A case and its place in the order; `missed` counts the rules overdue to be done."""
 
@@ -235,17 +322,19 @@ class Ranked:
     rank: int
     priority: float
     missed: int
+    promised: Promised = Promised()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One line of the worklist: a case, its duties, and why it stands where it stands."""
+    """One line of the worklist: a case, its duties, why it stands where it stands, and what holds it."""
 
     case: Case
     duties: tuple[Duty, ...]
     rank: int
     priority: float
     reasons: tuple[str, ...]
+    holds: tuple[Hold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

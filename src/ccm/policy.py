@@ -13,17 +13,31 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
 
+from ccm import contact_rules
 from ccm.errors import CcmError
-from ccm.model import CHANNEL_TITLES, LETTER_TITLES, PRODUCT_TITLES, ROLE_TITLES, Product, Role
+from ccm.model import (
+    CHANNEL_TITLES,
+    HOLD_TITLES,
+    LETTER_TITLES,
+    PRODUCT_TITLES,
+    ROLE_TITLES,
+    HoldReason,
+    Product,
+    Role,
+)
 from ccm.units import to_cents
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Factor = Literal["amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time"]
-FACTORS: tuple[Factor, ...] = ("amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time")
+    from ccm.contact_rules import ContactRules
+
+Factor = Literal[
+    "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken"
+]
+FACTORS: tuple[Factor, ...] = get_args(Factor)
 
 RULE = re.compile(r"[TWCMPLV]\d+|law §[\d.]+")
 
@@ -112,6 +126,20 @@ class LetterRule:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldRule:
+    """How long a hold of one reason lasts unless someone says otherwise, and how soon it must be answered.
+
+    `days` is None where it lasts until it is lifted, `answer_days` None where nothing is to be answered.
+    """
+
+    reason: HoldReason
+    rule: str
+    source: str
+    days: int | None = None
+    answer_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PostRule:
     """On which days after posting a letter without a result is looked up (L7, law.md §7.2)."""
 
@@ -134,8 +162,14 @@ class Policy:
     classes: tuple[RiskClass, ...]
     priorities: tuple[Priority, ...]
     upcoming_days: int
+    contact: ContactRules
     letters: LetterRule = LetterRule()
+    holds: tuple[HoldRule, ...] = ()
     post: PostRule = PostRule()
+
+    def hold(self, reason: HoldReason) -> HoldRule:
+        """Return the rule of one reason to hold; one that the file does not name has neither end nor deadline."""
+        return next((rule for rule in self.holds if rule.reason == reason), HoldRule(reason, "", ""))
 
     def stage_at(self, dpd: int) -> Stage:
         """Return the stage of a loan that is `dpd` days past due."""
@@ -227,6 +261,7 @@ KEYS: dict[str, tuple[dict[str, type | tuple[type, ...]], dict[str, type | tuple
         {"factor": str, "weight": (int, float), "full_at": (int, float, str), "rule": str, "reason": str},
         {},
     ),
+    "hold": ({"reason": str, "rule": str, "source": str}, {"days": int, "answer_days": int}),
 }
 """Per table: the keys it must have and those it may have, with their types."""
 
@@ -242,7 +277,7 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(self.data, ("name", "outlook", "letters", "post", *KEYS), "")
+        self._known(self.data, ("name", "outlook", "letters", "post", "contact", *KEYS), "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -257,9 +292,20 @@ class _Reader:
             classes=self._classes(),
             priorities=self._priorities(),
             upcoming_days=upcoming,
+            contact=self._contact(),
             letters=self._letters(),
+            holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
             post=self._post(),
         )
+
+    def _hold(self, row: dict[str, Any], at: int) -> HoldRule:
+        self._one_of("hold", at, "reason", row["reason"], HOLD_TITLES)
+        if any(one["reason"] == row["reason"] for one in self.data["hold"][:at]):
+            self._refuse("hold", at, "reason", f"“{row['reason']}”写了两次，每种暂停只写一节")
+        for key in ("days", "answer_days"):
+            if key in row and row[key] < 1:
+                self._refuse("hold", at, key, f"{key} 应是不小于1的整数（天）；没有期限就不写")
+        return HoldRule(**row)
 
     def _letters(self) -> LetterRule:
         row = self.data.get("letters", {})
@@ -269,6 +315,23 @@ class _Reader:
         if type(rule.reply_days) is not int or not 1 <= rule.reply_days <= 90:
             self._refuse("letters", 0, "reply_days", "reply_days 应是1到90之间的整数（天）")
         return rule
+
+    def _contact(self) -> ContactRules:
+        tables = self.data.get("contact", {})
+        if not isinstance(tables, dict):
+            self._refuse("contact", 0, "", "联系的限度写成 [contact.quiet_hours] 这样的几节")
+        for table, row in tables.items():
+            place = f"contact.{table}"
+            self._known({table: row}, tuple(contact_rules.KEYS), place)
+            if not isinstance(row, dict):
+                self._refuse("contact", 0, table, f"{table} 写成 [{place}] 一节")
+            self._known(row, (*contact_rules.KEYS[table], "rule", "source"), place)
+            self._ruled(place, 0, row)
+
+        def refuse(table: str, key: str, reason: str) -> NoReturn:
+            self._refuse(f"contact.{table}", 0, key, reason)
+
+        return contact_rules.read(tables, refuse)
 
     def _post(self) -> PostRule:
         row = self.data.get("post", {})
@@ -373,9 +436,12 @@ class _Reader:
                     self._refuse(table, at, "", f"[[{table}]] 缺少 {key}")
             for key, value in row.items():
                 self._typed(table, at, key, value, {**must, **may}[key])
-            if "rule" in row and not RULE.fullmatch(row["rule"]):
-                self._refuse(table, at, "rule", f"rule 应是手册条款编号（如 C4、L2）或 law §4，现在是“{row['rule']}”")
+            self._ruled(table, at, row)
         return rows
+
+    def _ruled(self, table: str, at: int, row: dict[str, Any]) -> None:
+        if "rule" in row and not RULE.fullmatch(str(row["rule"])):
+            self._refuse(table, at, "rule", f"rule 应是手册条款编号（如 C4、L2）或 law §4，现在是“{row['rule']}”")
 
     def _typed(self, table: str, at: int, key: str, value: object, kinds: type | tuple[type, ...]) -> None:
         kinds = kinds if isinstance(kinds, tuple) else (kinds,)

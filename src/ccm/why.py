@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ccm.duties import conditions, duties
-from ccm.model import ROLE_TITLES, Case, Done, Duty
+from ccm.model import ROLE_TITLES, Case, Done, Duty, Hold
 from ccm.units import plus_days, yuan
 
 if TYPE_CHECKING:
@@ -40,9 +40,12 @@ class Explanation:
     rules: tuple[RuleLine, ...]
     ahead: tuple[tuple[date, str], ...]
     policy: str
+    holds: tuple[Hold, ...] = ()
 
 
-def why(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date, done: Done) -> Explanation:
+def why(
+    row: dict[str, Any], case: Case | None, policy: Policy, as_of: date, done: Done, holds: tuple[Hold, ...] = ()
+) -> Explanation:
     """Explain one loan.
 
     Args:
@@ -51,22 +54,25 @@ def why(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date, don
         policy: The policy in force.
         as_of: The day asked about.
         done: What the journal says was done.
+        holds: What stops calls and letters on that day.
     """
     return Explanation(
         loan_no=row["loan_no"],
         borrower=row["borrower"],
         listed=case is not None,
-        sentence=_sentence(row, case, policy, as_of),
+        sentence=sentence(row, case, policy, as_of),
         facts=tuple(_facts(row)),
         rules=tuple(_rule(rule, case, policy, as_of, done) for rule in policy.duties_of(row["product"]))
         if case
         else (),
         ahead=tuple(_ahead(row, case, policy, as_of)),
         policy=policy.path,
+        holds=holds,
     )
 
 
-def _sentence(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date) -> str:
+def sentence(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date) -> str:
+    """Return in one sentence whether a loan is on the list, since when, and at what stage it is."""
     if case is None:
         due_on = row["extended_due_on"] or row["due_on"]
         later = f"，{due_on}才到期" if due_on and due_on > as_of else ""

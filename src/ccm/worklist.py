@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import log1p
 from typing import TYPE_CHECKING
 
-from ccm.model import Case, Duty, Ranked, WorkItem
+from ccm.model import Case, Duty, Promised, Ranked, WorkItem
 from ccm.units import short_yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from ccm.policy import Policy, Priority
 
@@ -17,27 +17,39 @@ REASONS = 3
 """How many reasons a line tells: those that weigh most."""
 
 
-def rank(cases: Iterable[Case], policy: Policy, missed: Callable[[Case], int]) -> list[Ranked]:
+NOTHING = Promised()
+
+
+def rank(
+    cases: Iterable[Case],
+    policy: Policy,
+    missed: Callable[[Case], int],
+    promised: Mapping[str, Promised] | None = None,
+) -> list[Ranked]:
     """Return the cases in order, most urgent first; ties go by amount, then by loan number, so the order is stable.
 
     Args:
         cases: What is overdue or due.
         policy: Gives the priorities and their weights.
         missed: Says how many rules are overdue to be done for a case.
+        promised: Promises broken and due, by loan number.
     """
+    promised = promised or {}
     scored = []
     for case in cases:
-        count = missed(case)
-        scored.append((_score(case, count, policy), case, count))
+        count, word = missed(case), promised.get(case.loan_no, NOTHING)
+        scored.append((_score(case, count, word, policy), case, count, word))
     scored.sort(key=lambda line: (-line[0], -line[1].overdue_cents, line[1].loan_no))
-    return [Ranked(case, number, points, count) for number, (points, case, count) in enumerate(scored, start=1)]
+    return [
+        Ranked(case, number, points, count, word) for number, (points, case, count, word) in enumerate(scored, start=1)
+    ]
 
 
 def reasons(ranked: Ranked, policy: Policy) -> tuple[str, ...]:
     """Return why a case stands where it stands, in words, the weightiest first."""
     told = []
     for priority in policy.priorities:
-        share, value = _weigh(priority, ranked.case, ranked.missed, policy)
+        share, value = _weigh(priority, ranked.case, ranked.missed, ranked.promised, policy)
         if share > 0:
             following = policy.stage_after(ranked.case.dpd)
             stage = following.from_days if following else ""
@@ -56,11 +68,11 @@ def next_duty(item: WorkItem) -> Duty | None:
     return max(open_, key=lambda duty: (duty.from_on, -duty.due_on.toordinal()), default=None)
 
 
-def _score(case: Case, missed: int, policy: Policy) -> float:
-    return round(sum(one.weight * _weigh(one, case, missed, policy)[0] for one in policy.priorities), 2)
+def _score(case: Case, missed: int, promised: Promised, policy: Policy) -> float:
+    return round(sum(one.weight * _weigh(one, case, missed, promised, policy)[0] for one in policy.priorities), 2)
 
 
-def _weigh(priority: Priority, case: Case, missed: int, policy: Policy) -> tuple[float, int]:
+def _weigh(priority: Priority, case: Case, missed: int, promised: Promised, policy: Policy) -> tuple[float, int]:
     """Return how far a factor is reached (0 to 1), and its value: cents, days or a count."""
     full = priority.full_at
     match priority.factor:
@@ -82,4 +94,8 @@ def _weigh(priority: Priority, case: Case, missed: int, policy: Policy) -> tuple
             value = case.past_arrears or 0
         case "first_time":
             value = int(case.past_arrears == 0 and case.dpd > 0)
+        case "promise_due":
+            value = promised.due
+        case "promise_broken":
+            value = promised.broken
     return min(1.0, value / full), value

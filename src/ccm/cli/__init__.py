@@ -7,7 +7,24 @@ from __future__ import annotations
 
 import gc
 
-from ccm.cli import archive, journal, ledger, letters, policy, post, template, triage, why, workspace  # noqa: F401 - each adds its commands to the app
+from ccm.cli import (  # noqa: F401 - each adds its commands to the app
+    archive,
+    case,
+    journal,
+    ledger,
+    letters,
+    log,
+    log_contact,
+    log_hold,
+    log_word,
+    policy,
+    post,
+    talk,
+    template,
+    triage,
+    why,
+    workspace,
+)
 from ccm.cli.app import app
 
 __all__ = ["app", "main"]

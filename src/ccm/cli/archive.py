@@ -212,7 +212,7 @@ def _loans_asked(place: Workspace, loan: str | None, stage: int | None) -> froze
         return frozenset({loan})
     if stage is None:
         return None
-    _, work = journey.remembered_work(place, None, {})
+    _, work = journey.remembered_work(place, None, journey.NOTHING)
     return frozenset(one.case.loan_no for one in work.ranked if one.case.stage == stage)
 
 
@@ -271,11 +271,12 @@ def pack(
 
 def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: date, missing: tuple[str, ...]) -> Bundle:
     from ccm.archive.pack import Bundle, exhibits
-    from ccm.chronicle import chronicle
     from ccm.cli import journey
+    from ccm.dossier import event_words, person_words
     from ccm.letters.plan import loan_note
+    from ccm.timeline import Told, timeline
 
-    triage, work = journey.remembered_work(place, day, {})
+    triage, work = journey.remembered_work(place, day, journey.recorded_by(journal))
     rows = {row["loan_no"]: row for row in work.book.filter(work.book["loan_no"] == loan).iter_rows(named=True)}
     if loan not in rows and not any(loan in life.loans for life in lives.letters.values()):
         raise CcmError("loan-unknown", files="、".join(triage.files), loan_no=loan, near="")
@@ -285,11 +286,12 @@ def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: da
     pages = {
         str(entry.note.facts["path"]): entry.note.facts.get("pages") for entry in journal.entries("evidence-filed")
     }
-    lines = chronicle(journal.entries(loan_no=loan))
+    told = Told(lives.letters, work.promises.get(loan, ()), work.policy, str)
+    past = timeline(journal.entries(loan_no=loan), (), told)
     place_in_ledger = f"{row.get('file', '')} {row.get('sheet', '')} 第{row.get('row', '')}行"
     return Bundle(
         loan, borrower, day, exhibits(loan, lives, pages),  # type: ignore[arg-type]
-        [(line.on, line.party, line.text, line.actor) for line in lines],
+        [(one.on, person_words(one), f"{one.title}：{event_words(one, detail=True)}", one.actor) for one in past],
         loan_note(case, row) if case else None,
         f"{place_in_ledger}，台账日期{row.get('data_on') or triage.as_of}",
         missing,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
     import polars as pl
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ccm.ledger.columns import Names
     from ccm.life import Lives
     from ccm.memory import Triage
-    from ccm.model import Done, Ranked, WorkItem
+    from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
 
@@ -111,58 +111,125 @@ def digest_of(paths: Sequence[Path]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the journal knows that the worklist looks at: duties done, and promises, payments, holds, states."""
+
+    done: Done
+    words: tuple[Entry, ...] = ()
+
+
+NOTHING = Recorded({})
+WORDS = ("promise", "payment", "hold", "person-state")
+"""The families of entries that a worklist is made with, beside the duties done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """A book on one day: classified, and its cases in order."""
+    """A book on one day: classified, its cases in order, and what was promised and is held in it."""
 
     book: pl.DataFrame
     ranked: list[Ranked]
     policy: Policy
     as_of: date
-    done: Done
+    recorded: Recorded
+    holds: Mapping[str, tuple[Hold, ...]]
+    promises: Mapping[str, tuple[Promise, ...]]
+
+    @property
+    def done(self) -> Done:
+        """What was done, by loan and duty."""
+        return self.recorded.done
 
     def items(self, ranked: Sequence[Ranked], requested: Collection[str] = ()) -> list[WorkItem]:
         """Return lines of the worklist with their duties and reasons; `requested` adds letters given on request."""
-        from ccm.duties import duties
         from ccm.model import WorkItem
         from ccm.worklist import reasons
 
         return [
             WorkItem(
                 one.case,
-                duties(one.case, self.policy, self.as_of, self.done, requested),
+                self._duties(one.case, requested),
                 one.rank,
                 one.priority,
                 reasons(one, self.policy),
+                self.held(one.case.loan_no),
             )
             for one in ranked
         ]
 
+    def held(self, loan_no: str) -> tuple[Hold, ...]:
+        """Return what is in force, and a plan that was broken and not lifted: both must be seen."""
+        return tuple(hold for hold in self.holds.get(loan_no, ()) if hold.state in {"active", "broken"})
 
-def work_of(loans: pl.DataFrame, parties: pl.DataFrame, policy: Policy, as_of: date, done: Done) -> Work:
-    """Classify a book, and rank what is overdue or due in it, less what the journal says was done."""
+    def _duties(self, case: Case, requested: Collection[str]) -> tuple[Duty, ...]:
+        from ccm.duties import duties
+        from ccm.promises import duties as of_promises
+
+        owed = duties(case, self.policy, self.as_of, self.done, requested)
+        made = self.promises.get(case.loan_no)
+        return (*owed, *of_promises(made, case, self.policy, self.as_of, self.done)) if made else owed
+
+
+def work_of(
+    loans: pl.DataFrame,
+    parties: pl.DataFrame,
+    policy: Policy,
+    as_of: date,
+    recorded: Recorded = NOTHING,
+    data_on: date | None = None,
+) -> Work:
+    """Classify a book, and rank what is overdue or due in it, less what the journal says was done.
+
+    `data_on` is the day of the ledger's figures where its rows do not say; `as_of` where None.
+    """
     from ccm.cases import cases
     from ccm.classify import classify
     from ccm.duties import missed
     from ccm.worklist import rank
 
     book = classify(loans, policy, as_of)
+    holds, promises, promised = _words_of(book, recorded.words, as_of, data_on or as_of)
     return Work(
         book,
-        rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of, done)),
+        rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of, recorded.done), promised),
         policy,
         as_of,
-        done,
+        recorded,
+        holds,
+        promises,
     )
 
 
-def done_in(place: Workspace) -> Done:
-    """Return what the workspace's journal says was done; nothing where there is none yet."""
+def _words_of(
+    book: pl.DataFrame, words: Sequence[Entry], as_of: date, data_on: date
+) -> tuple[dict[str, tuple[Hold, ...]], dict[str, tuple[Promise, ...]], dict[str, Promised]]:
+    """Hold what was promised and agreed against the ledger's figures."""
+    if not words:
+        return {}, {}, {}
+    from ccm.holds import holds
+    from ccm.payments import figures_of
+    from ccm.promises import promised, promises
+
+    numbers = sorted({entry.note.loan_no for entry in words})
+    rows = book.filter(book["loan_no"].is_in(numbers)).iter_rows(named=True)
+    figures = {row["loan_no"]: figures_of(row, data_on) for row in rows}
+    held, made = holds(words, figures, as_of), promises(words, figures, as_of)
+    return held, made, {number: promised(made.get(number, ()), held.get(number, ())) for number in numbers}
+
+
+def recorded_in(place: Workspace) -> Recorded:
+    """Return what the workspace's journal knows; nothing where there is none yet."""
     from ccm.journal import exists
 
     if not exists(place.state):
-        return {}
+        return NOTHING
     with closing(journal_of(place)) as journal:
-        return journal.done()
+        return recorded_by(journal)
+
+
+def recorded_by(journal: Journal) -> Recorded:
+    """Return what an open journal knows."""
+    return Recorded(journal.done(), tuple(journal.entries(*WORDS)))
 
 
 def journal_of(place: Workspace) -> Journal:
@@ -193,21 +260,73 @@ def remembered(place: Workspace) -> Triage:
     return triage
 
 
-def work_again(place: Workspace, triage: Triage, as_of: date, done: Done) -> Work:
+def work_again(place: Workspace, triage: Triage, as_of: date, recorded: Recorded) -> Work:
     """Classify a remembered book for another day, and rank what it owes."""
     from ccm.model import LOAN_COLUMNS
 
-    return work_of(triage.loans.select(list(LOAN_COLUMNS)), triage.parties, policy_of(place), as_of, done)
+    loans = triage.loans.select(list(LOAN_COLUMNS))
+    return work_of(loans, triage.parties, policy_of(place), as_of, recorded, triage.as_of)
 
 
-def remembered_work(place: Workspace, as_of: date | None, done: Done) -> tuple[Triage, Work]:
+def remembered_work(place: Workspace, as_of: date | None, recorded: Recorded) -> tuple[Triage, Work]:
     """Return the triage remembered last, and its book classified for `as_of` (its own day where None).
 
     Raises:
         CcmError: `no-triage`.
     """
     triage = remembered(place)
-    return triage, work_again(place, triage, as_of or triage.as_of, done)
+    return triage, work_again(place, triage, as_of or triage.as_of, recorded)
+
+
+LISTED = 6
+"""How many loans an ambiguous name lists."""
+
+
+def loan_no_in(remembered: Triage, asked: str) -> str:
+    """Return the number of the loan meant: by number, by its unique end or beginning, or by the borrower's name.
+
+    Raises:
+        CcmError: `loan-unknown` with the nearest numbers, `loan-ambiguous` with the loans it may be, `loan-refused`.
+    """
+    import polars as pl
+
+    asked, loans = asked.strip(), remembered.loans.select("loan_no", "borrower")
+    number, name = pl.col("loan_no"), pl.col("borrower")
+    if loans.filter(number == asked).height == 1:
+        return asked
+    for note in remembered.refused:
+        if note.loan_no == asked:
+            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
+    ways = [name == asked]
+    if len(asked) >= 2:
+        ways += [number.str.ends_with(asked), number.str.starts_with(asked), name.str.contains(asked, literal=True)]
+    for way in ways:
+        found = loans.filter(way)
+        if found.height == 1:
+            return str(found.item(0, "loan_no"))
+        if found.height:
+            raise _ambiguous(asked, found)
+    raise _unknown(asked, loans, remembered.files)
+
+
+def _ambiguous(asked: str, found: pl.DataFrame) -> CcmError:
+    shown = "、".join(f"{number} {name}" for number, name in found.head(LISTED).iter_rows())
+    more = f" 等{found.height}笔" if found.height > LISTED else ""
+    return CcmError("loan-ambiguous", where=asked, asked=asked, found=f"{shown}{more}")
+
+
+def _unknown(asked: str, loans: pl.DataFrame, files: tuple[str, ...]) -> CcmError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(asked, loans["loan_no"].to_list(), 3) or get_close_matches(
+        asked, loans["borrower"].unique(maintain_order=True).to_list(), 3
+    )
+    return CcmError(
+        "loan-unknown",
+        files="、".join(files),
+        loan_no=asked,
+        near=f"；是不是 {'、'.join(near)}？" if near else "",
+    )
 
 
 def actor() -> str:

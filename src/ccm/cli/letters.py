@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ccm.letters.plan import Asked, Demand, Letter, Refused
     from ccm.letters.template import Template
     from ccm.memory import Triage
-    from ccm.model import Done, Entry, Note
+    from ccm.model import Entry, Note
     from ccm.workspace import Workspace
 
 letters = typer.Typer(
@@ -76,6 +76,7 @@ def run_letters(
     out: Annotated[
         Path | None, typer.Option(help="函件放到哪里；与 --dry-run 同用时是计划文件.xlsx", metavar="位置")
     ] = None,
+    despite: Annotated[str, typer.Option(help="有异议、计划等暂停仍要发的理由，记入登记", metavar="理由")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """按政策和记录，签发应发未发的信函；也可先看计划、改计划。
@@ -87,7 +88,7 @@ def run_letters(
     place, kinds = workspace(), _kinds(kind or [])
     from ccm.letters.plan import Asked
 
-    asked = Asked(stage, frozenset(loan or ()), kinds, catch_up)
+    asked = Asked(stage, frozenset(loan or ()), kinds, catch_up, despite.strip())
     soffice = _soffice(place) if pdf else ""
     job = Job(place, as_of)
     outcome = Outcome()
@@ -98,7 +99,7 @@ def run_letters(
         return
     with job.alone() as journal:
         _finish_earlier(outcome, job, journal, soffice)
-        planned, refused = job.plan_from_file(plan) if plan else job.plan(asked)
+        planned, refused = job.plan_from_file(plan, asked.despite) if plan else job.plan(asked)
         outcome.skipped += refused
         _issue(outcome, planned, job, journal, out, soffice)
     outcome.findings = _findings(planned, place, job)
@@ -136,11 +137,11 @@ class Job:
         from ccm.cli import journey
         from ccm.journal import exists
 
-        done: Done = {}
+        recorded = journey.NOTHING
         if exists(self.place.state):
             with closing(self.open_journal()) as journal:
-                (self.since, _), done = journal.head(), journal.done()
-        return journey.work_again(self.place, self.triage, self._day, done)
+                (self.since, _), recorded = journal.head(), journey.recorded_by(journal)
+        return journey.work_again(self.place, self.triage, self._day, recorded)
 
     def forget(self, entries: Iterable[Entry]) -> None:
         """Count a letter's duties as not done."""
@@ -149,7 +150,7 @@ class Job:
             loan_no: {duty: on for duty, on in duties.items() if (loan_no, duty) not in gone}
             for loan_no, duties in self.work.done.items()
         }
-        self.work = replace(self.work, done=done)
+        self.work = replace(self.work, recorded=replace(self.work.recorded, done=done))
 
     def open_journal(self) -> Journal:
         """Open the journal."""
@@ -172,6 +173,7 @@ class Job:
 
     def plan(self, asked: Asked) -> tuple[list[Letter], list[Refused]]:
         """Return who gets what, and who does not."""
+        from ccm.cli.held import kept_in, stopped_in
         from ccm.letters.plan import COLUMNS, Known, plan
 
         # One line of the worklist at a time: with all its duties it is many times what a letter is.
@@ -180,9 +182,10 @@ class Job:
         known = Known(
             {row["loan_no"]: row for row in rows.iter_rows(named=True)},
             self._demands(),
-            {},
+            kept_in(self.work),
             self.triage.as_of,
             self.work.as_of,
+            stopped_in(self.work),
         )
         branches = {one.case.branch or "" for one in self.work.ranked} | {""}
         senders = {branch: _sender(self.place, branch) for branch in branches}
@@ -194,7 +197,7 @@ class Job:
 
         return owed_earlier((item for one in self.work.ranked for item in self.work.items([one])), asked)
 
-    def plan_from_file(self, path: Path) -> tuple[list[Letter], list[Refused]]:
+    def plan_from_file(self, path: Path, despite: str) -> tuple[list[Letter], list[Refused]]:
         """Return exactly what a plan file leaves, and what it gives a reason against."""
         from ccm.letters.plan import Asked
         from ccm.letters.planfile import left_out, read_plan
@@ -202,7 +205,7 @@ class Job:
 
         lines = read_plan(path, self.triage.key)
         only = frozenset(key for key, reason in lines.items() if not reason)
-        planned, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES), only=only))
+        planned, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES), only=only, despite=despite))
         kinds = {rule.id: rule.letter or "" for rule in self.work.policy.duties}
         return planned, refused + left_out(lines, planned, refused, kinds)
 

@@ -19,30 +19,42 @@ app.add_typer(policy, name="policy")
 def check(
     file: Annotated[Path | None, typer.Argument(help="政策文件；不写则查工作目录里正在用的", metavar="文件")] = None,
 ) -> None:
-    """检查政策文件能不能用；有错就说出行号和原因。
+    """检查政策文件和工作日历 holidays.toml 能不能用；有错就说出行号和原因。
 
     例：ccm policy check policy.toml
     """
+    from ccm import working_days
     from ccm.policy import load
 
-    checked = load(file or workspace().policy)
-    console().print(
+    place, out = workspace(), console()
+    checked = load(file or place.policy)
+    out.print(
         f"{checked.path}：可用。{len(checked.stages)}个阶段，{len(checked.duties)}项应办，{len(checked.classes)}级分类"
     )
+    own = working_days.load(place.root).own
+    if own:
+        out.print(f"{working_days.FILE}：可用，{'、'.join(f'{year}年' for year in sorted(own))}")
 
 
 @policy.command("show", cls=ChineseCommand)
 def show(
     file: Annotated[Path | None, typer.Argument(help="政策文件；不写则看正在用的", metavar="文件")] = None,
+    as_of: AsOf = None,
 ) -> None:
-    """把政策写成人读的样子，每条带出处。
+    """把政策写成人读的样子，每条带出处；最后是工作日历知道哪几年。
 
     例：ccm policy show
     """
+    from ccm import working_days
     from ccm.policy import load
+    from ccm.screen.contact import show_calendar, show_limits
     from ccm.screen.triage import show_policy
 
-    show_policy(console(), load(file or workspace().policy))
+    place, out = workspace(), console()
+    policy = load(file or place.policy)
+    show_policy(out, policy)
+    show_limits(out, policy.contact)
+    show_calendar(out, working_days.load(place.root), day_of(as_of).year)
 
 
 @policy.command("diff", cls=ChineseCommand)
@@ -65,6 +77,6 @@ def diff(
     before, after = load(old), load(new)
     with progress("正在试算……"):
         checked = journey.read_book(ledger, journey.names_of(workspace()), day, journey.password_from(None), None)
-        works = [journey.work_of(checked.ledger.loans, checked.ledger.parties, one, day, {}) for one in (before, after)]
+        works = [journey.work_of(checked.ledger.loans, checked.ledger.parties, one, day) for one in (before, after)]
         under = [[(item.case, item.duties) for item in work.items(work.ranked)] for work in works]
     show_rehearsal(console(), rehearse(before, after, *under), day)

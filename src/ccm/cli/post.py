@@ -307,14 +307,16 @@ def check(
     raise typer.Exit(4 if stopped else 0)
 
 
-def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) -> Newest:  # noqa: ARG001 - holds come with it
+def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) -> Newest:
     """Read the morning's ledger without remembering it."""
     from ccm.cli import journey
+    from ccm.cli.held import kept_in, stopped_in
     from ccm.post.last_look import Newest
 
     with progress("正在读台账……"):
         checked = journey.read_book(ledgers, journey.names_of(place), day, journey.password_from(None), None)
-        work = journey.work_of(checked.ledger.loans, checked.ledger.parties, journey.policy_of(place), day, {})
+        policy, recorded = journey.policy_of(place), journey.recorded_by(journal)
+        work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, recorded)
     parts = ("overdue_interest_cents", "penalty_interest_cents", "compound_interest_cents")
     interest = {
         row["loan_no"]: sum(row[part] or 0 for part in parts)
@@ -324,6 +326,7 @@ def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) 
         {one.case.loan_no: one.case for one in work.ranked},
         frozenset(work.book["loan_no"].to_list()),
         interest,
-        {},
+        kept_in(work),
+        {key: one.reason for key, one in stopped_in(work).items()},
         day,
     )

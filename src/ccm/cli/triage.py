@@ -60,7 +60,7 @@ def triage(
         checked = journey.read_book(ledgers, names, day, password, sheet)
         if strict and checked.refusing:
             _stop_strict(checked, reveal=reveal)
-        work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, journey.done_in(place))
+        work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, journey.recorded_in(place))
         comparison = _remember(place, policy, checked, work, day, journey.digest_of(ledgers))
     ranked = [one for one in work.ranked if _wanted(one.case, stage, manager, branch)]
     if export:

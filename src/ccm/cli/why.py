@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
-from ccm.errors import CcmError
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from ccm.memory import Triage
 
 
 @app.command("why", cls=ChineseCommand)
 def why(
-    loan: Annotated[str, typer.Argument(help="借据号；借款人姓名也行", metavar="借据号")],
+    loan: Annotated[str, typer.Argument(help="借据号或其末几位；借款人姓名也行", metavar="借据号")],
     as_of: AsOf = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
@@ -27,22 +21,12 @@ def why(
 
     例：ccm why 62010012345
     """
-    from ccm import memory
-    from ccm.cli import journey
+    from ccm.cli.loan import loan_in
     from ccm.why import why as explain
 
-    place = workspace()
-    remembered = memory.latest(place.state)
-    if remembered is None:
-        raise CcmError("no-triage", where=str(place.root))
-    day = day_of(as_of) if as_of else remembered.as_of
-    number = _loan_no(remembered, loan)
-    policy = journey.policy_of(place)
-    done = journey.done_in(place)
-    work = journey.work_of(_ledger_columns(remembered, number), remembered.parties, policy, day, done)
-    row = work.book.row(0, named=True)
-    case = work.ranked[0].case if work.ranked else None
-    explanation = explain(row, case, policy, day, done)
+    one = loan_in(workspace(), loan, day_of(as_of) if as_of else None)
+    work = one.work
+    explanation = explain(one.row, one.case, work.policy, work.as_of, work.done, work.held(one.loan_no))
     if as_json:
         from ccm.wire.triage import why_json
 
@@ -51,31 +35,3 @@ def why(
         from ccm.screen.triage import show_why
 
         show_why(console(), explanation)
-
-
-def _ledger_columns(remembered: Triage, number: str) -> pl.DataFrame:
-    from ccm.model import LOAN_COLUMNS
-
-    return remembered.loans.filter(remembered.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
-
-
-def _loan_no(remembered: Triage, asked: str) -> str:
-    """Find the loan by its number, else by the borrower's name where only one loan is theirs."""
-    from difflib import get_close_matches
-
-    loans = remembered.loans
-    if (loans["loan_no"] == asked).any():
-        return asked
-    named = loans.filter(loans["borrower"] == asked)["loan_no"].to_list()
-    if len(named) == 1:
-        return str(named[0])
-    for note in remembered.refused:
-        if note.loan_no == asked:
-            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
-    near = named or get_close_matches(asked, loans["loan_no"].to_list(), 3)
-    raise CcmError(
-        "loan-unknown",
-        files="、".join(remembered.files),
-        loan_no=asked,
-        near=f"；是不是 {'、'.join(near)}？" if near else "",
-    )

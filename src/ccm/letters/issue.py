@@ -284,6 +284,7 @@ def _notes(
         "template": run.templates[letter.kind].digest,
         "qr": run.qr,
         "fields": {key: value for key, value in fields.items() if key != "二维码"},
+        **({"despite": letter.despite} if letter.despite else {}),
     }
     claimed = {note.loan_no: note for note in letter.notes}
     for nth, (loan_no, duty) in enumerate(letter.covers):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ccm.letters.fields import guarantee_kind
@@ -71,6 +71,7 @@ class Letter:
     `data_on` is the day of the amounts, `warnings` what whoever signs should know.
     `address_agreed_on` is the day the addressee confirmed the address for service, which decides what a return is
     worth (law.md §7.2).
+    `despite` says why it goes out although something held it, and what that was.
     """
 
     kind: str
@@ -91,6 +92,7 @@ class Letter:
     trigger: str = ""
     comparison: str = ""
     warnings: tuple[str, ...] = ()
+    despite: str = ""
     company: bool = False
     address_agreed_on: date | None = None
 
@@ -123,13 +125,23 @@ class Asked:
     """Which letters are wanted: of a stage, of loans, of kinds; with `catch_up` also what earlier stages still owe.
 
     `only` names them one by one, as a plan file does; the rest then does not matter.
+    `despite` is a person's reason to write although the loan is held; empty where there is none.
     """
 
     stage: int | None = None
     loans: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     catch_up: bool = False
+    despite: str = ""
     only: frozenset[Key] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why nothing goes to one person, and whether a reason can overrule it: a letter to the dead is void."""
+
+    reason: str
+    despite: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +150,8 @@ class Known:
 
     `rows` are the book's rows (`COLUMNS`) by loan number; `demands` what was demanded, oldest first, by (loan number,
     role, party);
-    `kept` says for a loan why an agreed plan stops all letters.
+    `kept` says for a loan what holds all letters: a dispute, an agreed plan; `stopped` why none goes to a party, by
+    (loan number, role, party).
     """
 
     rows: Mapping[str, Mapping[str, Any]]
@@ -146,6 +159,7 @@ class Known:
     kept: Mapping[str, str]
     data_on: date
     as_of: date
+    stopped: Mapping[tuple[str, str, str], Stopped] = field(default_factory=dict)
 
 
 def plan(
@@ -164,10 +178,12 @@ def plan(
     for item in items:
         for duty, party in _wanted(item, asked):
             kind, done = duty.letter or "", duty.state == "done"
-            if reason := next(_refusals(item.case, duty, party, known), ""):
+            held = _held(item.case, party, known)
+            if reason := next(_refusals(item.case, duty, party, known, _unless(held, asked)), ""):
                 refused.append(Refused(item.case.loan_no, party.name, party.role, kind, reason, done, duty.id))
             else:
-                letters.append(_letter(item.case, duty, party, known, policy, senders))
+                letter = _letter(item.case, duty, party, known, policy, senders)
+                letters.append(replace(letter, despite=f"{asked.despite}（{held.reason}）") if held else letter)
     letters.sort(key=_posting_order)
     return _join(letters, policy.letters.per), refused
 
@@ -187,6 +203,18 @@ def _wanted(item: WorkItem, asked: Asked) -> Iterator[tuple[Duty, Party]]:
             yield duty, parties[duty.role, duty.party]
 
 
+def _held(case: Case, party: Party, known: Known) -> Stopped | None:
+    """Return what holds a letter: the person's state first, for it cannot always be overruled."""
+    stopped = known.stopped.get((case.loan_no, party.role, party.name))
+    kept = known.kept.get(case.loan_no)
+    return stopped or (Stopped(kept, despite=True) if kept else None)
+
+
+def _unless(held: Stopped | None, asked: Asked) -> str:
+    """Return what holds a letter, empty where nothing does or a person's reason overrules it."""
+    return "" if held is None or (held.despite and asked.despite) else held.reason
+
+
 def owed_earlier(items: Iterable[WorkItem], asked: Asked) -> int:
     """Count the letters that earlier stages still owe and that are not asked for: what `catch_up` would add."""
     if asked.catch_up or asked.kinds:
@@ -197,15 +225,15 @@ def owed_earlier(items: Iterable[WorkItem], asked: Asked) -> int:
     )
 
 
-def _refusals(case: Case, duty: Duty, party: Party, known: Known) -> Iterator[str]:
+def _refusals(case: Case, duty: Duty, party: Party, known: Known, held: str) -> Iterator[str]:
     """Yield each reason why a letter must not be written, the weightiest first (law.md "What follows" 3 and 4)."""
     if duty.state == "done":
         sent = [one.letter_no for one in _demanded(case, party, known) if one.kind == duty.letter]
         yield f"已于{duty.done_on}发出{f'（{sent[-1]}）' if sent else ''}"
     if Counter((one.role, one.name) for one in case.parties)[party.role, party.name] > 1:
         yield f"这笔贷款有两个同名的{ROLE_TITLES[party.role]}，函件和记录分不清是谁：请在台账里把姓名区分开"
-    if case.loan_no in known.kept:
-        yield known.kept[case.loan_no]
+    if held:
+        yield held
     if not party.address:
         yield "没有地址，函件寄不出去：请在台账补上"
     if party.role == "guarantor" and party.guarantee_until_on and party.guarantee_until_on < known.as_of:
@@ -340,6 +368,7 @@ def _joined(group: list[Letter]) -> Letter:
         rules=tuple(dict.fromkeys(rule for one in group for rule in one.rules)),
         earlier=tuple(sorted(demands, key=lambda one: one.on)),
         warnings=tuple(dict.fromkeys(code for one in group for code in one.warnings)),
+        despite="；".join(dict.fromkeys(one.despite for one in group if one.despite)),
     )
     if len(loans) == 1:
         return joined

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """What the newest ledger says: cases by loan number, all loan numbers in it, and holds by loan number."""
+    """What the newest ledger says: cases by loan number, all loan numbers in it, and holds by loan number.
+
+    `stopped` says why nothing goes to a person, by loan number, role and name.
+    """
 
     cases: Mapping[str, Case]
     loans: frozenset[str]
     interest: Mapping[str, int]
     held: Mapping[str, str]
+    stopped: Mapping[tuple[str, str, str], str]
     as_of: date
 
 
@@ -59,8 +63,16 @@ def _reasons(life: Life, stages: Mapping[str, int], newest: Newest) -> Iterator[
             yield from _changed(note, newest.cases[loan_no], newest.interest[loan_no])
             yield from _fallen(life, newest.cases[loan_no], stages)
             yield from _moved(life, newest.cases[loan_no], newest.as_of)
-        if loan_no in newest.held:
-            yield newest.held[loan_no]
+        # What was written despite a hold goes out despite it, too.
+        if not life.issued.facts.get("despite"):
+            yield from _held(life, loan_no, newest)
+
+
+def _held(life: Life, loan_no: str, newest: Newest) -> Iterator[str]:
+    if loan_no in newest.held:
+        yield newest.held[loan_no]
+    if reason := newest.stopped.get((loan_no, life.role, life.party)):
+        yield reason
 
 
 def _changed(note: dict[str, Any], case: Case, interest_now: int) -> Iterator[str]:

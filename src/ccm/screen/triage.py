@@ -15,7 +15,8 @@ from rich.text import Text
 
 from ccm.compare import MOVE_TITLES, Comparison, Move
 from ccm.errors import CcmError, Finding, catalogue
-from ccm.model import CHANNEL_TITLES, PRODUCT_TITLES, ROLE_TITLES, STATE_TITLES, Duty, WorkItem
+from ccm.holds import in_words
+from ccm.model import CHANNEL_TITLES, HOLD_TITLES, PRODUCT_TITLES, ROLE_TITLES, STATE_TITLES, Duty, Hold, WorkItem
 from ccm.units import short_yuan, yuan
 from ccm.worklist import next_duty
 
@@ -168,7 +169,29 @@ def _narrow_row(item: WorkItem, style: str) -> list[str | Text | Group]:
 
 
 def _next_step(item: WorkItem) -> Text:
-    """The next duty and its last day; what was missed before is counted behind it."""
+    """What holds the loan, then the next duty and its last day; what was missed before is counted behind it."""
+    held = Text.assemble(*((f"{hold_mark(hold)}\n", hold_style(hold)) for hold in item.holds))
+    return Text.assemble(held, _next_duty(item))
+
+
+def hold_mark(hold: Hold) -> str:
+    """A hold in a few words: what, until when, and whether the bank owes an answer."""
+    title = HOLD_TITLES[hold.reason]
+    if hold.state == "broken":
+        return f"【{title}】{hold.ended_on:%m-%d}那期没还"
+    if hold.answer_by:
+        words = f"{hold.answer_by:%m-%d}前{'应答复，已过期' if hold.unanswered else '答复'}"
+    else:
+        words = f"至{hold.until_on:%m-%d}" if hold.until_on else f"{hold.from_on:%m-%d}起"
+    return f"【停·{title}】{words}"
+
+
+def hold_style(hold: Hold) -> str:
+    """Red where the bank or the debtor is late, else magenta."""
+    return "red" if hold.unanswered or hold.state == "broken" else "magenta"
+
+
+def _next_duty(item: WorkItem) -> Text:
     duty = next_duty(item)
     if duty is None:
         return Text("暂无应办", style="dim")
@@ -218,6 +241,8 @@ def show_why(console: Console, explanation: Explanation) -> None:
     """Print why a loan is or is not on the list."""
     console.print(Text(f"{explanation.loan_no} {explanation.borrower}", style="bold"))
     console.print(explanation.sentence)
+    for hold in explanation.holds:
+        console.print(Text(f"{hold_mark(hold)}　{in_words(hold)}", style=hold_style(hold)))
     facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for title, value in explanation.facts:
         facts.add_row(Text(title, style="dim"), Text(value))
@@ -264,6 +289,11 @@ def show_policy(console: Console, policy: Policy) -> None:
         console.print(
             f"  {tier.label}  贷款≥{tier.loan_from_days}，信用卡≥{tier.card_from_days}（{tier.rule}）{tier.source}"
         )
+    console.print(Text("\n暂停电话和信函（时效和保证期间照走）", style="bold"))
+    for hold in policy.holds:
+        parts = [f"默认{hold.days}天" if hold.days else "", f"{hold.answer_days}天内答复" if hold.answer_days else ""]
+        terms = "，".join(part for part in parts if part) or ("到最后一期" if hold.reason == "plan" else "到解除为止")
+        console.print(f"  {HOLD_TITLES[hold.reason]}  {terms}（{hold.rule}）{hold.source}")
     console.print(Text("\n排序", style="bold"))
     for priority in policy.priorities:
         console.print(f"  {priority.reason.format(value='…', stage='…')}：最多{priority.weight:g}分（{priority.rule}）")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ccm.model import HOLD_TITLES
 from ccm.units import plain_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from ccm.compare import Comparison
     from ccm.errors import Finding
-    from ccm.model import Duty, WorkItem
+    from ccm.model import Duty, Hold, WorkItem
     from ccm.policy import Policy
     from ccm.why import Explanation
 
@@ -63,11 +65,36 @@ def item_json(item: WorkItem) -> dict[str, Any]:
         "rank": item.rank,
         "priority": item.priority,
         "reasons": list(item.reasons),
-        "duties": [_duty(duty) for duty in item.duties],
+        "duties": [duty_json(duty) for duty in item.duties],
+        "holds": [hold_json(hold) for hold in item.holds],
     }
 
 
-def _duty(duty: Duty) -> dict[str, Any]:
+def hold_json(hold: Hold) -> dict[str, Any]:
+    """Return one hold: what it is, since when, until when, and whose it is."""
+    return {
+        "hold_no": hold.hold_no,
+        "reason": hold.reason,
+        "title": HOLD_TITLES[hold.reason],
+        "state": hold.state,
+        "from_on": str(hold.from_on),
+        "until_on": day_json(hold.until_on),
+        "answer_by": day_json(hold.answer_by),
+        "unanswered": hold.unanswered,
+        "ended_on": day_json(hold.ended_on),
+        "owner": hold.owner,
+        "text": hold.text,
+        "steps": [{"on": str(step.on), "amount": plain_yuan(step.amount_cents)} for step in hold.steps],
+    }
+
+
+def day_json(day: date | None) -> str | None:
+    """Return a day as text, None where there is none."""
+    return str(day) if day else None
+
+
+def duty_json(duty: Duty) -> dict[str, Any]:
+    """Return one duty."""
     return {
         "id": duty.id,
         "rule": duty.rule,
@@ -142,6 +169,7 @@ def why_json(explanation: Explanation) -> dict[str, Any]:
         "sentence": explanation.sentence,
         "facts": [{"title": title, "value": value} for title, value in explanation.facts],
         "policy": explanation.policy,
+        "holds": [hold_json(hold) for hold in explanation.holds],
         "rules": [
             {
                 "rule": rule.rule,
@@ -150,7 +178,7 @@ def why_json(explanation: Explanation) -> dict[str, Any]:
                 "line": rule.line,
                 "holds": rule.holds,
                 "because": rule.because,
-                "duties": [_duty(duty) for duty in rule.owed],
+                "duties": [duty_json(duty) for duty in rule.owed],
             }
             for rule in explanation.rules
         ],

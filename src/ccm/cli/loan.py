@@ -1,0 +1,112 @@
+"""One loan as a command names it, and how it stands on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ccm.errors import CcmError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ccm.cli.journey import Recorded, Work
+    from ccm.memory import Triage
+    from ccm.model import Case, Duty, Figures, Party
+    from ccm.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """One loan of the triage remembered last, on one day; `case` is None where nothing is overdue or due.
+
+    `gone` says that the last triage has it no more: it is then shown as an earlier one saw it.
+    """
+
+    triage: Triage
+    row: dict[str, Any]
+    case: Case | None
+    parties: tuple[Party, ...]
+    work: Work
+    gone: bool = False
+
+    @property
+    def loan_no(self) -> str:
+        """The loan's number, whole."""
+        return str(self.row["loan_no"])
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """What it owes on the day, done or not; nothing where it is not overdue."""
+        return self.work.items(self.work.ranked)[0].duties if self.work.ranked else ()
+
+    @property
+    def figures(self) -> Figures:
+        """What the ledger says of it."""
+        from ccm.payments import figures_of
+
+        return figures_of(self.row, self.triage.as_of)
+
+    def party(self, asked: str | None) -> Party:
+        """Return the party meant: by name or its unique part, or by role where one has it; the borrower by default.
+
+        Raises:
+            CcmError: `party-unknown`, with the parties there are.
+        """
+        from ccm.model import ROLE_TITLES
+
+        if not asked:
+            return self.parties[0]
+        for fits in (
+            [one for one in self.parties if one.name == asked],
+            [one for one in self.parties if asked in {one.role, ROLE_TITLES[one.role]}],
+            [one for one in self.parties if asked in one.name],
+        ):
+            if len(fits) == 1:
+                return fits[0]
+        known = "、".join(f"{ROLE_TITLES[one.role]}{one.name}" for one in self.parties)
+        raise CcmError("party-unknown", where=self.loan_no, party=asked, known=known)
+
+
+def loan_in(place: Workspace, asked: str, as_of: date | None, recorded: Recorded | None = None) -> Loan:
+    """Find a loan of the triage remembered last and classify it for `as_of` (that triage's day where None).
+
+    Raises:
+        CcmError: `no-triage`, `loan-unknown`, `loan-ambiguous`, `loan-refused`.
+    """
+    from ccm.cli import journey
+
+    triage = journey.remembered(place)
+    return _loan(place, triage, journey.loan_no_in(triage, asked), as_of, recorded)
+
+
+def loan_ever_in(place: Workspace, asked: str, as_of: date | None) -> Loan:
+    """Find a loan as `loan_in` does, else, by its whole number, in the newest triage that had it.
+
+    Raises:
+        CcmError: As `loan_in`.
+    """
+    from ccm import memory
+
+    try:
+        return loan_in(place, asked, as_of)
+    except CcmError as error:
+        triage = memory.last_with(place.state, asked) if error.code == "loan-unknown" else None
+        if triage is None:
+            raise
+        return replace(_loan(place, triage, asked, triage.as_of), gone=True)
+
+
+def _loan(place: Workspace, triage: Triage, number: str, as_of: date | None, recorded: Recorded | None = None) -> Loan:
+    from ccm.cases import parties_of
+    from ccm.cli import journey
+    from ccm.model import LOAN_COLUMNS
+
+    loans = triage.loans.filter(triage.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
+    recorded = recorded or journey.recorded_in(place)
+    work = journey.work_of(
+        loans, triage.parties, journey.policy_of(place), as_of or triage.as_of, recorded, triage.as_of
+    )
+    row = work.book.row(0, named=True)
+    case = work.ranked[0].case if work.ranked else None
+    return Loan(triage, row, case, parties_of(row, triage.parties), work)

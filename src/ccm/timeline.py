@@ -1,0 +1,229 @@
+"""The time line of one loan: what the ledgers showed, and everything that was done, said, sent and filed.
+
+Each line knows the day it happened and, where that differs, the day it was entered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ccm.ability import caution
+from ccm.life import ITEM_TITLES, LIFE_TITLES
+from ccm.model import HOLD_TITLES, PROMISE_STATES
+from ccm.said import title
+from ccm.units import short_yuan, yuan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from ccm.life import Life
+    from ccm.model import Entry, Promise
+    from ccm.policy import Policy
+
+
+BOOKKEEPING = frozenset({"letter-printed"})
+"""Kinds of entries that are no part of the story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line: the day, the hour where it is known, what happened to whom, and who wrote it down.
+
+    `entered_on` is set where it was entered on another day than it happened; `does` names the duties done by it,
+    `detail` holds what is told below the line.
+    """
+
+    on: date
+    at: str
+    kind: str
+    title: str
+    text: str
+    party: str = ""
+    role: str = ""
+    actor: str = ""
+    entered_on: date | None = None
+    does: tuple[str, ...] = ()
+    detail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the lines are told with, beside the entries: letters, promises, rules, and how numbers are shown."""
+
+    letters: Mapping[str, Life]
+    promises: Sequence[Promise]
+    policy: Policy
+    number: Callable[[str], str]
+
+
+def timeline(entries: Iterable[Entry], seen: Iterable[tuple[date, Mapping[str, Any]]], told: Told) -> list[Event]:
+    """Return the time line of one loan, oldest first.
+
+    Args:
+        entries: The journal's entries of the loan, in order.
+        seen: Its rows in the remembered triages, with the day of each, oldest first.
+        told: What the lines are told with.
+    """
+    titles = {rule.id: f"{rule.title}·{rule.rule}" for rule in told.policy.duties}
+    events: list[Event] = list(_of_ledgers(seen, told.policy))
+    ledgers = len(events)
+    for entry in entries:
+        note = entry.note
+        if note.kind in BOOKKEEPING:
+            continue
+        duty = titles.get(note.duty, "核对承诺还款·P1" if note.duty.startswith("promise-") else note.duty)
+        if note.kind == "duty-done" and len(events) > ledgers:
+            events[-1] = replace(events[-1], does=(*events[-1].does, duty))
+        else:
+            events.append(_of_entry(entry, told, (duty,) if duty and not note.letter_no else ()))
+    return sorted(events, key=lambda event: (event.on, event.kind != "ledger"))
+
+
+def _of_ledgers(seen: Iterable[tuple[date, Mapping[str, Any]]], policy: Policy) -> Iterator[Event]:
+    """Tell when the loan came on the list, rose, fell and left it; what stays the same is not told twice."""
+    before: Mapping[str, Any] | None = None
+    for on, row in seen:
+        words = _moved(before, row, policy)
+        if words:
+            yield Event(on, "", "ledger", "台账", words)
+        before = row
+
+
+def _moved(before: Mapping[str, Any] | None, row: Mapping[str, Any], policy: Policy) -> str:
+    owed = _overdue(row)
+    if row["stage"] is None:
+        return f"已不逾期（上次逾期{short_yuan(_overdue(before))}）" if before and before["stage"] is not None else ""
+    standing = f"逾期{row['dpd']}天，本息{short_yuan(owed)}，余额{short_yuan(row['balance_cents'] or 0)}"
+    if before is None or before["stage"] is None:
+        return f"在清单上：{standing}"
+    if before["stage"] != row["stage"]:
+        way = "进入" if row["stage"] > before["stage"] else "退回"
+        return f"{way}“{policy.stage_at(row['dpd']).label}”：{standing}"
+    paid = max(0, (before["balance_cents"] or 0) - (row["balance_cents"] or 0)) + max(
+        0, (before["overdue_interest_cents"] or 0) - (row["overdue_interest_cents"] or 0)
+    )
+    return f"还了约{short_yuan(paid)}，仍{standing}" if paid else ""
+
+
+def _overdue(row: Mapping[str, Any]) -> int:
+    return (row["overdue_principal_cents"] or 0) + (row["overdue_interest_cents"] or 0)
+
+
+def _of_entry(entry: Entry, told: Told, does: tuple[str, ...]) -> Event:
+    note = entry.note
+    head, text = _words(entry, told)
+    entered = date.fromisoformat(entry.at[:10])
+    hour = str(note.facts.get("at") or "") or (entry.at[11:16] if entered == note.on else "")
+    ability: Mapping[str, Any] = _facts(entry).get("ability") or {}
+    reasons = (*ability["reasons"], caution()) if ability.get("reasons") else ()
+    return Event(
+        note.on, hour, note.kind, head, text, note.party, note.role, entry.actor,
+        entered if entered != note.on else None, does, reasons,
+    )  # fmt: skip
+
+
+def _words(entry: Entry, told: Told) -> tuple[str, str]:
+    """Return a line's title and text; a kind that is not known here is shown with the words it kept."""
+    family = entry.note.kind.partition("-")[0]
+    if family == "letter":
+        return _letter(entry, told)
+    teller = TELLERS.get(entry.note.kind) or TELLERS.get(family)
+    facts: Mapping[str, Any] = entry.note.facts
+    if teller is None:
+        return entry.note.kind, str(facts.get("text") or facts.get("reason") or "")
+    head, *parts = teller(facts, told, entry)
+    return head, "，".join(part for part in parts if part)
+
+
+def _letter(entry: Entry, told: Told) -> tuple[str, str]:
+    number, facts = entry.note.letter_no, _facts(entry)
+    life = told.letters.get(number)
+    name = f"《{life.title}》{number}" if life else number
+    state = "已作废" if life and life.voided else LIFE_TITLES[life.state] if life else ""
+    despite = f"，暂停中仍发：{facts['despite']}" if facts.get("despite") else ""
+    result = {"delivered": "妥投", "refused": "拒收", "returned": "退回"}.get(str(facts.get("status")), "在途")
+    more = "，".join(str(facts[key]) for key in ("text", "reason") if facts.get(key))
+    lines = {
+        "letter-issued": ("发函", f"{name}（{state}）{despite}"),
+        "letter-voided": ("函作废", f"{name}：{facts.get('reason', '')}"),
+        "letter-listed": ("寄送清单", f"{name}，清单{facts.get('list_no', '')}"),
+        "letter-posted": ("已寄", f"{name}，面单{facts.get('waybill', '')}"),
+        "letter-result": ("投递", f"{name}：{result}{f'（{more}）' if more else ''}"),
+    }
+    return lines.get(entry.note.kind, (entry.note.kind, name))
+
+
+def _call(facts: Mapping[str, Any], told: Told, _: Entry) -> tuple[str, ...]:
+    return "电话", title("call", facts["result"]), told.number(str(facts.get("number", ""))), facts.get("text", "")
+
+
+def _sms(facts: Mapping[str, Any], told: Told, _: Entry) -> tuple[str, ...]:
+    return "短信", told.number(str(facts.get("number", ""))), facts.get("text", "")
+
+
+def _visit(facts: Mapping[str, Any], _: Told, __: Entry) -> tuple[str, ...]:
+    ability: Mapping[str, Any] = facts.get("ability") or {}
+    known = f"还款能力{ability['score']}分（看到{ability['known']}/{ability['of']}项）" if ability.get("known") else ""
+    who = "、".join(facts.get("visitors", ()))
+    where = f"{title('place', facts.get('place', 'other'))}{title('found', facts.get('found', ''))}"
+    return "上门", where, who, facts.get("text", ""), known, str(facts["visit_no"])
+
+
+def _query(facts: Mapping[str, Any], _: Told, __: Entry) -> tuple[str, ...]:
+    cause = facts.get("cause")
+    return "查询", title("source", facts["source"]), facts.get("result", ""), f"原因：{cause}" if cause else ""
+
+
+def _promise(facts: Mapping[str, Any], told: Told, entry: Entry) -> tuple[str, ...]:
+    note = entry.note
+    mine = [
+        one
+        for one in told.promises
+        if (one.role, one.party, one.made_on, str(one.by)) == (note.role, note.party, note.on, facts["by"])
+    ]
+    state = f"（{PROMISE_STATES[mine[-1].state]}）" if mine else ""
+    return "承诺", f"{facts['by']}前还{yuan(facts['amount_cents'])}元{state}", facts.get("text", "")
+
+
+def _hold(facts: Mapping[str, Any], _: Told, entry: Entry) -> tuple[str, ...]:
+    name = HOLD_TITLES.get(facts.get("reason"), "")  # type: ignore[arg-type]
+    if entry.note.kind == "hold-lifted":
+        return f"解除{name}", facts.get("text", ""), facts["hold_no"]
+    steps = [f"{step['on'][5:]}还{short_yuan(step['amount_cents'])}" for step in facts.get("steps", ())]
+    end = f"至{facts['until']}" if facts.get("until") and not steps else ""
+    answer = f"{facts['answer_by']}前答复" if facts.get("answer_by") else ""
+    return name, "、".join(steps), end, answer, facts.get("text", ""), facts["hold_no"]
+
+
+def _evidence(facts: Mapping[str, Any], _: Told, entry: Entry) -> tuple[str, ...]:
+    head = "撤下证据" if entry.note.kind == "evidence-withdrawn" else "归档"
+    return head, ITEM_TITLES.get(str(facts.get("item")), str(facts.get("item", ""))), str(facts.get("subject", ""))
+
+
+def _person(facts: Mapping[str, Any], _: Told, __: Entry) -> tuple[str, ...]:
+    return "状态", title("state", facts["state"]), facts.get("text", "")
+
+
+TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] = {
+    "contact-call": _call,
+    "contact-sms": _sms,
+    "visit": _visit,
+    "query": _query,
+    "promise": _promise,
+    "payment": lambda facts, _, __: ("还款", f"{yuan(facts['amount_cents'])}元", facts.get("text", "")),
+    "cause": lambda facts, _, __: ("欠款原因", title("cause", facts["cause"]), facts.get("text", "")),
+    "style": lambda facts, _, __: ("风格", facts.get("text", "")),
+    "note": lambda facts, _, __: ("备注", facts.get("text", "")),
+    "wrong-number": lambda facts, told, _: ("错号", told.number(str(facts["number"])), facts.get("text", "")),
+    "hold": _hold,
+    "evidence": _evidence,
+    "person-state": _person,
+    "duty-done": lambda *_: ("已办", ""),
+}
+"""How each kind or family of entries is told: the title first, then parts that are joined."""
+
+
+def _facts(entry: Entry) -> Mapping[str, Any]:
+    return entry.note.facts
