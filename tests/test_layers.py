@@ -11,7 +11,8 @@ BELOW: dict[str, set[str]] = {
     "errors": set(),
     "units": set(),
     "model": {"errors"},
-    "policy": {"errors", "model", "units"},
+    "contact_rules": set(),
+    "policy": {"contact_rules", "errors", "model", "units"},
     "safe": {"errors"},
     "masking": {"errors"},
     "workspace": {"errors", "safe"},
@@ -22,7 +23,7 @@ BELOW: dict[str, set[str]] = {
     "worklist": {"model", "policy", "units"},
     "compare": set(),
     "memory": {"model"},
-    "rehearsal": {"model", "policy"},
+    "rehearsal": {"contact_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "export": {"errors", "holds", "model", "safe", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
@@ -38,9 +39,11 @@ BELOW: dict[str, set[str]] = {
     "talk": {"errors"},
     "spoken_days": {"errors"},
     "working_days": {"errors"},
+    "limits": {"contact_rules"},
     "screen": {
         "compare",
         "dossier",
+        "contact_rules",
         "errors",
         "holds",
         "letters",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,6 +97,82 @@ def test_a_malformed_policy_is_refused_with_line_and_reason(old: str, new: str, 
     assert f"第{line}行" in str(stop.value)
 
 
+CONTACT = """
+[contact.quiet_hours]
+from = "21:00"
+until = "09:00"
+source = "本行规定"
+
+[contact.sms]
+per_day = 2
+rule = "M1"
+source = "本行规定"
+
+[contact.third_party]
+when = ["lost"]
+source = "本行规定"
+"""
+
+
+def test_the_built_in_policy_holds_the_limits_of_the_law(policy: Policy) -> None:
+    contact = policy.contact
+
+    assert (contact.quiet_from, contact.quiet_until) == (time(22), time(8))
+    assert (contact.effective_per_day, contact.unanswered_per_day, contact.sms_per_day) == (3, 6, 1)
+    assert (contact.visit_staff, contact.keep_years) == (2, 2)
+    assert contact.third_party_when == ("lost", "incapable", "dead")
+    assert all("GB/T 45251" in contact.sources[key] for key in ("quiet_hours", "effective_calls", "third_party"))
+
+
+def test_a_limit_the_file_does_not_give_is_the_built_in_one(policy: Policy) -> None:
+    assert parse(SMALL, "p.toml").contact == policy.contact
+
+    contact = parse(SMALL + CONTACT, "p.toml").contact
+
+    assert (contact.quiet_from, contact.sms_per_day, contact.third_party_when) == (time(21), 2, ("lost",))
+    assert (contact.effective_per_day, contact.lost_after) == (3, 3)
+    assert contact.sources["sms"] == "本行规定"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ('from = "21:00"', 'from = "25:00"', 29, "加引号的钟点"),
+        ('from = "21:00"', "from = 21", 29, "加引号的钟点"),
+        ('until = "09:00"', 'until = "21:00"', 30, "不能是同一时刻"),
+        ("per_day = 2", 'per_day = "两条"', 34, "1到10之间的整数"),
+        ("per_day = 2", "per_day = 0", 34, "1到10之间的整数"),
+        ("per_day = 2", "per_day = true", 34, "1到10之间的整数"),
+        ("per_day = 2", "per_days = 2", 34, "是不是想写 per_day"),
+        ('rule = "M1"', 'rule = "第三条"', 35, "条款编号"),
+        ('when = ["lost"]', 'when = ["busy"]', 39, "when 只能列出"),
+        ('when = ["lost"]', 'when = "lost"', 39, "when 只能列出"),
+        ("[contact.sms]", "[contact.smss]", 33, "是不是想写 sms"),
+        ('until = "09:00"\nsource = "本行规定"', 'until = "09:00"', 28, "要写 source"),
+    ],
+)
+def test_a_malformed_limit_is_refused_with_line_and_reason(old: str, new: str, line: int, reason: str) -> None:
+    with pytest.raises(CcmError, match=re.escape(reason)) as stop:
+        parse(SMALL + CONTACT.replace(old, new, 1), "p.toml")
+
+    assert f"第{line}行" in str(stop.value)
+
+
+def test_contact_must_be_tables() -> None:
+    with pytest.raises(CcmError, match=re.escape("写成 [contact.quiet_hours]")):
+        parse(f"contact = 3\n{SMALL}", "p.toml")
+    with pytest.raises(CcmError, match=re.escape("写成 [contact.sms] 一节")):
+        parse(f"{SMALL}\n[contact]\nsms = 3\n", "p.toml")
+
+
+def test_policy_show_names_every_limit_with_its_source(ccm: Callable[..., Result], policy: Policy) -> None:
+    shown = ccm("policy", "show").stdout
+
+    assert "22:00至次日08:00" in shown
+    assert all(words in shown for words in policy.contact.lines().values())
+    assert all(source in shown for source in policy.contact.sources.values())
+
+
 def test_stages_must_rise() -> None:
     second = '[[stage]]\nfrom_days = 0\nlabel = "又"\nrule = "C4"\nsource = "手册"\n'
 
@@ -136,3 +213,15 @@ def test_policy_diff_tells_who_moves_and_how_many_letters(ccm: Callable[..., Res
 
     assert "换阶段或分类的贷款 1 笔" in shown
     assert "贷款逾期催收通知书：0 → 1（+1）" in shown
+    assert "联系的限度" not in shown
+
+
+def test_policy_diff_tells_a_changed_limit(ccm: Callable[..., Result], tmp_path: Path) -> None:
+    ledger, old, new = (tmp_path / name for name in ("l.csv", "old.toml", "new.toml"))
+    ledger.write_text("借据号,客户名称,到期日期,贷款余额\n1,张三,2027-06-30,500\n", encoding="utf-8")
+    old.write_text(SMALL, encoding="utf-8")
+    new.write_text(SMALL + CONTACT, encoding="utf-8")
+
+    shown = ccm("policy", "diff", old, new, "--ledger", ledger, "--as-of", "2026-11-23").stdout
+
+    assert "修改：联系的限度，短信 每个号码每天最多1条 → 每个号码每天最多2条" in shown

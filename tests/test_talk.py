@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from ccm.errors import CcmError
 from ccm.talk.advice import Call, advise, is_female
 from ccm.talk.phrases import load
-from ccm.talk.placing import clear_style, objection_of, occupation_of, place, style_of, told_by
+from ccm.talk.placing import clear_style, hours_of, objection_of, occupation_of, place, style_of, told_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +58,38 @@ def test_every_opening_says_who_one_is_first() -> None:
     assert [one for one in OPENINGS if not one.startswith("{who}")] == []
     assert "{bank}" in WORDS.first.who
     assert "{manager}" in WORDS.first.who
+
+
+def test_every_occupation_has_hours_in_which_to_call() -> None:
+    hours = {one.key: one for one in WORDS.hours}
+
+    assert {one.hours for one in WORDS.occupation} <= set(hours)
+    assert all(first < last for one in WORDS.hours for first, last in one.times())
+
+
+@pytest.mark.parametrize(
+    ("in_ledger", "key"),
+    [
+        ("务农", "field"),
+        ("小学教师", "school"),
+        ("保安", "night"),
+        ("夜班护士", "night"),
+        ("护士", "ward"),
+        ("退休工人", "retired"),
+        ("退休教师", "retired"),
+        ("农民工", "site"),
+        ("货车司机", "driver"),
+        ("个体餐饮户", "catering"),
+        ("个体工商户", "owner"),
+        ("公务员", "office"),
+    ],
+)
+def test_the_hours_follow_the_way_of_life(in_ledger: str, key: str) -> None:
+    found = told_by(in_ledger, WORDS.occupation)
+    hours = hours_of(WORDS, in_ledger, found[0] if found else None)
+
+    assert hours
+    assert hours.key == key
 
 
 def test_nothing_one_is_told_to_say_threatens() -> None:
@@ -261,6 +293,21 @@ def test_a_loan_gives_occupation_name_and_manager(ccm: Callable[..., Result]) ->
     assert answer["openings"][0].startswith("王老师您好，我是清水农村商业银行的客户经理何志远。")
 
 
+def test_a_farmer_is_not_called_at_dawn_before_the_quiet_hours_end(ccm: Callable[..., Result]) -> None:
+    answer = json.loads(ccm("talk", "--occupation", "农民", "--json").stdout)
+
+    assert answer["hours"]["spans"][0] == "06:00-08:30"
+    assert answer["call_hours"] == ["08:00-08:30", "12:00-13:30", "18:30-21:00"]
+
+
+def test_the_bank_s_own_quiet_hours_shorten_the_evening(ccm: Callable[..., Result], tmp_path: Path) -> None:
+    ccm("init", tmp_path)
+    policy = tmp_path / "policy.toml"
+    policy.write_text(policy.read_text("utf-8").replace('from = "22:00"', 'from = "20:00"'), "utf-8")
+
+    assert "08:00–08:30、12:00–13:30、18:30–20:00" in ccm("talk", "--occupation", "农民").stdout
+
+
 @pytest.mark.usefixtures("ledger")
 def test_an_occupation_the_handbook_does_not_have_is_said_to_be_unknown(ccm: Callable[..., Result]) -> None:
     shown = ccm("talk", "李四").stdout
@@ -290,7 +337,7 @@ def test_every_advice_fits_the_screen(
 
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert len(lines) <= 23
+    assert len(lines) <= 24
     assert max(map(cell_len, lines)) <= width
     assert "只供参考" in lines[-1]
 

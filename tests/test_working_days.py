@@ -168,7 +168,7 @@ def test_policy_show_says_how_far_the_calendar_reaches(ccm: Callable[..., Result
     shown = ccm("policy", "show", "--as-of", "2026-11-23").stdout
 
     assert "2026年  官方安排" in shown
-    assert "2027年  官方安排  关于2027年部分节假日安排的通知（假设）" in shown
+    assert "2027年  官方安排；出处：关于2027年部分节假日安排的通知（假设）" in shown
     assert "2028年  暂定" in shown
     assert "2029年  没有数据" in shown
 

@@ -10,9 +10,10 @@ The journey of a ledger row, which is also the order of the modules:
     why         one loan explained: dates, rules, what changes next
     export      the worklist as a workbook or CSV
     talk        how to talk with this customer
+    limits      whether one more call, message or visit is lawful now
 
-`policy` is the handbook as data, `model` holds the records, `units` money and dates, `errors` trouble,
-`working_days` the calendar, `spoken_days` dates as they are typed on the phone.
+`policy` is the handbook as data (`contact_rules` its limits of contact), `model` holds the records, `units` money and
+dates, `errors` trouble, `working_days` the calendar, `spoken_days` dates as they are typed on the phone.
 `cli` calls the arrows in order and `screen` shows what they return.
 """
 

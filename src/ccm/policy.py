@@ -15,6 +15,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
 
+from ccm import contact_rules
 from ccm.errors import CcmError
 from ccm.model import (
     CHANNEL_TITLES,
@@ -30,6 +31,8 @@ from ccm.units import to_cents
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ccm.contact_rules import ContactRules
 
 Factor = Literal[
     "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken"
@@ -152,6 +155,7 @@ class Policy:
     classes: tuple[RiskClass, ...]
     priorities: tuple[Priority, ...]
     upcoming_days: int
+    contact: ContactRules
     letters: LetterRule = LetterRule()
     holds: tuple[HoldRule, ...] = ()
 
@@ -265,7 +269,7 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(self.data, ("name", "outlook", "letters", *KEYS), "")
+        self._known(self.data, ("name", "outlook", "letters", "contact", *KEYS), "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -280,6 +284,7 @@ class _Reader:
             classes=self._classes(),
             priorities=self._priorities(),
             upcoming_days=upcoming,
+            contact=self._contact(),
             letters=self._letters(),
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
         )
@@ -299,6 +304,23 @@ class _Reader:
         if type(rule.reply_days) is not int or not 1 <= rule.reply_days <= 90:
             self._refuse("letters", 0, "reply_days", "reply_days 应是1到90之间的整数（天）")
         return rule
+
+    def _contact(self) -> ContactRules:
+        tables = self.data.get("contact", {})
+        if not isinstance(tables, dict):
+            self._refuse("contact", 0, "", "联系的限度写成 [contact.quiet_hours] 这样的几节")
+        for table, row in tables.items():
+            place = f"contact.{table}"
+            self._known({table: row}, tuple(contact_rules.KEYS), place)
+            if not isinstance(row, dict):
+                self._refuse("contact", 0, table, f"{table} 写成 [{place}] 一节")
+            self._known(row, (*contact_rules.KEYS[table], "rule", "source"), place)
+            self._ruled(place, 0, row)
+
+        def refuse(table: str, key: str, reason: str) -> NoReturn:
+            self._refuse(f"contact.{table}", 0, key, reason)
+
+        return contact_rules.read(tables, refuse)
 
     def _stages(self) -> tuple[Stage, ...]:
         stages = tuple(Stage(**row) for row in self._rows("stage"))
@@ -394,9 +416,12 @@ class _Reader:
                     self._refuse(table, at, "", f"[[{table}]] 缺少 {key}")
             for key, value in row.items():
                 self._typed(table, at, key, value, {**must, **may}[key])
-            if "rule" in row and not RULE.fullmatch(row["rule"]):
-                self._refuse(table, at, "rule", f"rule 应是手册条款编号（如 C4、L2）或 law §4，现在是“{row['rule']}”")
+            self._ruled(table, at, row)
         return rows
+
+    def _ruled(self, table: str, at: int, row: dict[str, Any]) -> None:
+        if "rule" in row and not RULE.fullmatch(str(row["rule"])):
+            self._refuse(table, at, "rule", f"rule 应是手册条款编号（如 C4、L2）或 law §4，现在是“{row['rule']}”")
 
     def _typed(self, table: str, at: int, key: str, value: object, kinds: type | tuple[type, ...]) -> None:
         kinds = kinds if isinstance(kinds, tuple) else (kinds,)

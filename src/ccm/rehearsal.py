@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccm.contact_rules import TITLES
 from ccm.model import LETTER_TITLES
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Moved:
 class Rehearsal:
     """What a new policy would change: loans that move, letters by kind, duties that would already be missed.
 
-    `rules` lists duty rules that were added, removed or changed, in words.
+    `rules` lists duty rules and limits of contact that were added, removed or changed, in words.
     """
 
     moved: tuple[Moved, ...]
@@ -101,6 +102,10 @@ def _rules(old: Policy, new: Policy) -> list[str]:
             before, after = getattr(was[key], name), getattr(now[key], name)
             if before != after:
                 told.append(f"修改：{now[key].rule} {now[key].title}的{title} {_plain(before)} → {_plain(after)}")
+    limits = zip(old.contact.lines().items(), new.contact.lines().values(), strict=True)
+    told += [
+        f"修改：联系的限度，{TITLES[table]} {before} → {after}" for (table, before), after in limits if before != after
+    ]
     return told
 
 

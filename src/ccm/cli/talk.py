@@ -45,15 +45,26 @@ def talk(
     elif signs or (placed and not (loan or occupation)):
         _print(_styles_json(words, placed)) if as_json else screen.show_styles(out, words, placed)
     elif loan or occupation or style:
-        customer = customer_of(workspace(), loan) if loan else None
-        advice = advice_for(words, customer, occupation, style, placed)
-        if as_json:
-            loan_no = customer.loan_no if customer else None
-            _print({"loan_no": loan_no, **asdict(advice), "placed": _placed_json(placed)})
-        else:
-            screen.show_advice(out, advice, customer.line if customer else "", placed)
+        folder = workspace()
+        customer = customer_of(folder, loan) if loan else None
+        _tell(folder, customer, advice_for(words, customer, occupation, style, placed), placed, as_json=as_json)
     else:
         _print(asdict(words)) if as_json else screen.show_overview(out, words)
+
+
+def _tell(folder: Workspace, customer: Customer | None, advice: Advice, placed: list[Placed], *, as_json: bool) -> None:
+    """Give the advice, with the hours to call in that the workspace's policy leaves."""
+    from ccm.cli.journey import policy_of
+    from ccm.limits import lawful_spans
+    from ccm.screen.talk import show_advice
+
+    hours = lawful_spans(advice.hours.times(), policy_of(folder).contact) if advice.hours else ()
+    if as_json:
+        loan_no = customer.loan_no if customer else None
+        spans = [f"{first:%H:%M}-{last:%H:%M}" for first, last in hours]
+        _print({"loan_no": loan_no, **asdict(advice), "call_hours": spans, "placed": _placed_json(placed)})
+    else:
+        show_advice(console(), advice, customer.line if customer else "", hours, placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +122,18 @@ def advice_for(
         CcmError: `occupation-unknown` or `style-unknown`.
     """
     from ccm.talk.advice import Call, advise
-    from ccm.talk.placing import clear_style, occupation_of, style_of, told_by
+    from ccm.talk.placing import clear_style, hours_of, occupation_of, style_of, told_by
 
-    found = told_by(customer.occupation, words.occupation) if customer else None
+    said = occupation or (customer.occupation if customer else "")
+    found = told_by(said, words.occupation)
+    job = occupation_of(words, occupation) if occupation else found[0] if found else None
     named = style or (None if placed else logged_style)
     return advise(
         words,
-        occupation_of(words, occupation) if occupation else found[0] if found else None,
+        job,
         style_of(words, named) if named else clear_style(placed) if placed else None,
         customer.call if customer else Call(),
+        hours_of(words, said, job),
     )
 
 

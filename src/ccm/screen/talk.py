@@ -9,6 +9,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import time
 
     from rich.console import Console
 
@@ -20,8 +21,13 @@ AVOIDED = 4
 """How many phrases to avoid one advice shows; all are in the JSON."""
 
 
-def show_advice(console: Console, advice: Advice, head: str, placed: Sequence[Placed]) -> None:
-    """Print the advice for one customer: what to say first on top, what never to say below."""
+def show_advice(
+    console: Console, advice: Advice, head: str, hours: Sequence[tuple[time, time]], placed: Sequence[Placed]
+) -> None:
+    """Print the advice for one customer: what to say first on top, what never to say below.
+
+    `hours` are the spans of a day in which to call, within the lawful ones.
+    """
     if head:
         console.print(Text(head, style="bold"))
     job, style = advice.occupation, advice.style
@@ -29,8 +35,12 @@ def show_advice(console: Console, advice: Advice, head: str, placed: Sequence[Pl
         f"{job.title}（{job.rule}）" if job else "",
         f"{style.title}·{style.kind}（{style.rule}）" if style else "",
     ]
-    console.print(Text(" × ".join(filter(None, kinds)), style="bold"))
+    if job or style:
+        console.print(Text(" × ".join(filter(None, kinds)), style="bold"))
     sheet = _sheet()
+    if advice.hours:
+        spans = "、".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in hours) or "合适的钟点都在不联系的时段里"
+        _add(sheet, "几点打", [Text.assemble(spans, (f"（{advice.hours.why}）", "dim"))])
     _add(sheet, "先确认", [Text(advice.first, style="cyan"), Text(advice.stranger, style="dim")])
     _add(sheet, "开场", [Text(one, style="cyan") for one in advice.openings], numbered=True)
     if job:

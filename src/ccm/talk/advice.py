@@ -11,7 +11,7 @@ from itertools import cycle, zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ccm.talk.phrases import First, Occupation, Phrase, Question, Style, Talk
+    from ccm.talk.phrases import First, Hours, Occupation, Phrase, Question, Style, Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,14 @@ class Advice:
     openings: tuple[str, ...]
     avoid: tuple[Phrase, ...]
     questions: tuple[Question, ...]
+    hours: Hours | None
     caution: str
 
 
-def advise(talk: Talk, occupation: Occupation | None, style: Style | None, call: Call) -> Advice:
-    """Put together how to talk with a customer of this occupation and style; either may be unknown (None)."""
+def advise(
+    talk: Talk, occupation: Occupation | None, style: Style | None, call: Call, hours: Hours | None = None
+) -> Advice:
+    """Put together how and when to talk with a customer; what is not known of them is None."""
     first = talk.first
     asked = (first.company if call.company else first.person).format(name=call.name or "×××")
     who = first.who.format(customer=_address(call, occupation, first), bank=call.bank, manager=call.manager)
@@ -55,6 +58,7 @@ def advise(talk: Talk, occupation: Occupation | None, style: Style | None, call:
         openings=_openings(first, who, occupation, style),
         avoid=(*turns, *talk.avoid),
         questions=tuple(one for cause in asking for one in talk.question if one.key == cause),
+        hours=hours,
         caution=talk.caution,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import time
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -34,20 +35,38 @@ class Technique:
 class Occupation:
     """One of the ten occupations (T7).
 
-    `words` name it in a ledger, `titles` are forms of address (one, or a man's and a woman's),
-    `causes` are the causes of arrears to ask for first.
+    `words` name it in a ledger, `hours` is the key of its hours, `titles` are forms of address (one, or a man's and a
+    woman's), `causes` are the causes of arrears to ask for first.
     """
 
     rule: str
     key: str
     title: str
     words: tuple[str, ...]
+    hours: str
     titles: tuple[str, ...]
     signs: tuple[str, ...]
     approach: tuple[str, ...]
     openings: tuple[str, ...]
     avoid: tuple[Phrase, ...]
     causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When people of one way of life can be called (P3): spans of a day like `12:00-13:30`, and why these."""
+
+    rule: str
+    key: str
+    title: str
+    words: tuple[str, ...]
+    spans: tuple[str, ...]
+    why: str
+
+    def times(self) -> tuple[tuple[time, time], ...]:
+        """Return the spans as times; the law's quiet hours are not yet taken off."""
+        ends = (span.split("-") for span in self.spans)
+        return tuple((time.fromisoformat(first), time.fromisoformat(last)) for first, last in ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +152,7 @@ class Talk:
     first: First
     technique: tuple[Technique, ...]
     occupation: tuple[Occupation, ...]
+    hours: tuple[Hours, ...]
     style: tuple[Style, ...]
     avoid: tuple[Phrase, ...]
     question: tuple[Question, ...]
@@ -143,6 +163,7 @@ class Talk:
 ROWS: dict[str, type] = {
     "technique": Technique,
     "occupation": Occupation,
+    "hours": Hours,
     "style": Style,
     "avoid": Phrase,
     "question": Question,

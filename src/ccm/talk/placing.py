@@ -12,7 +12,7 @@ from ccm.errors import CcmError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ccm.talk.phrases import Objection, Occupation, Sign, Style, Talk
+    from ccm.talk.phrases import Hours, Objection, Occupation, Sign, Style, Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,13 @@ def occupation_of(talk: Talk, name: str) -> Occupation:
         return found[0]
     words = [word for one in talk.occupation for word in (one.title, *one.words)]
     raise CcmError("occupation-unknown", name=name, near=_near(name, words), known=_titles(talk.occupation))
+
+
+def hours_of(talk: Talk, text: str, occupation: Occupation | None) -> Hours | None:
+    """Return when somebody can be called, by the words of the ledger, else by the occupation (P3); None of neither."""
+    found = told_by(text, talk.hours)
+    key = found[0].key if found else occupation.hours if occupation else ""
+    return next((one for one in talk.hours if one.key == key), None)
 
 
 def style_of(talk: Talk, name: str) -> Style:

@@ -1,0 +1,140 @@
+"""How often, when and through whom a debtor may be contacted: the policy's [contact] tables (law.md §5.2).
+
+What a policy file does not say, the built-in one says: a limit is never missing.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Reach = Literal["lost", "incapable", "dead"]
+REACH_TITLES: dict[Reach, str] = {"lost": "失联", "incapable": "丧失行为能力", "dead": "死亡"}
+"""States of a debtor in which a third party may be asked."""
+
+TITLES = {
+    "quiet_hours": "不联系的时段",
+    "effective_calls": "有效联系",
+    "unanswered": "未接通的拨打",
+    "sms": "短信",
+    "visit": "上门",
+    "third_party": "联系第三人",
+    "records": "记录保存",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRules:
+    """The limits of one policy.
+
+    Quiet hours run from `quiet_from` until before `quiet_until`, over midnight if it comes earlier.
+    `effective_per_day` counts contacts that reached the debtor, over all channels, numbers and callers together;
+    `unanswered_per_day` and `sms_per_day` count by number. A debtor is lost when the last `lost_after` attempts failed.
+    `sources` gives each table's source by its name.
+    """
+
+    quiet_from: time
+    quiet_until: time
+    effective_per_day: int
+    unanswered_per_day: int
+    sms_per_day: int
+    visit_staff: int
+    third_party_when: tuple[Reach, ...]
+    lost_after: int
+    keep_years: int
+    sources: Mapping[str, str]
+
+    def lines(self) -> dict[str, str]:
+        """Return each limit in words, by its table."""
+        night = "次日" if self.quiet_from > self.quiet_until else ""
+        states = "、".join(REACH_TITLES[one] for one in self.third_party_when)
+        return {
+            "quiet_hours": f"{self.quiet_from:%H:%M}至{night}{self.quiet_until:%H:%M}，债务人同意的除外",
+            "effective_calls": f"每位债务人每天最多{self.effective_per_day}次，各种方式、各个号码合计",
+            "unanswered": f"每个号码每天最多{self.unanswered_per_day}次",
+            "sms": f"每个号码每天最多{self.sms_per_day}条",
+            "visit": f"至少{self.visit_staff}人",
+            "third_party": f"限债务人{states}；连续{self.lost_after}次没有联系上，次日起算失联"
+            if states
+            else "一律不许",
+            "records": f"结清之前一直保存，之后至少{self.keep_years}年",
+        }
+
+
+Refuse = Callable[[str, str, str], NoReturn]
+"""How the policy's reader refuses a value: by table, key and reason."""
+
+NUMBERS = {
+    ("effective_calls", "per_day"): (1, 10),
+    ("unanswered", "per_day"): (1, 20),
+    ("sms", "per_day"): (1, 10),
+    ("visit", "staff"): (1, 9),
+    ("third_party", "lost_after"): (1, 30),
+    ("records", "keep_years"): (1, 100),
+}
+"""Each whole number and the bounds within which it makes sense."""
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "quiet_hours": ("from", "until"),
+    "third_party": ("when", "lost_after"),
+    **{table: (key,) for table, key in NUMBERS if table != "third_party"},
+}
+
+
+def read(tables: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> ContactRules:
+    """Return the rules that a policy's [contact.…] tables give, over the built-in ones.
+
+    `tables` hold known keys only. A value that makes no sense is refused, and so is a table without its source:
+    the built-in source says nothing of another number.
+    """
+    for table, values in tables.items():
+        if not str(values.get("source", "")).strip():
+            refuse(table, "source", "要写 source：这个限度的出处")
+    full = {table: {**values, **tables.get(table, {})} for table, values in _built_in().items()}
+    for (table, key), (low, high) in NUMBERS.items():
+        value = full[table][key]
+        if type(value) is not int or not low <= value <= high:
+            refuse(table, key, f"{key} 应是{low}到{high}之间的整数，现在是“{value}”")
+    quiet_from, quiet_until = (_clock(full["quiet_hours"][key], key, refuse) for key in ("from", "until"))
+    if quiet_from == quiet_until:
+        refuse("quiet_hours", "until", "from 和 until 不能是同一时刻")
+    return ContactRules(
+        quiet_from=quiet_from,
+        quiet_until=quiet_until,
+        effective_per_day=full["effective_calls"]["per_day"],
+        unanswered_per_day=full["unanswered"]["per_day"],
+        sms_per_day=full["sms"]["per_day"],
+        visit_staff=full["visit"]["staff"],
+        third_party_when=_states(full["third_party"]["when"], refuse),
+        lost_after=full["third_party"]["lost_after"],
+        keep_years=full["records"]["keep_years"],
+        sources={table: str(values["source"]) for table, values in full.items()},
+    )
+
+
+@cache
+def _built_in() -> dict[str, dict[str, Any]]:
+    text = files("ccm").joinpath("data/policy.toml").read_text(encoding="utf-8")
+    return cast("dict[str, dict[str, Any]]", tomllib.loads(text)["contact"])
+
+
+def _clock(value: object, key: str, refuse: Refuse) -> time:
+    if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        refuse("quiet_hours", key, f'{key} 应是加引号的钟点，例如 "22:00"，现在是“{value}”')
+    return time.fromisoformat(value)
+
+
+def _states(value: object, refuse: Refuse) -> tuple[Reach, ...]:
+    known = get_args(Reach)
+    if not isinstance(value, list) or any(one not in known for one in value):
+        refuse("third_party", "when", f"when 只能列出 {'、'.join(known)}，现在是“{value}”")
+    return tuple(value)
