@@ -12,6 +12,7 @@ from ccm.units import plain_yuan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     from ccm.compare import Comparison
     from ccm.dossier import Dossier
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from ccm.person import Person
     from ccm.policy import Policy
     from ccm.timeline import Event
+    from ccm.visit.errands import Meeting
+    from ccm.visit.route import Area
+    from ccm.visit.trip import Visits
     from ccm.why import Explanation
 
 
@@ -319,6 +323,56 @@ def persons_json(persons: Iterable[Person], *, reveal: bool) -> dict[str, Any]:
             }
             for one in persons
         ]
+    }
+
+
+def visit_json(visits: Visits, root: Path, *, reveal: bool) -> dict[str, Any]:
+    """Return what `ccm visit` made ready; paths are from the workspace `root`."""
+
+    def path(place: Path) -> str:
+        return place.relative_to(root).as_posix() if place.is_relative_to(root) else str(place)
+
+    return {
+        "as_of": str(visits.trip.on),
+        "visitors": list(visits.trip.visitors),
+        "staff": visits.trip.staff,
+        "folder": path(visits.folder),
+        "packs": [
+            {
+                "loan_nos": [case.loan_no for case in pack.cases],
+                "borrower": pack.debtor.name,
+                "folder": path(folder),
+                "files": sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.docx")),
+            }
+            for pack, folder in visits.packs
+        ],
+        "areas": [area_json(area, reveal=reveal) for area in visits.areas],
+        "held": [case.loan_no for case in visits.held],
+        "findings": [finding_json(one) for one in visits.findings],
+    }
+
+
+def area_json(area: Area, *, reveal: bool) -> dict[str, Any]:
+    """Return a township and its doors in order."""
+    return {
+        "area": area.name,
+        "doors": [
+            {"address": door.address, "people": [_meeting(one, reveal=reveal) for one in door.meetings]}
+            for door in area.doors
+        ],
+    }
+
+
+def _meeting(meeting: Meeting, *, reveal: bool) -> dict[str, Any]:
+    return {
+        "party": meeting.party.name,
+        "roles": sorted({one.party.role for one in meeting.errands}),
+        "loan_nos": list(meeting.loans),
+        "phone": _masked(meeting.party.phone, mask_phone, reveal=reveal),
+        "due_on": _text(meeting.due_on),
+        "letters": [paper.letter_no for paper in meeting.papers],
+        "not_issued": list(meeting.wanted),
+        "notes": list(meeting.notes),
     }
 
 

@@ -20,6 +20,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     talk,
     template,
     triage,
+    visit,
     why,
     workspace,
 )
