@@ -52,16 +52,34 @@ BELOW: dict[str, set[str]] = {
         "person",
         "policy",
         "rehearsal",
+        "round",
         "said",
         "talk",
         "timeline",
         "units",
+        "visit",
         "why",
         "working_days",
         "worklist",
     },
     "contacts": {"ability", "model", "payments", "policy", "said", "units"},
     "timeline": {"ability", "life", "model", "policy", "said", "units"},
+    "post": set(),
+    "paper": {"safe"},
+    "visit": {
+        "ability",  # the form asks for what the judgement needs
+        "contact_rules",
+        "errors",
+        "masking",
+        "model",
+        "paper",
+        "person",
+        "post",  # addresses
+        "said",
+        "talk",
+        "units",
+    },
+    "round": {"model", "paper", "units", "visit"},  # the doors of a day
     "dossier": {"holds", "model", "safe", "timeline", "units"},  # what the case shows of each
     "wire": {
         "compare",
@@ -72,8 +90,10 @@ BELOW: dict[str, set[str]] = {
         "model",
         "person",
         "policy",
+        "round",
         "timeline",
         "units",
+        "visit",
         "why",
     },
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ccm.model import Duty, Hold, WorkItem
     from ccm.person import Person
     from ccm.policy import Policy
+    from ccm.round import Round
     from ccm.timeline import Event
     from ccm.visit.errands import Meeting
     from ccm.visit.route import Area
@@ -349,6 +350,42 @@ def visit_json(visits: Visits, root: Path, *, reveal: bool) -> dict[str, Any]:
         "areas": [area_json(area, reveal=reveal) for area in visits.areas],
         "held": [case.loan_no for case in visits.held],
         "findings": [finding_json(one) for one in visits.findings],
+    }
+
+
+def round_json(whole: Round, *, reveal: bool) -> dict[str, Any]:
+    """Return the whole of a day's round, whatever fits the page."""
+    return {
+        "as_of": str(whole.on),
+        "manager": whole.manager or None,
+        "promises": [
+            {
+                "loan_no": one.loan_no,
+                "party": one.party,
+                "role": one.role,
+                "amount": plain_yuan(one.amount_cents),
+                "phone": _masked(phone, mask_phone, reveal=reveal),
+            }
+            for one, phone in whole.promises
+        ],
+        "visits": [area_json(area, reveal=reveal) for area in whole.areas],
+        "calls": [
+            {
+                "rank": one.rank,
+                "loan_nos": list(one.loan_nos),
+                "party": one.party,
+                "role": one.role,
+                "phone": _masked(one.phone, mask_phone, reveal=reveal),
+                "hours": list(one.hours),
+                "overdue": plain_yuan(one.overdue_cents),
+                "dpd": one.dpd,
+                "why": one.why,
+            }
+            for one in whole.calls
+        ],
+        "letters": [{**asdict(one), "letter_no": one.letter_no or None} for one in whole.posts],
+        "lookups": list(whole.lookups),
+        "held": list(whole.held),
     }
 
 

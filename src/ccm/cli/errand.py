@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ccm.model import Case, Duty, Entry, Party, WorkItem
     from ccm.person import Condition
     from ccm.visit.errands import Errand, Paper
+    from ccm.visit.route import Area
     from ccm.workspace import Workspace
 
 OPEN = frozenset({"due", "overdue"})
@@ -48,6 +49,13 @@ class Desk:
         from ccm.person import conditions
 
         return conditions(self.work.recorded.words, self.work.as_of)
+
+    @cached_property
+    def occupations(self) -> dict[str, str | None]:
+        """The borrowers' occupations by loan number, as the ledger words them; a company's is its head's."""
+        book = self.work.book
+        book = book.filter(book["stage"].is_not_null()).select("loan_no", "party_kind", "occupation")
+        return {number: "企业主" if kind == "company" else said for number, kind, said in book.iter_rows()}
 
     def items(self, manager: str | None = None, numbers: Sequence[str] | None = None) -> list[WorkItem]:
         """Return the lines of the worklist in rank order: of a manager, or of these loans."""
@@ -120,6 +128,24 @@ def desk_of(place: Workspace, as_of: date | None) -> Desk:
         with closing(journey.journal_of(place)) as journal:
             entries = tuple(one for one in journal.entries(*FAMILIES) if one.note.on <= work.as_of)
     return Desk(place, triage, work, entries)
+
+
+def going_for(items: Sequence[WorkItem]) -> tuple[list[WorkItem], list[Case]]:
+    """Return the loans whose visits are due, and those whose visits would be but that are held."""
+    from ccm.holds import active
+
+    owed = [one for one in items if open_duties(one, "visit")]
+    return [one for one in owed if not active(one.holds)], [one.case for one in owed if active(one.holds)]
+
+
+def doors_of(desk: Desk, errands: Sequence[Errand]) -> tuple[Area, ...]:
+    """Return the doors of errands in road order, from the bank's own place."""
+    from ccm.post.address import Home, split
+    from ccm.visit.errands import meetings
+    from ccm.visit.route import route
+
+    bank = split(desk.place.address, Home())
+    return route(meetings(errands), Home(bank.province, bank.city, bank.district), desk.place.address)
 
 
 def open_duties(item: WorkItem, channel: str) -> list[Duty]:

@@ -14,7 +14,7 @@ from ccm.cli import journey
 from ccm.cli.app import app, console, counted, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
-from ccm.cli.errand import Desk, desk_of
+from ccm.cli.errand import Desk, desk_of, doors_of, going_for
 from ccm.errors import CcmError, finding
 
 if TYPE_CHECKING:
@@ -92,12 +92,8 @@ def _wanted(desk: Desk, asked: Sequence[str], manager: str | None) -> tuple[list
     Raises:
         CcmError: `loan-unknown`, `loan-ambiguous`, `loan-refused`; `visit-unneeded` where nothing is overdue.
     """
-    from ccm.holds import active
-
     if not asked:
-        items = desk.items(manager)
-        owed = [one for one in items if any(duty.channel == "visit" for duty in one.duties)]
-        return [one for one in owed if not active(one.holds)], [one.case for one in owed if active(one.holds)]
+        return going_for(desk.items(manager))
     numbers = [journey.loan_no_in(desk.triage, one) for one in asked]
     items = desk.items(numbers=numbers)
     for number in numbers:
@@ -122,14 +118,11 @@ def _findings(trip: Trip, items: Sequence[WorkItem]) -> list[Finding]:
 
 def _make(desk: Desk, trip: Trip, errands: list[Errand], folder: Path) -> Visits:
     """Write a folder per debtor, and the route sheet."""
-    from ccm.post.address import Home, split
-    from ccm.visit.errands import meetings, packs
-    from ccm.visit.route import route
+    from ccm.visit.errands import packs
     from ccm.visit.sheet import write_route
     from ccm.visit.trip import Visits
 
-    bank = split(desk.place.address, Home())
-    areas = route(meetings(errands), Home(bank.province, bank.city, bank.district), desk.place.address)
+    areas = doors_of(desk, errands)
     made = []
     if errands:
         write_route(areas, trip, folder / ROUTE)

@@ -5,16 +5,22 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from rich.table import Table
 from rich.text import Text
 
 from ccm.masking import mask_phone
+from ccm.round import NAMED, call_words, clipped, fit, hours_words, letters_line, lookups_line, who, why
 from ccm.screen.letters import show_each
+from ccm.units import short_yuan
 from ccm.visit.route import UNKNOWN
 from ccm.visit.sheet import owed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
+    from ccm.round import Page, Round
     from ccm.visit.errands import Meeting
     from ccm.visit.trip import Visits
 
@@ -72,3 +78,52 @@ def _show_wanted(console: Console, visits: Visits) -> None:
         console.print(Text(f"还有{count}份该带的函没有签发。先签发，再运行一次 ccm visit：", style="yellow"))
         loans = " ".join(f"--loan {shlex.quote(number)}" for number in lacking)
         console.print(f"  ccm letters --catch-up {loans}", soft_wrap=True)
+
+
+def show_round(console: Console, whole: Round, page: Page, *, reveal: bool) -> None:
+    """Print the day's page: the same lines as on paper, at 80 columns."""
+    mask = str if reveal else mask_phone
+    name = f"　{whole.manager}" if whole.manager else ""
+    console.print(
+        Text.assemble(
+            (f"{whole.on}{name}", "bold"),
+            f"　承诺到期{len(whole.promises)}项　上门{whole.doors}处　电话{len(whole.calls)}人",
+        )
+    )
+    if page.promises:
+        _table(console, "今天到期的承诺", [
+            (fit(one.party, 14), mask(phone) if phone else "没有电话", f"承诺还{short_yuan(one.amount_cents)}，先查账")
+            for one, phone in page.promises
+        ])  # fmt: skip
+    for area in page.areas:
+        _table(console, f"上门　{area.name}", [
+            (who(door), fit(f"{door.spot.village}{door.spot.rest}", 26), why(door)) for door in area.doors
+        ])  # fmt: skip
+    if page.calls:
+        rows = [
+            (fit(one.party, 14), mask(one.phone) if one.phone else "没有电话", one.hours, call_words(one))
+            for one in page.calls
+        ]
+        _table(
+            console, "电话", [(name, phone, hours_words(hours), fit(about, 24)) for name, phone, hours, about in rows]
+        )
+    lines = [("信函", letters_line(whole.posts)), ("查询", lookups_line(whole.lookups))]
+    lines += [("暂停", f"{len(whole.held)}笔不联系（{clipped(whole.held, NAMED)}）")] if whole.held else []
+    lines += [("写不下的", page.rest)] if page.rest else []
+    console.print()
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column(overflow="fold")
+    for title, text in lines:
+        grid.add_row(title, text)
+    console.print(grid)
+
+
+def _table(console: Console, title: str, rows: Sequence[tuple[str, ...]]) -> None:
+    console.print(Text("\n" + title, style="bold"))
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for _ in rows[0]:
+        table.add_column(overflow="ellipsis", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
