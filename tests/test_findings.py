@@ -28,8 +28,8 @@ BEFORE = {
     "visit-unneeded": "visit-unneeded.csv",
     **dict.fromkeys(
         ("visit-too-few", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown", "amount-unclear",
-         "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none", "number-missing", "day-unclear",
-         "day-wrong-side"),
+         "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none", "number-missing",
+         "day-unclear", "day-wrong-side"),
         "loan-ambiguous.csv",
     ),
 }  # fmt: skip

@@ -11,6 +11,8 @@ The journey of a ledger row, which is also the order of the modules:
     export      the worklist as a workbook or CSV
     talk        how to talk with this customer
     limits      whether one more call, message or visit is lawful now
+    visit       the visit pack, and the doors in road order
+    round       the day's round on one page
 
 `policy` is the handbook as data (`contact_rules` its limits of contact), `model` holds the records, `units` money and
 dates, `errors` trouble, `working_days` the calendar, `spoken_days` dates as they are typed on the phone.
