@@ -17,10 +17,10 @@ def day(text: str) -> date:
     return date.fromisoformat(f"{'2027' if text.startswith('01') else '2026'}-{text}")
 
 
-def entry(kind: str, on: str, *, loan_no: str = "1", party: str = "张三", at: str = "", **facts: object) -> Entry:
-    """One entry of the borrower 张三, entered on the day it happened unless `at` says another."""
+def entry(kind: str, on: str, *, loan_no: str = "1", party: str = "张三", entered: str = "", **facts: object) -> Entry:
+    """One entry of the borrower 张三, entered on the day it happened unless `entered` says another."""
     note = Note(kind, day(on), loan_no, party, "borrower", facts=facts)
-    return Entry(next(SEQ), f"{day(at or on)}T10:00:00.000+08:00", "王敏", note, "", "")
+    return Entry(next(SEQ), f"{day(entered or on)}T10:00:00.000+08:00", "王敏", note, "", "")
 
 
 def promise(on: str, by: str, yuan: int = 2000, **facts: Any) -> Entry:  # noqa: ANN401 - figures of any kind

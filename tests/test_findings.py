@@ -27,9 +27,9 @@ BEFORE = {
     "loan-refused": "amount-text.csv",
     "visit-unneeded": "visit-unneeded.csv",
     **dict.fromkeys(
-        ("visit-too-few", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown", "amount-unclear",
-         "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none", "number-missing",
-         "day-unclear", "day-wrong-side"),
+        ("visit-too-few", "hour-ahead", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown",
+         "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
+         "number-missing", "day-unclear", "day-wrong-side"),
         "loan-ambiguous.csv",
     ),
 }  # fmt: skip
@@ -101,12 +101,14 @@ def cause(code: str) -> str:
 
 @pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "finding"])
 def test_the_smallest_bad_file_gives_the_finding(
-    code: str, ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    code: str, ccm: Callable[..., Result], clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(HERE)
+    clock("2026-11-23 10:00")
 
     if code in LOGGED:
         ccm("triage", "loan-ambiguous.csv", "--as-of", "2026-11-23")
+        ccm("log", "0062001", *LOGGED[code])
         result = ccm("log", "0062001", *LOGGED[code], "--json")
     elif code in VISITED:
         ccm("triage", "loan-ambiguous.csv", "--as-of", "2026-11-23")
@@ -128,9 +130,10 @@ def test_the_smallest_bad_file_gives_the_finding(
 
 @pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "stop"])
 def test_the_smallest_cause_stops_the_work(
-    code: str, ccm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    code: str, ccm: Callable[..., Result], clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(HERE)
+    clock("2026-11-23 10:00")
     if code in BEFORE:
         ccm("triage", BEFORE[code], "--as-of", "2026-11-23")
     if code in PREPARED:

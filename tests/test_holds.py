@@ -37,7 +37,13 @@ def test_a_hold_with_an_end_ends_by_itself() -> None:
 
 def test_a_hold_begins_on_the_day_it_happened_whenever_it_was_entered() -> None:
     late = entry(
-        "hold-set", "11-20", at="11-26", hold_no="H1", reason="illness", until="2026-12-01", **{"from": "2026-11-20"}
+        "hold-set",
+        "11-20",
+        entered="11-26",
+        hold_no="H1",
+        reason="illness",
+        until="2026-12-01",
+        **{"from": "2026-11-20"},
     )
 
     assert one(late, as_of="11-21").state == "active"

@@ -42,8 +42,8 @@ BELOW: dict[str, set[str]] = {
     "limits": {"contact_rules"},
     "screen": {
         "compare",
-        "dossier",
         "contact_rules",
+        "dossier",
         "errors",
         "holds",
         "letters",
@@ -62,7 +62,7 @@ BELOW: dict[str, set[str]] = {
         "working_days",
         "worklist",
     },
-    "contacts": {"ability", "model", "payments", "policy", "said", "units"},
+    "contacts": {"ability", "limits", "model", "payments", "policy", "said", "units"},
     "timeline": {"ability", "life", "model", "policy", "said", "units"},
     "post": set(),
     "paper": {"safe"},

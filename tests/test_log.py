@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,6 +229,47 @@ def test_a_visit_by_two_does_the_duty_and_by_one_does_not(bank: Bank) -> None:
     assert "仅供参考" in together["recorded"][0]["detail"][-1]
 
 
+def test_a_call_at_five_past_ten_at_night_is_recorded_with_a_finding(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.clock("2026-11-23 22:06")
+
+    answer = bank.log("call", "说明天回电", "--at", "22:05", code=4)
+
+    assert [one["code"] for one in answer["findings"]] == ["contact-quiet"]
+    assert "22:05在不联系的时段里" in answer["findings"][0]["message"]
+    assert answer["recorded"][0]["at"] == "22:05"
+    assert len(answer["recorded"][0]["does"]) == 3
+
+
+def test_the_fourth_talk_of_a_day_is_told_whatever_the_loan_and_the_number(bank: Bank) -> None:
+    bank.morning("11-23")
+    three = [bank.log("call", loan=loan) for loan in ("0062001", "0062002", "0062001")]
+
+    fourth = bank.log("call", "--number", "0731-5551234", loan="0062002", code=4)
+    other = bank.log("call", "--to", "李四")
+
+    assert [one["findings"] for one in [*three, other]] == [[]] * 4
+    assert [one["code"] for one in fourth["findings"]] == ["contact-too-many"]
+    assert "今天已经联系上" in fourth["findings"][0]["message"]
+
+
+def test_a_day_before_is_judged_by_its_own_contacts(bank: Bank) -> None:
+    bank.morning("11-23")
+    for _ in range(3):
+        bank.log("call")
+
+    assert bank.log("call", "--on", "昨天", "--at", "10:00")["findings"] == []
+
+
+def test_an_hour_that_has_not_come_is_refused(bank: Bank) -> None:
+    bank.morning("11-23")
+
+    result = bank.ccm("log", "001", "call", "--at", "21:00")
+
+    assert result.exit_code == 3
+    assert "今天还没有到21:00" in result.stderr
+
+
 def test_a_query_does_the_duty_when_all_three_sources_were_asked(bank: Bank) -> None:
     bank.morning("11-23")
 
@@ -280,3 +322,80 @@ def test_a_number_is_masked_unless_it_is_asked_for(bank: Bank) -> None:
     assert "13800001111" not in shown
     assert "138****1111" in shown
     assert whole.count("13800001111") == 2
+
+
+def test_a_case_is_shown_after_its_loan_has_left_the_ledger(bank: Bank, tmp_path: Path) -> None:
+    bank.morning("11-23")
+    bank.log("note", "说下周结清")
+    (tmp_path / "later.csv").write_text(
+        HEAD + ZHANG.format(no="9", name="赵六", balance=1, interest=1, since=20, past=0), "utf-8"
+    )
+    bank.ccm("triage", tmp_path / "later.csv", "--as-of", "2026-11-30")
+
+    case = bank.case("11-30")
+
+    assert "已经没有这笔贷款" in case["standing"]
+    assert "最后一次见于2026-11-23" in case["standing"]
+    assert [event["text"] for event in case["timeline"]][-1] == "说下周结清"
+    assert (case["balance"], case["duties"]) == (None, [])
+    assert bank.ccm("case", "0062009").exit_code == 3
+
+
+def test_a_case_is_written_as_a_word_file(bank: Bank, tmp_path: Path) -> None:
+    from docx import Document
+
+    bank.morning("11-23")
+    bank.log("call", "承诺", "200", "周五")
+    bank.log("dispute", "多算利息")
+
+    result = bank.ccm("case", "001", "--docx", tmp_path / "案卷.docx")
+
+    assert result.exit_code == 0
+    document = Document(str(tmp_path / "案卷.docx"))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert {"借款人张三", "11010519491231002X", "担保人李四"} <= set(cells)
+    assert any("异议：2026-11-23起" in line for line in lines)
+    assert any("承诺2026-11-27前还200.00元：未到期" in line for line in lines)
+    assert any("2026-11-27前还200.00元（未到期）" in cell for cell in cells)
+
+
+def test_what_holds_a_loan_is_seen_in_the_list_in_why_and_in_the_case(bank: Bank, tmp_path: Path) -> None:
+    bank.morning("11-23")
+    bank.log("dispute", "多算利息")
+
+    shown = bank.ccm("triage", tmp_path / "ledger.csv", "--as-of", "2026-11-23", COLUMNS="80").stdout
+    why = json.loads(bank.ccm("why", "001", "--json").stdout)
+
+    assert "【停·异议】12-08前答复" in shown
+    assert max(cell_len(line) for line in shown.splitlines()) <= 80
+    assert why["holds"][0]["reason"] == "dispute"
+    assert "【停·异议】" in bank.ccm("why", "001").stdout
+    assert "异议：2026-11-23起" in bank.ccm("case", "001").stdout
+
+
+def test_a_person_is_shown_over_all_roles_and_masked(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.log("state", "死亡", "--to", "李四")
+
+    answer = json.loads(bank.ccm("person", "11010519491231002X", "--json").stdout)
+    guarantor = bank.ccm("person", "李四").stdout
+
+    assert [(one["loan_no"], one["role"]) for one in answer["persons"][0]["roles"]] == [
+        ("0062001", "borrower"), ("0062002", "borrower"),
+    ]  # fmt: skip
+    assert (answer["persons"][0]["id_no"], answer["persons"][0]["owed"]) == ("110***********002X", "100000.00")
+    assert "死亡（2026-11-23登记）" in guarantor
+    assert "为他人担保 余额100,000.00元" in guarantor
+
+
+def test_the_style_that_was_logged_gives_the_advice(bank: Bank) -> None:
+    bank.morning("11-23")
+    before = json.loads(bank.ccm("talk", "001", "--json").stdout)
+    bank.log("style", "老鹰")
+
+    after = json.loads(bank.ccm("talk", "001", "--json").stdout)
+
+    assert before["style"] is None
+    assert after["style"]["title"] == "老鹰"
+    assert bank.case("11-23")["timeline"][-1]["text"] == "老鹰"

@@ -187,6 +187,28 @@ def test_two_duties_cannot_share_an_id() -> None:
         parse(SMALL.replace("[[risk_class]]", duty + "[[risk_class]]", 1), "p.toml")
 
 
+HOLD = '[[hold]]\nreason = "dispute"\nanswer_days = 15\nrule = "law §5.2"\nsource = "办法"\n'
+
+
+@pytest.mark.parametrize(
+    ("hold", "reason"),
+    [
+        (HOLD.replace("dispute", "mood"), "reason 不能是“mood”"),
+        (HOLD.replace("15", "0"), "answer_days 应是不小于1的整数"),
+        (HOLD.replace("answer_days", "answer"), "是不是想写 answer_days"),
+        (HOLD + HOLD, "“dispute”写了两次"),
+    ],
+)
+def test_a_malformed_hold_is_refused(hold: str, reason: str) -> None:
+    with pytest.raises(CcmError, match=re.escape(reason)):
+        parse(SMALL + hold, "p.toml")
+
+
+def test_a_hold_the_file_does_not_name_has_neither_end_nor_deadline(policy: Policy) -> None:
+    assert (policy.hold("dispute").answer_days, policy.hold("illness").days) == (15, 30)
+    assert parse(SMALL, "p.toml").hold("dispute").answer_days is None
+
+
 def test_the_same_text_has_the_same_digest() -> None:
     assert parse(SMALL, "a").digest == parse(SMALL, "b").digest != load().digest
 

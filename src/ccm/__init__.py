@@ -11,11 +11,17 @@ The journey of a ledger row, which is also the order of the modules:
     export      the worklist as a workbook or CSV
     talk        how to talk with this customer
     limits      whether one more call, message or visit is lawful now
+    contacts    what happened with a customer, from what was typed      → notes for the journal
+    promises    kept or broken, by the next figures (`payments`)
+    holds       what stops calls and letters for a while
+    person      one human being over all roles
+    timeline    the past of one loan; `dossier` the whole case
     visit       the visit pack, and the doors in road order
     round       the day's round on one page
 
 `policy` is the handbook as data (`contact_rules` its limits of contact), `model` holds the records, `units` money and
-dates, `errors` trouble, `working_days` the calendar, `spoken_days` dates as they are typed on the phone.
+dates, `errors` trouble, `said` the words and `spoken_days` the dates that are typed on the phone, `ability` the score
+of a visit, `working_days` the calendar.
 `cli` calls the arrows in order and `screen` shows what they return.
 """
 

@@ -7,18 +7,22 @@ on a short entry of its own (`duty-done`), so that a duty is done by exactly one
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from ccm.limits import Contact, Intent
 from ccm.model import Note
 from ccm.payments import as_facts
+from ccm.said import choices
 from ccm.units import plus_days
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from ccm.ability import Ability, Seen
-    from ccm.model import Duty, Figures, Hold, Party, Step
+    from ccm.limits import Channel
+    from ccm.model import Duty, Entry, Figures, Hold, Party, Step
     from ccm.policy import HoldRule
     from ccm.said import Choice
 
@@ -135,6 +139,52 @@ def owed(duties: Iterable[Duty], party: Party, channel: str) -> list[Duty]:
         if (duty.channel, duty.role, duty.party) == (channel, party.role, party.name)
         and duty.state in {"due", "overdue"}
     ]
+
+
+def made(entries: Iterable[Entry], who: Mapping[tuple[str, str, str], str]) -> list[Contact]:
+    """Return calls, messages and visits as the lawful counts see them; entries of other kinds are passed over.
+
+    Args:
+        entries: What the journal holds.
+        who: Tells which human being a party is, by loan number, role and name (`person.identities`).
+    """
+    return [
+        Contact(_instant(note), CHANNELS[note.kind], _number(note), _person(note, who), reached(note))
+        for note in (entry.note for entry in entries)
+        if note.kind in CHANNELS
+    ]
+
+
+def meant(note: Note, who: Mapping[tuple[str, str, str], str]) -> Intent:
+    """Return a contact as something to be judged by the limits; one by itself is judged as if it were to come."""
+    visitors = note.facts.get("visitors")
+    staff = len(visitors) if isinstance(visitors, list) else 1
+    return Intent(_instant(note), CHANNELS[note.kind], _number(note), _person(note, who), staff=staff)
+
+
+def reached(note: Note) -> bool:
+    """Tell whether a contact reached the party: a call they took themselves, a visit that met them."""
+    if note.kind == "visit":
+        return any(one.code == note.facts["found"] and one.answered for one in choices("found"))
+    return bool(note.facts.get("answered")) and note.facts.get("result") != "third_party"
+
+
+def _instant(note: Note) -> datetime:
+    """When a contact happened; at noon, which no limit forbids, where the hour was not told."""
+    at = str(note.facts.get("at") or "") or "12:00"
+    return datetime.combine(note.on, time.fromisoformat(at))
+
+
+def _number(note: Note) -> str:
+    return str(note.facts.get("number") or "")
+
+
+def _person(note: Note, who: Mapping[tuple[str, str, str], str]) -> str:
+    return who.get((note.loan_no, note.role, note.party), note.party)
+
+
+CHANNELS: dict[str, Channel] = {"contact-call": "phone", "contact-sms": "sms", "visit": "visit"}
+"""The kinds of entries that are contacts, and by which channel."""
 
 
 def doing(note: Note, duties: Sequence[Duty]) -> list[Note]:

@@ -61,10 +61,10 @@ def by_rule(duties: Iterable[Duty]) -> list[tuple[Duty, str]]:
     return [(group[0], "、".join(f"{ROLE_TITLES[one.role]}{one.party}" for one in group)) for group in groups.values()]
 
 
-def event_words(event: Event) -> str:
-    """Return a line's text with the duties it does and the day it was entered, where that is another."""
+def event_words(event: Event, *, detail: bool) -> str:
+    """Return a line's text with the duties it does, the day it was entered where that is another, and its details."""
     parts = [event.text, f"办了：{'、'.join(event.does)}" if event.does else ""]
-    parts += [f"{event.entered_on}补记" if event.entered_on else "", *event.detail]
+    parts += [f"{event.entered_on}补记" if event.entered_on else "", *(event.detail if detail else ())]
     return "；".join(part for part in parts if part)
 
 
@@ -86,7 +86,7 @@ def promise_words(promise: Promise) -> str:
 def hold_words(hold: Hold) -> str:
     """Return a hold with its number, what became of it and whose it is."""
     ended = f"，{hold.ended_on}" if hold.ended_on else ""
-    return f"{in_words(hold)}；{HOLD_STATES[hold.state]}{ended}；负责人{hold.owner}；{hold.hold_no}"
+    return f"{hold.hold_no} {in_words(hold)}；{HOLD_STATES[hold.state]}{ended}；负责人{hold.owner}"
 
 
 def write_docx(dossier: Dossier, path: Path) -> None:
@@ -106,7 +106,7 @@ def write_docx(dossier: Dossier, path: Path) -> None:
     people = [
         (party_words(dossier, one), one.id_no or "", one.phone or "", one.address or "") for one in dossier.parties
     ]
-    _table(document, ("姓名", "证件号码", "电话", "地址"), people, (40, 42, 28, 60))
+    _table(document, ("姓名", "证件号码", "电话", "地址"), people, (38, 47, 30, 55))
     if dossier.holds:
         _section(document, "暂停与计划")
         _list(document, map(hold_words, dossier.holds))
@@ -116,7 +116,7 @@ def write_docx(dossier: Dossier, path: Path) -> None:
     _section(document, "应办未办")
     _table(document, ("条款", "事项", "对谁", "最迟", "状态"), _owed(dossier), (14, 54, 56, 24, 22))
     _section(document, f"经过（{len(dossier.events)}条）")
-    _table(document, ("日期", "时刻", "事项", "对谁", "内容", "登记人"), _past(dossier), (23, 13, 20, 22, 74, 18))
+    _table(document, ("日期", "时刻", "事项", "对谁", "内容", "登记人"), _past(dossier), (26, 15, 20, 20, 72, 17))
     with written(path) as temporary:
         document.save(str(temporary))
 
@@ -139,13 +139,14 @@ def _owed(dossier: Dossier) -> list[tuple[str, ...]]:
 
 
 def _past(dossier: Dossier) -> list[tuple[str, ...]]:
-    return [(str(one.on), one.at, one.title, one.party, event_words(one), one.actor) for one in dossier.events] or [
-        ("", "", "没有记录", "", "", "")
-    ]
+    return [
+        (str(one.on), one.at, one.title, one.party, event_words(one, detail=True), one.actor) for one in dossier.events
+    ] or [("", "", "没有记录", "", "", "")]
 
 
 def _page(document: Word, footer: str) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
@@ -160,7 +161,13 @@ def _page(document: Word, footer: str) -> None:
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     line = section.footer.paragraphs[0]
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    line.text = footer
+    for text, field in ((f"{footer}　第", ""), ("", "PAGE"), ("页　共", ""), ("", "NUMPAGES"), ("页", "")):
+        run = line.add_run(text)
+        if field:
+            element = OxmlElement("w:fldSimple")
+            element.set(qn("w:instr"), field)
+            element.append(run._r)  # noqa: SLF001 - python-docx has no word for fields
+            line._p.append(element)  # noqa: SLF001
 
 
 def _section(document: Word, title: str) -> None:
@@ -174,11 +181,17 @@ def _list(document: Word, lines: Iterable[str]) -> None:
 
 def _table(document: Word, heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> None:
     """Add a table with fixed widths in millimetres; without heads its first column is one."""
+    from docx.oxml import OxmlElement
     from docx.shared import Mm, Pt
 
     rows = [*([heads] if heads else []), *rows]
     table: Any = document.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    if heads:
+        # A long past runs over pages: each begins with the heads again.
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no word for it
     for place, values in enumerate(rows):
         for column, (value, width) in enumerate(zip(values, widths, strict=True)):
             cell = table.cell(place, column)

@@ -118,13 +118,16 @@ class Journal:
         with self.writing():
             self.append(notes, at)
 
-    def entries(self, *kinds: str, loan_no: str = "", letter_no: str = "") -> Iterator[Entry]:
-        """Yield entries in order, of all kinds or some; a kind names its family too: `letter` gives `letter-issued`."""
+    def entries(self, *kinds: str, loan_no: str = "", letter_no: str = "", on: date | None = None) -> Iterator[Entry]:
+        """Yield entries in order, of all kinds or some; a kind names its family too: `letter` gives `letter-issued`.
+
+        `on` is the day on which something happened, whenever it was entered.
+        """
         where, values = ["1"], []
-        for condition, value in (("loan_no = ?", loan_no), ("letter_no = ?", letter_no)):
+        for condition, value in (("loan_no = ?", loan_no), ("letter_no = ?", letter_no), ("day = ?", on)):
             if value:
                 where.append(condition)
-                values.append(value)
+                values.append(str(value))
         if kinds:
             where.append(f"({' OR '.join(['kind = ? OR kind LIKE ?'] * len(kinds))})")
             values += [one for kind in kinds for one in (kind, f"{kind}-%")]

@@ -98,17 +98,25 @@ def latest(state: Path) -> Triage | None:
 
 def before(state: Path, key: str, as_of: date) -> Triage | None:
     """Return the newest triage other than `key` of a day not after `as_of`: what today is compared with."""
-    home = state / "triages"
-    if not home.exists():
-        return None
     notes = []
-    for place in home.iterdir():
+    for place in _places(state / "triages"):
         # A book read again on the same day under another policy has not moved: only other ledgers count.
-        if place.is_dir() and not place.name.startswith(".") and place.name[:23] != key[:23]:
-            facts = json.loads((place / "triage.json").read_text(encoding="utf-8"))
+        if place.name[:23] != key[:23]:
+            facts = _facts(place)
             if date.fromisoformat(facts["as_of"]) <= as_of:
                 notes.append((facts["as_of"], facts["taken_at"], place))
     return _read(max(notes)[2]) if notes else None
+
+
+def last_with(state: Path, loan_no: str) -> Triage | None:
+    """Return the newest remembered triage that has a loan, None where none has."""
+    home = state / "triages"
+    places = [(_facts(place), place) for place in _places(home)]
+    for _, place in sorted(places, key=lambda pair: (pair[0]["as_of"], pair[0]["taken_at"]), reverse=True):
+        numbers = pl.scan_parquet(place / "loans.parquet").filter(pl.col("loan_no") == loan_no).select("loan_no")
+        if numbers.collect().height:
+            return _read(place)
+    return None
 
 
 SEEN = ("loan_no", "stage", "dpd", "balance_cents", "overdue_principal_cents", "overdue_interest_cents")
@@ -120,18 +128,26 @@ def seen(state: Path, loan_no: str) -> list[tuple[date, dict[str, Any]]]:
 
     Of several triages of one day the one taken last counts; a triage without the loan is passed over.
     """
-    home = state / "triages"
     taken: dict[date, tuple[str, Path]] = {}
-    for place in home.iterdir() if home.exists() else ():
-        if place.is_dir() and not place.name.startswith("."):
-            facts = json.loads((place / "triage.json").read_text(encoding="utf-8"))
-            day = date.fromisoformat(facts["as_of"])
-            taken[day] = max(taken.get(day, ("", place)), (facts["taken_at"], place))
+    for place in _places(state / "triages"):
+        facts = _facts(place)
+        day = date.fromisoformat(facts["as_of"])
+        taken[day] = max(taken.get(day, ("", place)), (facts["taken_at"], place))
     rows = []
     for day, (_, place) in sorted(taken.items()):
         book = pl.scan_parquet(place / "loans.parquet").filter(pl.col("loan_no") == loan_no).select(SEEN).collect()
         rows += [(day, row) for row in book.iter_rows(named=True)]
     return rows
+
+
+def _places(home: Path) -> list[Path]:
+    """The folders of whole triages."""
+    return [place for place in home.iterdir() if place.is_dir() and place.name[0] != "."] if home.exists() else []
+
+
+def _facts(place: Path) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads((place / "triage.json").read_text(encoding="utf-8"))
+    return facts
 
 
 def _home(state: Path) -> Path:
@@ -143,7 +159,7 @@ def _home(state: Path) -> Path:
 
 
 def _read(place: Path) -> Triage:
-    facts = json.loads((place / "triage.json").read_text(encoding="utf-8"))
+    facts = _facts(place)
     return Triage(
         as_of=date.fromisoformat(facts["as_of"]),
         taken_at=datetime.fromisoformat(facts["taken_at"]),

@@ -13,7 +13,7 @@ import polars as pl
 from ccm.model import Party
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from ccm.model import Entry, Product, Role
@@ -102,6 +102,19 @@ def befell(person: Person, known: Iterable[Condition]) -> tuple[Condition, ...]:
         if (condition := condition_of(bearer, part.loan_no, known)) and condition not in found:
             found.append(condition)
     return tuple(found)
+
+
+def identities(loans: pl.DataFrame, parties: pl.DataFrame, numbers: Collection[str]) -> dict[tuple[str, str, str], str]:
+    """Return the identity number of each party of some loans, by loan number, role and name; the name without one."""
+    names = pl.coalesce("id_no", "name")
+    found = [
+        frame.filter(pl.col("loan_no").is_in(sorted(numbers))).select("loan_no", "role", "name", names.alias("who"))
+        for frame in (
+            loans.select("loan_no", "id_no", role=pl.lit("borrower"), name="borrower"),
+            parties.select("loan_no", "id_no", "role", "name"),
+        )
+    ]
+    return {(loan_no, role, name): who for loan_no, role, name, who in pl.concat(found).iter_rows()}
 
 
 def persons(loans: pl.DataFrame, parties: pl.DataFrame, asked: str) -> list[Person]:

@@ -291,6 +291,8 @@ class _Reader:
 
     def _hold(self, row: dict[str, Any], at: int) -> HoldRule:
         self._one_of("hold", at, "reason", row["reason"], HOLD_TITLES)
+        if any(one["reason"] == row["reason"] for one in self.data["hold"][:at]):
+            self._refuse("hold", at, "reason", f"“{row['reason']}”写了两次，每种暂停只写一节")
         for key in ("days", "answer_days"):
             if key in row and row[key] < 1:
                 self._refuse("hold", at, key, f"{key} 应是不小于1的整数（天）；没有期限就不写")

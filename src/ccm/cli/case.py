@@ -35,10 +35,10 @@ def case(
 
     例：ccm case 0062
     """
-    from ccm.cli.loan import loan_in
+    from ccm.cli.loan import loan_ever_in
 
     place = workspace()
-    found = loan_in(place, loan, day_of(as_of) if as_of else None)
+    found = loan_ever_in(place, loan, day_of(as_of) if as_of else None)
     dossier = dossier_of(place, found, reveal=reveal or docx is not None)
     if docx:
         from ccm.dossier import write_docx
@@ -57,6 +57,9 @@ def case(
         show_case(console(), dossier, 0 if whole else 12, reveal=reveal)
 
 
+GONE = "最近的台账里已经没有这笔贷款（结清、核销、转出还是漏导？），最后一次见于{day}的台账。"
+
+
 def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
     """Put together everything known of a loan; numbers in the time line are masked unless `reveal`."""
     from ccm import memory
@@ -71,7 +74,7 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
 
     work, row, number = loan.work, loan.row, loan.loan_no
     with closing(journey.journal_of(place)) as journal:
-        entries = [entry for entry in journal.entries(loan_no=number) if entry.note.on <= work.as_of]
+        entries = [entry for entry in journal.entries(loan_no=number) if loan.gone or entry.note.on <= work.as_of]
         told = Told(
             lives(journal.entries(*FAMILIES)),
             work.promises.get(number, ()),
@@ -88,13 +91,13 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
         row["manager"] or "",
         row["branch"] or "",
         work.as_of,
-        sentence(row, loan.case, work.policy, work.as_of),
-        loan.figures,
+        GONE.format(day=work.as_of) if loan.gone else sentence(row, loan.case, work.policy, work.as_of),
+        None if loan.gone else loan.figures,
         loan.parties,
         {key: title("state", one.code) for key, one in befell.items() if one},
         work.holds.get(number, ()),
         work.promises.get(number, ()),
-        loan.duties,
+        () if loan.gone else loan.duties,
         tuple(timeline(entries, seen, told)),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ccm.errors import CcmError
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """One loan of the triage remembered last, on one day; `case` is None where nothing is overdue or due."""
+    """One loan of the triage remembered last, on one day; `case` is None where nothing is overdue or due.
+
+    `gone` says that the last triage has it no more: it is then shown as an earlier one saw it.
+    """
 
     triage: Triage
     row: dict[str, Any]
     case: Case | None
     parties: tuple[Party, ...]
     work: Work
+    gone: bool = False
 
     @property
     def loan_no(self) -> str:
@@ -70,12 +74,34 @@ def loan_in(place: Workspace, asked: str, as_of: date | None, recorded: Recorded
     Raises:
         CcmError: `no-triage`, `loan-unknown`, `loan-ambiguous`, `loan-refused`.
     """
+    from ccm.cli import journey
+
+    triage = journey.remembered(place)
+    return _loan(place, triage, journey.loan_no_in(triage, asked), as_of, recorded)
+
+
+def loan_ever_in(place: Workspace, asked: str, as_of: date | None) -> Loan:
+    """Find a loan as `loan_in` does, else, by its whole number, in the newest triage that had it.
+
+    Raises:
+        CcmError: As `loan_in`.
+    """
+    from ccm import memory
+
+    try:
+        return loan_in(place, asked, as_of)
+    except CcmError as error:
+        triage = memory.last_with(place.state, asked) if error.code == "loan-unknown" else None
+        if triage is None:
+            raise
+        return replace(_loan(place, triage, asked, triage.as_of), gone=True)
+
+
+def _loan(place: Workspace, triage: Triage, number: str, as_of: date | None, recorded: Recorded | None = None) -> Loan:
     from ccm.cases import parties_of
     from ccm.cli import journey
     from ccm.model import LOAN_COLUMNS
 
-    triage = journey.remembered(place)
-    number = journey.loan_no_in(triage, asked)
     loans = triage.loans.filter(triage.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
     recorded = recorded or journey.recorded_in(place)
     work = journey.work_of(

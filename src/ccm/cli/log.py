@@ -11,6 +11,7 @@ import typer
 from ccm.cli.app import app, console, workspace
 from ccm.cli.chinese import ChineseGroup
 from ccm.cli.days import day_of, now
+from ccm.errors import CcmError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,7 +102,7 @@ def job_of(ctx: typer.Context, to: str | None, on: str | None, at: str | None = 
     """Find the loan and the party, and settle when it happened.
 
     Raises:
-        CcmError: As `loan_in`; `party-unknown`, `day-unclear`, `day-wrong-side`, `hour-unclear`.
+        CcmError: As `loan_in`; `party-unknown`, `day-unclear`, `day-wrong-side`, `hour-unclear`, `hour-ahead`.
     """
     from ccm.cli.loan import loan_in
     from ccm.contacts import Scene
@@ -111,6 +112,8 @@ def job_of(ctx: typer.Context, to: str | None, on: str | None, at: str | None = 
     day = said_day(on, today, past=True) if on else today
     loan = loan_in(place, ctx.obj, day)
     hour = clock(at) if at else f"{now():%H:%M}" if day == today else ""
+    if day == today and hour > f"{now():%H:%M}":
+        raise CcmError("hour-ahead", where="--at", hour=hour)
     scene = Scene(loan.loan_no, loan.party(to), day, hour, loan.figures, loan.work.policy.digest)
     return Job(place, loan, scene)
 

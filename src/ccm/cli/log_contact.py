@@ -12,8 +12,6 @@ from ccm.cli.log import AsJson, At, Job, On, To, Words, job_of, log, record, sai
 from ccm.errors import CcmError, finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ccm.ability import Grade
     from ccm.errors import Finding
     from ccm.journal import Journal
@@ -62,7 +60,7 @@ def call(
         promised = [promise(job.scene, amount, by, text_of(words))]
     note = note_of(job.scene, result, number or job.scene.party.phone or "", text_of(words))
     does = owed(job.loan.duties, job.scene.party, "phone") if result.does else []
-    record(job, lambda _: [*doing(note, does), *promised], _beyond(job), as_json=as_json)
+    record(job, lambda _: [*doing(note, does), *promised], _beyond(job, note), as_json=as_json)
 
 
 @log.command("sms", cls=ChineseCommand)
@@ -85,7 +83,7 @@ def sms(
     job = job_of(ctx, to, on, at)
     note = note_of(job.scene, number or job.scene.party.phone or "", text_of(words))
     does = owed(job.loan.duties, job.scene.party, "sms")
-    record(job, lambda _: doing(note, does), _beyond(job), as_json=as_json)
+    record(job, lambda _: doing(note, does), _beyond(job, note), as_json=as_json)
 
 
 @log.command("visit", cls=ChineseCommand)
@@ -122,13 +120,16 @@ def visit(
     seen = [read(text) for text in saw or ()]
     ability = score([*seen, *of_accounts(_accounts(job))] if seen else [])
     # Alone is not as the rules want it (law §5.2): the visit is on record, the duty stays owed.
-    does = owed(job.loan.duties, job.scene.party, "visit") if len(visitors) >= MIN and outcome.does else []
+    enough = len(visitors) >= job.loan.work.policy.contact.visit_staff
+    does = owed(job.loan.duties, job.scene.party, "visit") if enough and outcome.does else []
+
+    def note(visit_no: str) -> Note:
+        return note_of(job.scene, visit_no, visitors, where, outcome, seen, ability, text_of(words))
 
     def notes(journal: Journal) -> list[Note]:
-        number = numbered("V", job.scene.on, taken(journal, "visit", "visit_no"))
-        return doing(note_of(job.scene, number, visitors, where, outcome, seen, ability, text_of(words)), does)
+        return doing(note(numbered("V", job.scene.on, taken(journal, "visit", "visit_no"))), does)
 
-    record(job, notes, _visit_findings(job, visitors), as_json=as_json)
+    record(job, notes, _beyond(job, note("")), as_json=as_json)
 
 
 @log.command("query", cls=ChineseCommand)
@@ -160,19 +161,28 @@ def query(
     record(job, lambda _: [*notes[:-1], *doing(notes[-1], does)], as_json=as_json)
 
 
-def _beyond(job: Job) -> list[Finding]:
-    return []
+CODES = {"quiet_hours": "contact-quiet", "visit": "visit-alone"}
+"""The finding for each limit that may be broken; what is a count is `contact-too-many`."""
 
 
-def _visit_findings(job: Job, visitors: Sequence[str]) -> list[Finding]:
-    """What is wrong with a visit that took place all the same."""
-    found = _beyond(job)
-    if len(visitors) < MIN:
-        found.append(finding("visit-alone", file=job.loan.loan_no, value="、".join(visitors), least=MIN))
-    return found
+def _beyond(job: Job, note: Note) -> list[Finding]:
+    """What the limits say of a contact that took place all the same: it is recorded, and told (law §5.2)."""
+    from ccm.cli import journey
+    from ccm.contacts import made, meant
+    from ccm.limits import judge
+    from ccm.person import identities
 
-
-MIN = 2
+    with closing(journey.journal_of(job.place)) as journal:
+        today = list(journal.entries("contact", "visit", on=note.on))
+    triage = job.loan.triage
+    who = identities(triage.loans, triage.parties, {note.loan_no, *(entry.note.loan_no for entry in today)})
+    verdict = judge(meant(note, who), made(today, who), job.loan.work.policy.contact)
+    return [
+        finding(
+            CODES.get(stop.limit, "contact-too-many"), file=job.loan.loan_no, reason=stop.reason, source=stop.source
+        )
+        for stop in verdict.stops
+    ]
 
 
 def _all_asked(job: Job, sources: list[Choice]) -> bool:

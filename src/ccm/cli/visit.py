@@ -164,7 +164,7 @@ def _restore(pack: Pack, folder: Path, journal: Journal) -> None:
 
 def _outline(desk: Desk, pack: Pack, journal: Journal) -> Outline:
     """Put together what the talk plan says of one debtor."""
-    from ccm.cli.talk import advice_for, customer_of
+    from ccm.cli.talk import advice_for, customer_of, logged_style
     from ccm.talk.phrases import load
     from ccm.visit.outline import Outline
 
@@ -183,7 +183,7 @@ def _outline(desk: Desk, pack: Pack, journal: Journal) -> Outline:
         tuple(_words(desk, numbers)),
         _elsewhere(desk, pack, numbers),
         tuple(_accounts(desk, case)),
-        advice_for(words, customer, None, None, [], _style(journal, numbers)),
+        advice_for(words, customer, None, None, [], logged_style(desk.place, customer)),
         tuple(one for one in words.objection if guaranteed or one.key != "guarantor_denies"),
         words.situation,
     )
@@ -211,7 +211,7 @@ def _past(desk: Desk, pack: Pack, journal: Journal) -> list[str]:
         seen = [(day, row) for day, row in memory.seen(desk.place.state, case.loan_no) if day <= as_of]
         which = f"（{case.loan_no[-4:]}）" if len(pack.cases) > 1 else ""
         for one in timeline(entries, seen, told):
-            text = "，".join(filter(None, (one.party, event_words(one))))
+            text = "，".join(filter(None, (one.party, event_words(one, detail=False))))
             found.append((one.on, one.at, f"{one.on:%m-%d} {one.title}{which}　{text}"))
     return [line for *_, line in sorted(found, key=lambda one: one[:2])]
 
@@ -247,9 +247,3 @@ def _accounts(desk: Desk, case: Case) -> list[str]:
     known = of_accounts(accounts(case.past_arrears, paid=paid, promised=promised))
     told = "；".join(f"{one.item.title}：{one.item.meaning(one.grade)}" for one in known)
     return [f"{told}。", "□ 出门前在核心系统查：还款账户余额、近三个月流水、名下其他账户（台账里没有这些）"]
-
-
-def _style(journal: Journal, numbers: set[str]) -> str | None:
-    """The style that was logged last for the debtor's loans."""
-    logged = [str(one.note.facts.get("style", "")) for one in journal.entries("style") if one.note.loan_no in numbers]
-    return next((one for one in reversed(logged) if one), None)

@@ -73,7 +73,7 @@ def show_case(console: Console, dossier: Dossier, limit: int, *, reveal: bool) -
     shown = dossier.events[-limit:] if limit else dossier.events
     hidden = len(dossier.events) - len(shown)
     console.print(Text.assemble(("\n经过", "bold"), (f"　更早的{hidden}条用 --all 看" if hidden else "", "dim")))
-    _show_events(console, shown)
+    _show_events(console, shown, detail=not limit)
     for hold in dossier.holds:
         style = hold_style(hold) if hold.state in {"active", "broken"} else "dim"
         console.print(Text(hold_words(hold), style=style))
@@ -82,13 +82,15 @@ def show_case(console: Console, dossier: Dossier, limit: int, *, reveal: bool) -
     _show_owed(console, dossier)
 
 
-def _show_events(console: Console, events: Sequence[Event]) -> None:
+def _show_events(console: Console, events: Sequence[Event], *, detail: bool) -> None:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     for options in ({"no_wrap": True}, {"no_wrap": True}, {"no_wrap": True}, {"max_width": 12}, {"ratio": 1}):
         table.add_column(overflow="fold", **options)
     for one in events:
         style = "dim" if one.kind == "ledger" else ""
-        table.add_row(str(one.on), one.at, Text(one.title, style="bold"), one.party, event_words(one), style=style)
+        table.add_row(
+            str(one.on), one.at, Text(one.title, style="bold"), one.party, event_words(one, detail=detail), style=style
+        )
     console.print(table if events else Text("  还没有记录", style="dim"))
 
 

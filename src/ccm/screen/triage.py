@@ -289,6 +289,11 @@ def show_policy(console: Console, policy: Policy) -> None:
         console.print(
             f"  {tier.label}  贷款≥{tier.loan_from_days}，信用卡≥{tier.card_from_days}（{tier.rule}）{tier.source}"
         )
+    console.print(Text("\n暂停电话和信函（时效和保证期间照走）", style="bold"))
+    for hold in policy.holds:
+        parts = [f"默认{hold.days}天" if hold.days else "", f"{hold.answer_days}天内答复" if hold.answer_days else ""]
+        terms = "，".join(part for part in parts if part) or ("到最后一期" if hold.reason == "plan" else "到解除为止")
+        console.print(f"  {HOLD_TITLES[hold.reason]}  {terms}（{hold.rule}）{hold.source}")
     console.print(Text("\n排序", style="bold"))
     for priority in policy.priorities:
         console.print(f"  {priority.reason.format(value='…', stage='…')}：最多{priority.weight:g}分（{priority.rule}）")
