@@ -298,7 +298,7 @@ def test_the_plan_is_one_sheet_and_the_form_one_page_each(
     morning("letters", "--loan", "0062001", "--catch-up")
     folder = tmp_path / morning("visit", "0062001", "0062002", "--with", "王敏,李强")["packs"][0]["folder"]
 
-    assert pages(folder / "谈话提纲.docx") == 2
+    assert pages(folder / "谈话提纲.docx") <= 2
     assert pages(folder / "观察记录表.docx") == 2
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ccm import paper
 from ccm.units import short_yuan
+from ccm.visit.route import stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -159,7 +160,7 @@ def write_page(whole: Round, page: Page, path: Path) -> None:
     made = paper.document(f"{whole.on:%Y年%m月%d日}　{whole.manager or '全部客户经理'}　当日安排", carried=True)
     rows = [*_promise_rows(page), *_door_rows(page), *_call_rows(page)]
     heads = ("时间、地点", "谁", "电话", "为什么", "结果")
-    paper.table(made, heads, rows, (48, 24, 28, 40, 40), size=9, high_mm=6.4, at_least=False)
+    paper.table(made, heads, rows, (46, 23, 27, 40, 44), size=9, high_mm=6.4, at_least=False)
     paper.line(made, f"信函　{letters_line(whole.posts)}", small=True, bold=True)
     paper.line(made, f"查询　{lookups_line(whole.lookups)}", small=True, bold=True)
     if whole.held:
@@ -214,8 +215,8 @@ def call_words(call: Call) -> str:
 
 
 def where(area: Area, door: Door) -> str:
-    """Say where a door is: the township without its county, the village and the house."""
-    return f"{door.spot.township}{door.spot.village}{door.spot.rest}" or area.name
+    """Say where a door is: the township by its bare name, the village and the house, which must not be cut off."""
+    return f"{stem(door.spot)}{door.spot.village}{door.spot.rest}" or area.name
 
 
 def who(door: Door) -> str:

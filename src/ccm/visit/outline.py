@@ -1,6 +1,6 @@
-"""The talk plan (谈话提纲): one sheet per debtor, on its front who this is, on its back how to talk (V2, V3, T, C3).
+"""The talk plan (谈话提纲): who this is, how to open, what to answer, what to do at the door (V2, V3, T, C3).
 
-Printed on both sides it is one sheet: what is read before the gate is in front, what is looked up at the door behind.
+Printed on both sides it is one sheet: what is read before the gate comes first, what is looked up at the door last.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _front(made: object, outline: Outline) -> None:
     if others or len(pack.cases[0].parties) > 1:
         paper.heading(made, "共同借款人、担保人")
         people = ("身份", "姓名", "电话", "地址", "注意")
-        paper.table(made, people, _people(pack), (24, 22, 28, 66, 40), size=10.5)
+        paper.table(made, people, _people(pack), (22, 22, 31, 64, 41), size=10.5)
     _list(made, "另外的借款和担保", [_part(one) for one in outline.elsewhere])
     _list(made, "账户和查询", outline.accounts)
     _list(made, "承诺和暂停", outline.words)
@@ -98,7 +98,7 @@ def _front(made: object, outline: Outline) -> None:
 
 def _back(made: object, outline: Outline, trip: Trip) -> None:
     advice = outline.advice
-    paper.heading(made, "怎么谈", new_page=True)
+    paper.heading(made, "怎么谈")
     paper.line(made, f"先认人　{advice.first}{advice.stranger}。", bold=True)
     for opening in advice.openings[:2]:
         paper.line(made, f"开场　{opening}", bold=True)

@@ -85,7 +85,7 @@ def route(meetings: Iterable[Meeting], home: Home, start: str = "") -> tuple[Are
     def nearness(name: str) -> tuple[object, ...]:
         spot = areas[name][0].spot
         away = spot.district != own.district
-        return name == UNKNOWN, away, spot.district, _stem(spot) != _stem(own), -counts[name], name
+        return name == UNKNOWN, away, spot.district, stem(spot) != stem(own), -counts[name], name
 
     return tuple(Area(name, tuple(sorted(areas[name], key=_within))) for name in sorted(areas, key=nearness))
 
@@ -101,7 +101,7 @@ def _area(door: Door) -> str:
     return f"{door.spot.district}{door.spot.township}" or "未写明县、乡镇"
 
 
-def _stem(spot: Spot) -> str:
+def stem(spot: Spot) -> str:
     """A township by its name alone: 城关镇 became 城关街道."""
     return re.sub(r"(?:街道办事处|街道|镇|乡)$", "", spot.township)
 
