@@ -63,8 +63,8 @@ def test_a_guarantor_whose_period_ran_out_overnight_gets_no_letter() -> None:
     guarantor = Party("guarantor", "李四", address="一路1号", guarantee_until_on=ISSUED_ON)
     lives = told(issued(1, role="guarantor", party="李四"))
     newest = Newest(
-        {"0062001": replace(CASE, parties=(*CASE.parties, guarantor))}, frozenset({"0062001"}), {"0062001": 5_000}, {}, {},
-        day(1),
+        {"0062001": replace(CASE, parties=(*CASE.parties, guarantor))}, frozenset({"0062001"}), {"0062001": 5_000},
+        {}, {}, day(1),
     )  # fmt: skip
 
     assert "保证期间已于2026-11-23届满" in last_look([lives.letters[no(1)]], STAGES, newest)[0].reasons[0]
