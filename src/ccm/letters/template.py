@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError, TemplateError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ccm.errors import CcmError
 from ccm.letters.package import Package, package
@@ -33,6 +33,7 @@ CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 """What XML does not allow, and marks that would turn the reading direction of a line."""
+SPECIAL = re.compile(rf"[&<>\"']|{CONTROL.pattern}")
 FOREIGN = re.compile(r"<(?:w:footnoteReference|w:endnoteReference|w:object|w:altChunk|w:subDoc|c:chart|dgm:relIds)\b")
 NOT_FOREIGN = "不能有脚注、尾注、图表或嵌入的对象，它们进不了打印文件：请改成文字或图片"
 LARGEST = 20 * 1024 * 1024
@@ -92,7 +93,7 @@ def part_of(xml: str, where: str) -> Jinja:
     Raises:
         CcmError: `template-broken` where a tag is wrong or does what the sandbox forbids.
     """
-    sandbox = environment(_clean)
+    sandbox = environment(_printed)
     try:
         return sandbox.from_string(parsed(sandbox, patched(xml)))
     except TemplateError as error:
@@ -124,8 +125,11 @@ def patched(xml: str) -> str:
     return DocxTemplate.patch_xml(object.__new__(DocxTemplate), xml)  # type: ignore[no-any-return]
 
 
-def _clean(value: object) -> object:
-    return value if isinstance(value, Markup) or not isinstance(value, str) else CONTROL.sub("", value)
+def _printed(value: object) -> str:
+    """Return a value as it stands in the XML: escaped, without what XML does not allow."""
+    if type(value) is str and not SPECIAL.search(value):
+        return value
+    return value if isinstance(value, Markup) else escape(CONTROL.sub("", str(value)))
 
 
 def render(template: Template, fields: Mapping[str, Any]) -> bytes:
