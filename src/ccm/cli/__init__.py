@@ -13,6 +13,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     day,
     journal,
     ledger,
+    letter_again,
     letters,
     log,
     log_contact,
