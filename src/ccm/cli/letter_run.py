@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ccm.cli.letter_job import Job, Outcome
     from ccm.errors import Finding
     from ccm.journal import Journal
+    from ccm.letters.issue import Issued
     from ccm.letters.plan import Letter
     from ccm.letters.template import Template
     from ccm.model import Entry, Note
@@ -28,7 +29,7 @@ def finish_earlier(outcome: Outcome, job: Job, journal: Journal, soffice: str) -
 
     outcome.recovered = recover(list(unfinished(journal)), journal, job.place.root)
     if outcome.recovered:
-        _print(outcome, {}, job, journal, soffice)
+        _print(outcome.recovered, outcome, {}, job, journal, soffice)
         finish(journal, now())
 
 
@@ -45,50 +46,59 @@ def issue_all(
         outcome.take(issue(planned, run, journal, told))
     if outcome.issued:
         compiled = {one.digest: one for one in run.templates.values()}
-        _print(outcome, compiled, job, journal, soffice)
+        _print(outcome.issued, outcome, compiled, job, journal, soffice)
         finish(journal, run.at)
 
 
-def _print(outcome: Outcome, compiled: dict[str, Template], job: Job, journal: Journal, soffice: str) -> None:
-    """Print what was issued and is not finished: one print file per folder, its index, and on request the PDFs.
+def _print(
+    letters: Sequence[Issued],
+    outcome: Outcome,
+    compiled: dict[str, Template],
+    job: Job,
+    journal: Journal,
+    soffice: str,
+) -> None:
+    """Print letters whose run is not finished: one print file per folder, its index, and on request the PDFs.
 
-    The letters are read from the journal each time, so that a large run is not held in memory; `compiled` holds
+    What they say is read from the journal each time, so that a large run is not held in memory; `compiled` holds
     templates by their digest.
     """
-    from ccm.letters.issue import kept_template, numbered, unfinished
+    from ccm.letters.issue import kept_template, numbered
     from ccm.letters.printing import print_file
     from ccm.letters.register import write_index
 
-    first: dict[Path, int] = {}
-    used: dict[Path, dict[str, Template]] = {}
-    for entry in unfinished(journal):
-        folder = _file(entry, job).parent
-        first.setdefault(folder, entry.seq)
-        used.setdefault(folder, {})[str(entry.note.facts["template"])] = kept_template(entry, journal, compiled)
-
-    def letters_in(folder: Path) -> Iterator[Entry]:
-        return (entry for entry in unfinished(journal) if _file(entry, job).parent == folder)
-
-    for folder, seq in first.items():
+    folders: dict[Path, list[Issued]] = {}
+    for one in letters:
+        folders.setdefault((job.place.root / one.path).parent, []).append(one)
+    for folder, group in folders.items():
+        seq = next(_entries(group, journal)).seq
         whole, index = folder / f"打印文件-{seq}.docx", folder / f"函件目录-{seq}.xlsx"
-        fields = ((str(entry.note.facts["template"]), _fields(entry)) for entry in letters_in(folder))
+        fields = ((str(entry.note.facts["template"]), _fields(entry)) for entry in _entries(group, journal))
+        used = {one.template: kept_template(one, journal, compiled) for one in group}
         with numbered():
-            print_file(whole, fields, used[folder])
-            write_index(index, letters_in(folder))
+            print_file(whole, fields, used)
+            write_index(index, _entries(group, journal))
         outcome.products += [whole, index]
-        journal.record(_printed(letters_in(folder), job.place.name_of(whole), job.work.as_of), now())
+        journal.record(_printed(group, job.place.name_of(whole), job.work.as_of), now())
         if soffice:
-            files = [_file(entry, job) for entry in letters_in(folder)]
+            files = [job.place.root / one.path for one in group]
             outcome.products.append(_print_pdf(whole, files, job, soffice))
 
 
-def _printed(entries: Iterable[Entry], file: str, on: dt.date) -> Iterator[Note]:
+def _entries(letters: Sequence[Issued], journal: Journal) -> Iterator[Entry]:
+    """Read letters from the journal, in the order of their numbers."""
+    from ccm.letters.issue import unfinished
+
+    numbers = {one.letter_no for one in letters}
+    return (entry for entry in unfinished(journal) if entry.note.letter_no in numbers)
+
+
+def _printed(letters: Iterable[Issued], file: str, on: dt.date) -> Iterator[Note]:
     """What a letter's life remembers of its printing: the print file it stands in."""
     from ccm.model import Note
 
-    for entry in entries:
-        note = entry.note
-        yield Note("letter-printed", on, note.loan_no, note.party, note.role, "", note.letter_no, facts={"file": file})
+    for one in letters:
+        yield Note("letter-printed", on, one.loan_no, one.party, one.role, "", one.letter_no, facts={"file": file})
 
 
 def _print_pdf(whole: Path, letters: Sequence[Path], job: Job, soffice: str) -> Path:
@@ -99,10 +109,6 @@ def _print_pdf(whole: Path, letters: Sequence[Path], job: Job, soffice: str) -> 
     with counted("正在分PDF", len(letters)) as told:
         split_pdf(made, [path.with_suffix(".pdf") for path in letters], told)
     return made
-
-
-def _file(entry: Entry, job: Job) -> Path:
-    return job.place.root / str(entry.note.facts["path"])
 
 
 def _fields(entry: Entry) -> dict[str, Any]:
