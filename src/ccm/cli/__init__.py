@@ -9,6 +9,7 @@ import gc
 
 from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     case,
+    desk,
     journal,
     ledger,
     letters,

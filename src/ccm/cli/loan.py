@@ -77,7 +77,7 @@ def loan_in(place: Workspace, asked: str, as_of: date | None, recorded: Recorded
     from ccm.cli import journey
 
     triage = journey.remembered(place)
-    return _loan(place, triage, journey.loan_no_in(triage, asked), as_of, recorded)
+    return loan_of(place, triage, journey.loan_no_in(triage, asked), as_of, recorded)
 
 
 def loan_ever_in(place: Workspace, asked: str, as_of: date | None) -> Loan:
@@ -94,10 +94,13 @@ def loan_ever_in(place: Workspace, asked: str, as_of: date | None) -> Loan:
         triage = memory.last_with(place.state, asked) if error.code == "loan-unknown" else None
         if triage is None:
             raise
-        return replace(_loan(place, triage, asked, triage.as_of), gone=True)
+        return replace(loan_of(place, triage, asked, triage.as_of), gone=True)
 
 
-def _loan(place: Workspace, triage: Triage, number: str, as_of: date | None, recorded: Recorded | None = None) -> Loan:
+def loan_of(
+    place: Workspace, triage: Triage, number: str, as_of: date | None, recorded: Recorded | None = None
+) -> Loan:
+    """Return a loan of a triage by its whole number, classified for `as_of` (that triage's day where None)."""
     from ccm.cases import parties_of
     from ccm.cli import journey
     from ccm.model import LOAN_COLUMNS

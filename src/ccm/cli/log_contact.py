@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ccm.ability import Grade
     from ccm.errors import Finding
     from ccm.journal import Journal
+    from ccm.limits import Stop
     from ccm.model import Note
     from ccm.said import Choice
 
@@ -198,6 +199,16 @@ CODES = {"quiet_hours": "contact-quiet", "visit": "visit-alone"}
 
 def _beyond(job: Job, note: Note) -> list[Finding]:
     """What the limits say of a contact that took place all the same: it is recorded, and told (law §5.2)."""
+    return [
+        finding(
+            CODES.get(stop.limit, "contact-too-many"), file=job.loan.loan_no, reason=stop.reason, source=stop.source
+        )
+        for stop in stops(job, note)
+    ]
+
+
+def stops(job: Job, note: Note) -> tuple[Stop, ...]:
+    """Return what the limits say against a contact, by all that was logged on its day."""
     from ccm.cli import journey
     from ccm.contacts import made, meant
     from ccm.limits import judge
@@ -207,13 +218,7 @@ def _beyond(job: Job, note: Note) -> list[Finding]:
         today = list(journal.entries("contact", "visit", on=note.on))
     triage = job.loan.triage
     who = identities(triage.loans, triage.parties, {note.loan_no, *(entry.note.loan_no for entry in today)})
-    verdict = judge(meant(note, who), made(today, who), job.loan.work.policy.contact)
-    return [
-        finding(
-            CODES.get(stop.limit, "contact-too-many"), file=job.loan.loan_no, reason=stop.reason, source=stop.source
-        )
-        for stop in verdict.stops
-    ]
+    return judge(meant(note, who), made(today, who), job.loan.work.policy.contact).stops
 
 
 def _all_asked(job: Job, sources: list[Choice]) -> bool:
