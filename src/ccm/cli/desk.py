@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ccm.model import Party
     from ccm.workspace import Workspace
 
+BRIEF = 24
+"""How much of what was written the confirming line repeats, in characters."""
 DRAFTS = "desk.json"
 """Where half-typed lines are kept, in the workspace's own state."""
 
@@ -94,7 +96,7 @@ class Desk:
         self.recorded = journey.recorded_in(self.place)
         self._sheets.clear()
         events = told(entries, self._loan(draft.loan_no, self.on))
-        words = "；".join(f"{one.title} {one.text}" for one in events)
+        words = "；".join(f"{one.title} {one.text.partition('，')[0][:BRIEF]}".strip() for one in events)
         does = sum(len(one.does) for one in events)
         return Written(
             f"{job.scene.at} {words}{f'；办了{does}项' if does else ''}".strip(),
@@ -129,9 +131,13 @@ class Desk:
         put_bytes(self.place.state / DRAFTS, text.encode())
 
     def _loan(self, loan_no: str, day: date) -> Loan:
-        from ccm.cli.loan import loan_of
+        """Return a loan on a day: out of the morning's book, which is classified already, where the day is its."""
+        from ccm.cli.journey import narrowed
+        from ccm.cli.loan import loan_from, loan_of
 
-        return loan_of(self.place, self.triage, loan_no, day, self.recorded)
+        if day != self.as_of:
+            return loan_of(self.place, self.triage, loan_no, day, self.recorded)
+        return loan_from(narrowed(self.work, loan_no, self.recorded, self.triage.as_of), self.triage)
 
     def _job(self, loan_no: str, role: str = "", name: str = "") -> Job:
         from ccm.cli.log import job_at

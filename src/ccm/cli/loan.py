@@ -101,7 +101,6 @@ def loan_of(
     place: Workspace, triage: Triage, number: str, as_of: date | None, recorded: Recorded | None = None
 ) -> Loan:
     """Return a loan of a triage by its whole number, classified for `as_of` (that triage's day where None)."""
-    from ccm.cases import parties_of
     from ccm.cli import journey
     from ccm.model import LOAN_COLUMNS
 
@@ -110,6 +109,13 @@ def loan_of(
     work = journey.work_of(
         loans, triage.parties, journey.policy_of(place), as_of or triage.as_of, recorded, triage.as_of
     )
+    return loan_from(work, triage)
+
+
+def loan_from(work: Work, triage: Triage) -> Loan:
+    """Return the loan of a book of one."""
+    from ccm.cases import parties_of
+
     row = work.book.row(0, named=True)
     case = work.ranked[0].case if work.ranked else None
     return Loan(triage, row, case, parties_of(row, triage.parties), work)
