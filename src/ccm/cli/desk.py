@@ -229,7 +229,8 @@ def saying_of(job: Job, draft: Draft) -> Saying:
             from ccm.desk.form import visit_of
 
             told = visit_of(words)
-            said = log_contact.visited(job, told.found, told.text, told.by, saw=told.saw)
+            by = ",".join([job.responsible, *told.along])
+            said = log_contact.visited(job, told.found, told.text, by, saw=told.saw)
         case "query":
             said = log_contact.queried(job, words[0], " ".join(words[1:]))
         case "cause":

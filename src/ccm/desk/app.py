@@ -107,7 +107,7 @@ class Desk(App[None]):
                 yield Static(id="sheet")
         yield Static(id="message", markup=False)
         yield Static(id="asks", markup=False)
-        yield Input(id="line", compact=True)
+        yield Input(id="line", compact=True, select_on_focus=False)
         yield Static(id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -283,6 +283,8 @@ class Desk(App[None]):
         action = BY_KIND[draft.kind]
         to = "" if draft.role == "borrower" else f"，对{draft.party}"
         self._ask(f"{action.title}　{line.borrower}{to}　{action.asks}", draft.text, TYPING)
+        if draft.text:
+            self._tell(reading(draft, self.office.on)[0])
 
     def _ask(self, asks: str, text: str, keys: str) -> None:
         self.query_one("#asks", Static).update(asks)
@@ -290,7 +292,8 @@ class Desk(App[None]):
         self.query_one("#message", Static).update("")
         self.screen.add_class("typing")
         line = self.query_one(Input)
-        line.value = text
+        with line.prevent(Input.Changed):
+            line.value = text
         line.cursor_position = len(text)
         line.focus()
 

@@ -41,7 +41,7 @@ ACTIONS = (
     Action("wrong-number", ("6", "w"), "错号", "回车就是台账里的号码打错；可写听到的话", needs=False),
     Action("dispute", ("7", "d"), "异议", "对什么有异议；停催，到期前要答复"),
     Action("hardship", ("8", "h"), "困难", "有什么困难，请求什么；停催，到期前要答复"),
-    Action("visit", ("9", "v"), "上门", "结果 去的两人 看到的 话，如 见到 王敏,李强 收入:中 月底还"),
+    Action("visit", ("9", "v"), "上门", "结果 +同去的人 看到的 话，如 见到 +李强 收入:中 月底还"),
     Action("query", ("0", "u"), "查询", "内部、征信、第三方，再写查到什么"),
 )
 """In the order of their digits: a digit passes an input method that is switched on, a letter does not."""
@@ -74,20 +74,21 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """A visit as it was typed: whom it met, who went (None where not said), what was seen, and words."""
+    """A visit as it was typed: whom it met, who came along, what was seen, and words."""
 
     found: str
-    by: str | None
+    along: tuple[str, ...]
     saw: tuple[str, ...]
     text: str
 
 
 def visit_of(words: list[str]) -> Visited:
-    """Read a visit's words: the result first, names joined by a comma, what was seen (`收入:中`), and the rest."""
+    """Read a visit's words: the result first, then in any order `+李强`, `收入:中`, and what else was said."""
     found, rest = (words[0], words[1:]) if words else ("", [])
-    by = rest.pop(0) if rest and re.fullmatch(r"[^,，、:：]{2,5}([,，、][^,，、:：]{2,5})+", rest[0]) else None
-    saw = tuple(word for word in rest if re.match(r"\S+[:：][好中差]", word))
-    return Visited(found, by, saw, " ".join(word for word in rest if word not in saw))
+    along = tuple(word.lstrip("+＋") for word in rest if word[0] in "+＋")
+    saw = tuple(word for word in rest if re.match(r"[^+＋]\S*[:：][好中差]", word))
+    text = " ".join(word for word in rest if word not in saw and word[0] not in "+＋")
+    return Visited(found, tuple(filter(None, along)), saw, text)
 
 
 def reading(draft: Draft, on: date) -> tuple[str, bool]:
@@ -111,7 +112,7 @@ def _promise(words: list[str], on: date) -> tuple[str, bool]:
 
 def _visit(words: list[str], _: date) -> tuple[str, bool]:
     told = visit_of(words)
-    who = told.by or "一人去（两人以上才算办了）"
+    who = f"同{'、'.join(told.along)}" if told.along else "一人去（两人以上才算办了）"
     return "；".join((choice("found", told.found).title, who, *told.saw)), True
 
 
