@@ -27,7 +27,7 @@ BELOW: dict[str, set[str]] = {
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "export": {"errors", "holds", "model", "safe", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
-    "journal": {"errors", "model"},
+    "journal": {"errors", "model", "safe"},
     "life": {"model"},
     "payments": {"model"},
     "promises": {"model", "payments", "policy", "units"},
@@ -41,16 +41,19 @@ BELOW: dict[str, set[str]] = {
     "working_days": {"errors"},
     "limits": {"contact_rules"},
     "screen": {
+        "archive",
         "compare",
         "contact_rules",
         "dossier",
         "errors",
         "holds",
         "letters",
+        "life",
         "masking",
         "model",
         "person",
         "policy",
+        "post",
         "rehearsal",
         "said",
         "talk",
@@ -75,20 +78,26 @@ BELOW: dict[str, set[str]] = {
     },  # a screen with keys
     "contacts": {"ability", "limits", "model", "payments", "policy", "said", "units"},
     "timeline": {"ability", "life", "model", "policy", "said", "units"},
-    "dossier": {"holds", "model", "safe", "timeline", "units"},  # what the case shows of each
+    "dossier": {"holds", "model", "safe", "timeline", "units"},
     "wire": {
+        "archive",
         "compare",
         "dossier",
         "errors",
         "letters",
+        "life",
         "masking",
         "model",
         "person",
         "policy",
+        "post",
         "timeline",
         "units",
         "why",
     },
+    "paper": {"safe"},
+    "post": {"errors", "life", "model", "safe", "units"},
+    "archive": {"life", "model", "paper", "safe", "units"},
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
 

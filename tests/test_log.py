@@ -399,3 +399,48 @@ def test_the_style_that_was_logged_gives_the_advice(bank: Bank) -> None:
     assert before["style"] is None
     assert after["style"]["title"] == "老鹰"
     assert bank.case("11-23")["timeline"][-1]["text"] == "老鹰"
+
+
+def test_the_last_look_before_posting_sees_a_dispute_and_a_death_that_came_after_the_letters(
+    bank: Bank, tmp_path: Path
+) -> None:
+    bank.morning("11-23")
+    bank.letters()
+    bank.log("dispute", "多算利息", "--to", "张三")
+    bank.log("state", "死亡", "--to", "李四")
+
+    answer = json.loads(bank.ccm("post", "check", tmp_path / "ledger.csv", "--json").stdout)
+
+    reasons = {one["party"]: "".join(one["reasons"]) for one in answer["stop"]}
+    assert "异议：2026-11-23起" in reasons["张三"]
+    assert "遗产管理人" in reasons["李四"]
+
+
+def test_what_was_written_despite_a_hold_is_posted_despite_it(bank: Bank, tmp_path: Path) -> None:
+    bank.morning("11-23")
+    bank.log("hardship", "鱼塘受灾")
+    bank.letters("--despite", "保证期间月底届满")
+
+    result = bank.ccm("post", "check", tmp_path / "ledger.csv", "--json")
+
+    assert json.loads(result.stdout)["stop"] == []
+
+
+def test_the_bundle_for_the_suit_tells_of_calls_and_promises_too(bank: Bank, tmp_path: Path) -> None:
+    from docx import Document
+
+    bank.morning("11-23")
+    bank.letters()
+    bank.log("call", "承诺", "200", "周五")
+
+    bank.ccm("pack", "0062001", "--incomplete")
+
+    words = "".join(
+        cell.text
+        for path in (tmp_path / "packs").rglob("*.docx")
+        for table in Document(str(path)).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    assert "电话：承诺，13800001111" in words
+    assert "承诺：2026-11-27前还200.00元（未到期）" in words

@@ -68,6 +68,12 @@ def event_words(event: Event, *, detail: bool) -> str:
     return "；".join(part for part in parts if part)
 
 
+def person_words(event: Event) -> str:
+    """Return with whom a line happened: name and role."""
+    role = ROLE_TITLES.get(event.role)  # type: ignore[call-overload]
+    return f"{event.party}（{role}）" if role else event.party
+
+
 def party_words(dossier: Dossier, party: Party) -> str:
     """Return a party's role and name, and what befell them."""
     state = dossier.states.get((party.role, party.name))

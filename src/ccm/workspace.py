@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from string import Formatter
+from typing import Any, Literal
 
 from ccm.errors import CcmError
 from ccm.safe import written
@@ -21,6 +22,7 @@ KEYS: dict[str, dict[str, str]] = {
     "products": dict.fromkeys(("card", "loan"), TEXTS),
     "letters": {**dict.fromkeys(("code", "number", "account", "soffice"), TEXT), "qr": SWITCH},
     "codes": {},
+    "post": dict.fromkeys(("province", "city", "county", "contents"), TEXT),
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] any branch."""
 
@@ -28,6 +30,8 @@ ANY = {"columns": TEXTS, "codes": TEXT}
 
 NUMBER = "{code}〔{year}〕{n}号"
 """The usual form of a letter number (law.md §8.1): the year whole, in 〔〕, the number without zeros before it."""
+LONGEST_NUMBER = 50
+"""Characters of a letter number: it stands whole in every file name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,20 @@ class LetterSettings:
 
     code: str = ""
     number: str = NUMBER
-    account: str = "借款合同约定的还款账户"
+    account: str = ""
     soffice: str = ""
     qr: bool = False
     codes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PostSettings:
+    """Where the bank's customers live when an address does not say it, and what waybills to persons declare."""
+
+    province: str = ""
+    city: str = ""
+    county: str = ""
+    contents: Literal["neutral", "title"] = "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +74,16 @@ class Workspace:
     columns: dict[str, list[str]] = field(default_factory=dict)
     products: dict[str, list[str]] = field(default_factory=dict)
     letters: LetterSettings = field(default_factory=LetterSettings)
+    post: PostSettings = field(default_factory=PostSettings)
 
     @property
     def state(self) -> Path:
         """Where ccm keeps what it remembers; its owner's alone."""
         return self.root / ".ccm"
+
+    def name_of(self, path: Path) -> str:
+        """Return a product's name as the journal keeps it: from the workspace, whole where it lies elsewhere."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
     @property
     def policy(self) -> Path | None:
@@ -107,6 +126,7 @@ def load(root: Path) -> Workspace:
         columns=data.get("columns", {}),
         products=data.get("products", {}),
         letters=LetterSettings(**data.get("letters", {}), codes=data.get("codes", {})),
+        post=PostSettings(**data.get("post", {})),
     )
 
 
@@ -121,21 +141,32 @@ def _check(data: dict[str, Any], path: Path) -> None:
             wanted = ANY.get(table) or KEYS[table][key]
             if not {TEXT: isinstance(value, str), SWITCH: isinstance(value, bool)}.get(wanted, _is_texts(value)):
                 raise CcmError("config-wrong", where=str(path), reason=f"[{table}] {key} 应是{wanted}")
-    _check_number(data.get("letters", {}).get("number", NUMBER), path)
-
-
-def _check_number(pattern: str, path: Path) -> None:
-    """A number must tell series, year and place in it, or two letters could bear the same one."""
-    try:
-        pattern.format(code="", year=2026, n=1)
-    except (KeyError, IndexError, ValueError) as error:
+    letters = data.get("letters", {})
+    codes = [letters.get("code", ""), *data.get("codes", {}).values()]
+    if reason := _wrong_number(letters.get("number", NUMBER), codes):
+        raise CcmError("config-wrong", where=str(path), reason=f"[letters] number {reason}")
+    if data.get("post", {}).get("contents", "neutral") not in {"neutral", "title"}:
         raise CcmError(
-            "config-wrong",
-            where=str(path),
-            reason=f"[letters] number 里只能用 {{code}} {{year}} {{n}}，现在是“{pattern}”",
-        ) from error
-    if "{year}" not in pattern or "{n}" not in pattern:
-        raise CcmError("config-wrong", where=str(path), reason="[letters] number 必须含 {year} 和 {n}，否则会重号")
+            "config-wrong", where=str(path), reason="[post] contents 应是 neutral（中性）或 title（函件全名）"
+        )
+
+
+def _wrong_number(pattern: str, codes: list[str]) -> str:
+    """Say what is wrong with the form of letter numbers: two letters must never bear the same one."""
+    try:
+        fields = {field for _, field, _, _ in Formatter().parse(pattern) if field is not None}
+        numbers = [pattern.format(code=code, year=2026, n=1) for code in codes]
+    except (LookupError, ValueError, AttributeError):
+        fields, numbers = {""}, []
+    if not fields <= {"code", "year", "n"}:
+        return f"里只能用 {{code}} {{year}} {{n}}，现在是“{pattern}”"
+    if not fields >= {"year", "n"}:
+        return "必须含 {year} 和 {n}，否则会重号"
+    if len(set(codes)) > 1 and "code" not in fields:
+        return "必须含 {code}：各机构分别编号，没有代字会重号"
+    if any(len(number) > LONGEST_NUMBER for number in numbers):
+        return f"连同代字太长，最多{LONGEST_NUMBER}个字，否则文件名放不下"
+    return ""
 
 
 def _is_texts(value: object) -> bool:
@@ -216,6 +247,14 @@ branch = "{quoted["branch"]}"
 # code = "清农城催"
 # number = "{{code}}〔{{year}}〕{{n}}号"
 # account = "户名……，账号……，开户行……"
+
+# 寄送。地址里没写省、市、区县的，按这里补。
+# contents 是寄给个人的内件品名：neutral（通知书，不露欠款）或 title（函件全名）。
+# [post]
+# province = "××省"
+# city = "××市"
+# county = "××县"
+# contents = "neutral"
 
 # 一个工作目录管多个机构时，各机构的代字（各自连续编号）：
 # [codes]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ccm.journal import Journal
     from ccm.ledger.check import Checked
     from ccm.ledger.columns import Names
+    from ccm.life import Lives
     from ccm.memory import Triage
     from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, WorkItem
     from ccm.policy import Policy
@@ -240,7 +241,12 @@ def recorded_in(place: Workspace) -> Recorded:
     if not exists(place.state):
         return NOTHING
     with closing(journal_of(place)) as journal:
-        return Recorded(journal.done(), tuple(journal.entries(*WORDS)))
+        return recorded_by(journal)
+
+
+def recorded_by(journal: Journal) -> Recorded:
+    """Return what an open journal knows."""
+    return Recorded(journal.done(), tuple(journal.entries(*WORDS)))
 
 
 def journal_of(place: Workspace) -> Journal:
@@ -248,6 +254,13 @@ def journal_of(place: Workspace) -> Journal:
     from ccm.journal import open_journal
 
     return open_journal(place.state, actor())
+
+
+def lives_in(journal: Journal) -> Lives:
+    """Return what became of every letter and visit, as the journal tells it."""
+    from ccm.life import FAMILIES, lives
+
+    return lives(journal.entries(*FAMILIES))
 
 
 def remembered(place: Workspace) -> Triage:
@@ -264,18 +277,22 @@ def remembered(place: Workspace) -> Triage:
     return triage
 
 
+def work_again(place: Workspace, triage: Triage, as_of: date, recorded: Recorded) -> Work:
+    """Classify a remembered book for another day, and rank what it owes."""
+    from ccm.model import LOAN_COLUMNS
+
+    loans = triage.loans.select(list(LOAN_COLUMNS))
+    return work_of(loans, triage.parties, policy_of(place), as_of, recorded, triage.as_of)
+
+
 def remembered_work(place: Workspace, as_of: date | None, recorded: Recorded) -> tuple[Triage, Work]:
     """Return the triage remembered last, and its book classified for `as_of` (its own day where None).
 
     Raises:
         CcmError: `no-triage`.
     """
-    from ccm.model import LOAN_COLUMNS
-
     triage = remembered(place)
-    loans = triage.loans.select(list(LOAN_COLUMNS))
-    work = work_of(loans, triage.parties, policy_of(place), as_of or triage.as_of, recorded, triage.as_of)
-    return triage, work
+    return triage, work_again(place, triage, as_of or triage.as_of, recorded)
 
 
 LISTED = 6

@@ -169,12 +169,11 @@ def write(job: Job, saying: Saying) -> list[Entry]:
 
 def told(entries: Sequence[Entry], after: Loan) -> list[Event]:
     """Return entries of a loan as lines of its time line; `after` is the loan once they were written."""
-    from ccm.life import Lives
     from ccm.masking import mask_phone
     from ccm.timeline import Told, timeline
 
     work = after.work
-    return timeline(entries, (), Told(Lives({}, {}), work.promises.get(after.loan_no, ()), work.policy, mask_phone))
+    return timeline(entries, (), Told({}, work.promises.get(after.loan_no, ()), work.policy, mask_phone))
 
 
 def _tell(after: Loan, entries: Sequence[Entry], findings: Sequence[Finding], *, as_json: bool) -> None:
@@ -182,7 +181,7 @@ def _tell(after: Loan, entries: Sequence[Entry], findings: Sequence[Finding], *,
     if as_json:
         import json
 
-        from ccm.wire import recorded_json
+        from ccm.wire.case import recorded_json
 
         typer.echo(json.dumps(recorded_json(events, findings), ensure_ascii=False, indent=1))
         return
