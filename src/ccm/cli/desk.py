@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import sys
 from contextlib import closing
 from dataclasses import asdict
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ccm.cli.log import Job, Saying
     from ccm.desk.form import Draft
     from ccm.desk.round import Line, Sheet, Written
-    from ccm.model import Party
+    from ccm.model import Note, Party
     from ccm.workspace import Workspace
 
 BRIEF = 24
@@ -96,7 +97,7 @@ class Desk:
         self.recorded = journey.recorded_in(self.place)
         self._sheets.clear()
         events = told(entries, self._loan(draft.loan_no, self.on))
-        words = "；".join(f"{one.title} {one.text.partition('，')[0][:BRIEF]}".strip() for one in events)
+        words = "；".join(f"{one.title} {re.split('[，（]', one.text)[0][:BRIEF]}".strip() for one in events)
         does = sum(len(one.does) for one in events)
         return Written(
             f"{job.scene.at} {words}{f'；办了{does}项' if does else ''}".strip(),
@@ -161,7 +162,6 @@ class Desk:
         """What was logged on the day, by loan: titles of contacts and words, in their order."""
         from ccm.cli import journey
         from ccm.journal import exists
-        from ccm.said import title
 
         if not exists(self.place.state):
             return {}
@@ -169,13 +169,7 @@ class Desk:
             notes = [entry.note for entry in journal.entries(*LOGGED, on=self.on)]
         found: dict[str, list[str]] = {}
         for note in notes:
-            named = LOGGED[note.kind if note.kind in LOGGED else note.kind.partition("-")[0]]
-            word = (
-                title(named, note.facts["result" if named == "call" else "found"])
-                if named in {"call", "found"}
-                else named
-            )
-            found.setdefault(note.loan_no, []).append(word)
+            found.setdefault(note.loan_no, []).append(_mark(note))
         return found
 
     def _sheet(self, loan: Loan) -> Sheet:
@@ -204,17 +198,32 @@ class Desk:
 
 
 LOGGED = {
-    "contact-call": "call",
-    "visit": "found",
+    "contact-call": "",
+    "visit": "",
+    "hold-set": "",
     "promise": "承诺",
     "query": "查询",
-    "hold-set": "暂停",
     "cause": "原因",
     "note": "备注",
     "wrong-number": "错号",
     "payment": "还款",
 }
-"""The kinds of entries that mark a line as logged today, and what the mark says: a word, or the result's own."""
+"""The kinds of entries that mark a line as logged today, and the mark; what has none is marked by its own words."""
+
+
+def _mark(note: Note) -> str:
+    from ccm.model import HOLD_TITLES
+    from ccm.said import title
+
+    match note.kind:
+        case "contact-call":
+            return title("call", note.facts["result"])
+        case "visit":
+            return title("found", note.facts["found"])
+        case "hold-set":
+            return {str(key): words for key, words in HOLD_TITLES.items()}.get(str(note.facts["reason"]), "暂停")
+        case kind:
+            return LOGGED.get(kind, kind)
 
 
 def saying_of(job: Job, draft: Draft) -> Saying:

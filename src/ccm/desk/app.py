@@ -48,6 +48,9 @@ class Desk(App[None]):
     # Colours are the terminal's own, so that it is legible light and dark; what is chosen is reversed, not coloured.
     CSS = """
     Screen { background: ansi_default; color: ansi_default; }
+    * { scrollbar-background: ansi_default; scrollbar-background-hover: ansi_default;
+        scrollbar-background-active: ansi_default; scrollbar-color: ansi_bright_black;
+        scrollbar-color-hover: ansi_bright_black; scrollbar-color-active: ansi_blue; }
     #head { height: 1; text-style: bold; }
     #panes { height: 1fr; }
     Names, Names:focus { height: 1fr; border: none; padding: 0; background: ansi_default;
@@ -89,7 +92,8 @@ class Desk(App[None]):
     ]
 
     def __init__(self, office: Office) -> None:
-        super().__init__()
+        # From the start: NO_COLOR is judged by it while the window is made.
+        super().__init__(ansi_color=True)
         self.theme = "ansi-dark"
         self.office = office
         self.state, self.open = Round(tuple(office.lines()), drafts=tuple(office.drafts())).resumed()
@@ -274,7 +278,7 @@ class Desk(App[None]):
         self._go(self.state if stay else self.state.after())
         said = f"已记 {written.line.borrower} {written.words}"
         self._tell(
-            "\n".join((said, *(f"提醒：{one}" for one in written.warnings))), "yellow" if written.warnings else "green"
+            "\n".join((said, *(f"提醒：{one}" for one in written.warnings))), "magenta" if written.warnings else "green"
         )
 
     def _type(self, draft: Draft) -> None:

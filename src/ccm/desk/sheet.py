@@ -32,7 +32,7 @@ QUIET = frozenset({"ledger", "revealed"})
 
 def draw_line(line: Line, *, half_typed: bool) -> Text:
     """Return one line of the list: what does not fit on the right is cut off."""
-    mark, style = ("✎", "yellow") if half_typed else ("✓", "green") if line.told else (" ", "")
+    mark, style = ("✎", "bold") if half_typed else ("✓", "green") if line.told else (" ", "")
     step = f"【停】{line.step}" if line.held else line.step
     return Text.assemble(
         f"{line.rank:>3} ",
