@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.color import Color
+from textual.widgets import Input
 
 from ccm.cli.desk import Desk as Office
 from ccm.desk.app import Desk
@@ -75,8 +77,12 @@ class Morning:
 
 
 async def _press(pilot: Pilot[None], key: str) -> None:
-    """Press a key; what begins with = is text, typed character by character as an input method sends it."""
-    await pilot.press(*(["space" if one == " " else one for one in key[1:]] if key.startswith("=") else [key]))
+    """Press a key; what begins with = is text that comes at once, as pasted, with ~ character by character."""
+    if key.startswith("="):
+        pilot.app.query_one(Input).insert_text_at_cursor(key[1:])
+        await pilot.pause()
+    else:
+        await pilot.press(*(["space" if one == " " else one for one in key[1:]] if key.startswith("~") else [key]))
 
 
 @pytest.fixture
@@ -144,7 +150,7 @@ def test_the_case_is_told_whole_beside_the_list(morning: Morning) -> None:
 
 
 def test_a_promise_on_friday_is_journalled_with_its_call_and_the_next_case_comes_up(morning: Morning) -> None:
-    name, said = morning.play("3", "=5千 周五 卖了猪就还", "enter", look=lambda window: (chosen(window), page(window)))
+    name, said = morning.play("3", "~5千 周五 卖了猪就还", "enter", look=lambda window: (chosen(window), page(window)))
 
     call, promise = [note for note in morning.notes() if note.kind in {"contact-call", "promise"}]
     assert (call.facts["result"], call.facts["at"], call.duty != "") == ("promised", "10:05", True)
@@ -168,20 +174,23 @@ def test_the_desk_writes_what_the_command_writes(morning: Morning, ccm: Callable
         ("9", "见到 +李强 收入:中 月底还", ["visit", "见到", "月底还", "--by", "王敏,李强", "--saw", "收入:中"]),
         ("0", "征信 他行两笔", ["query", "征信", "他行两笔"]),
     ]  # fmt: skip
-    for key, text, words in lines:
-        first = len(morning.notes())
-        morning.play("/", "=062002", "enter", key, *(["=" + text] if text else []), "ctrl+s")
-        middle = len(morning.notes())
+    keys = [one for key, text, _ in lines for one in (key, *(["=" + text] if text else []), "ctrl+s")]
+
+    morning.play("/", "=062002", "enter", *keys)
+    desk = morning.notes()
+    for _, _, words in lines:
         ccm("log", "0062002", *words)
-        notes = morning.notes()
-        desk = [(note.kind, note.party, _but_numbers(note)) for note in notes[first:middle]]
-        log = [(note.kind, note.party, _but_numbers(note)) for note in notes[middle:]]
-        assert desk[0] == log[0], words
-        assert desk[-1][0] in {log[-1][0], "duty-done", "promise"}
+    log = morning.notes()[len(desk) :]
+
+    assert [_told(note) for note in desk if note.kind != "duty-done"] == [
+        _told(note) for note in log if note.kind != "duty-done"
+    ]
 
 
-def _but_numbers(note: Note) -> dict[str, object]:
-    return {key: value for key, value in note.facts.items() if key not in {"visit_no", "hold_no"}}
+def _told(note: Note) -> tuple[object, ...]:
+    """What a note says, but for the number it took."""
+    facts = {key: value for key, value in note.facts.items() if key not in {"visit_no", "hold_no"}}
+    return note.kind, note.on, note.party, note.role, note.policy, facts
 
 
 def test_nothing_is_journalled_before_enter_and_a_wrong_line_stays_open(morning: Morning) -> None:
@@ -270,6 +279,22 @@ def test_a_call_in_quiet_hours_is_warned_of_and_told(morning: Morning, clock: Ca
 
     assert "现在不宜打：22:05" in before
     assert "提醒：22:05" in after
+
+
+def test_without_colour_nothing_is_coloured_and_the_chosen_line_is_reversed(
+    morning: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def styles(window: Desk) -> list[set[tuple[bool, bool]]]:
+        """Tell of the list's first two lines whether they are reversed and whether they have a colour."""
+        lines = window.screen._compositor.render_strips()[1:3]  # noqa: SLF001 - as above
+        for one in window._filters:  # noqa: SLF001 - what the driver would apply
+            lines = [line.apply_filter(one, Color(0, 0, 0)) if one.enabled else line for line in lines]
+        found = [[piece.style for piece in line if piece.text.strip() and piece.style] for line in lines]
+        return [{(bool(one.reverse), bool(one.color and not one.color.is_default)) for one in line} for line in found]
+
+    assert morning.play(look=styles) == [{(True, False)}, {(False, False)}]
 
 
 def test_a_manager_sees_their_own_cases(morning: Morning) -> None:

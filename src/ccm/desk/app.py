@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import Key
+    from textual.strip import Strip
 
     from ccm.desk.round import Office, Sheet
 
@@ -31,9 +33,14 @@ SEARCH = "↑↓上一个、下一个　Enter选定　Esc不找了"
 
 
 class Names(OptionList):
-    """The list; Enter opens the case, a click only chooses it."""
+    """The list, one line a case; Enter opens the case, a click only chooses it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "app.past", show=False)]
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the list; the chosen one is reversed, which a style sheet cannot say of an option."""
+        strip = super().render_line(y)
+        return strip.apply_style(Style(reverse=True)) if self.scroll_offset.y + y == self.highlighted else strip
 
 
 class Desk(App[None]):
@@ -57,7 +64,7 @@ class Desk(App[None]):
                          text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1; }
     Names > .option-list--option { padding: 0; }
     Names > .option-list--option-highlighted, Names:focus > .option-list--option-highlighted {
-        color: ansi_default; background: ansi_default; text-style: reverse; }
+        color: ansi_default; background: ansi_default; text-style: none; }
     #case { height: 1fr; padding: 0 1; background: ansi_default; scrollbar-size-vertical: 1; }
     .-wide Names { width: 46%; }
     .-wide #case { width: 1fr; border-left: solid ansi_bright_black; }

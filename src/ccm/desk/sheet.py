@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
@@ -9,13 +10,14 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from ccm.dossier import by_rule, event_words, party_words, promise_words
+from ccm.dossier import event_words, party_words, promise_words
 from ccm.masking import mask_identity, mask_phone
+from ccm.model import ROLE_TITLES
 from ccm.screen.triage import hold_mark, hold_style
 from ccm.units import short_yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from ccm.model import Duty, Hold
     from ccm.timeline import Event
 
-OWED, PAST, OPENINGS, AVOIDED = 4, 5, 2, 2
-"""How many duties, events, openings and phrases to avoid stand beside the list; the whole is behind Enter."""
+OWED, PAST, OPENINGS, AVOIDED, LINES = 4, 5, 2, 2, 12
+"""How many duties, contacts, openings, phrases to avoid and lines of the past are shown; Enter shows all of it."""
 QUIET = frozenset({"ledger", "revealed"})
 """Events that are no contact."""
 
@@ -59,26 +61,19 @@ def draw_case(sheet: Sheet, to: int, *, reveal: bool) -> RenderableType:
         *_block("承诺", [Text(promise_words(one)) for one in reversed(dossier.promises)]),
         *_block("最近", _past([one for one in dossier.events if one.kind not in QUIET][-PAST:])),
         *_block("怎么说", _talk(sheet)),
-        *_block("经过", _past(dossier.events[-PAST:]) if not _contacts(dossier) else []),
+        *_block("经过", _past(dossier.events[-LINES:])),
     ]
     return Group(*parts)
 
 
 def draw_past(dossier: Dossier) -> RenderableType:
     """Return the whole time line with its details, the latest on top."""
-    table = Table.grid(padding=(0, 1, 0, 0))
-    for _ in range(4):
-        table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", ratio=1)
+    table = _grid(4)
     for one in reversed(dossier.events):
         style = "dim" if one.kind in QUIET else ""
         words = event_words(one, detail=True) + (f"（{one.actor}）" if one.actor else "")
         table.add_row(f"{one.on}", one.at, Text(one.title, style="bold"), one.party, words, style=style)
     return table if dossier.events else Text("还没有记录")
-
-
-def _contacts(dossier: Dossier) -> bool:
-    return any(one.kind not in QUIET for one in dossier.events)
 
 
 def _in_force(dossier: Dossier) -> list[Hold]:
@@ -95,36 +90,52 @@ def _parties(dossier: Dossier, to: int, *, reveal: bool) -> list[Text]:
     return lines
 
 
-def _owed(duties: Iterable[Duty]) -> list[Text]:
+def _owed(duties: Iterable[Duty]) -> list[RenderableType]:
     """What is owed, in the order in which `worklist.next_duty` would take it."""
-    rules = by_rule(sorted(duties, key=lambda one: (-one.from_on.toordinal(), one.due_on)))
-    lines = [
-        Text.assemble(
-            f"{one.title}·{one.rule} ",
-            (
-                f"{one.due_on:%m-%d}{'已过期' if one.state == 'overdue' else '前'} ",
-                "red" if one.state == "overdue" else "",
-            ),
-            (people, "dim"),
-        )
-        for one, people in rules[:OWED]
-    ]
-    return [*lines, *([Text(f"另欠{len(rules) - OWED}项", style="dim")] if len(rules) > OWED else [])]
+    ordered = sorted(duties, key=lambda one: (-one.from_on.toordinal(), one.due_on))
+    rules = list(dict.fromkeys(one.id for one in ordered))
+    table = _grid(2)
+    for rule in rules[:OWED]:
+        group = [one for one in ordered if one.id == rule]
+        first = group[0]
+        late = first.state == "overdue"
+        day = Text(f"{first.due_on:%m-%d}{'已过期' if late else '前'}", style="red" if late else "")
+        table.add_row(f"{first.title}·{first.rule}", day, Text(_roles(group), style="dim"))
+    lines: list[RenderableType] = [table] if rules else []
+    return [*lines, Text(f"另欠{len(rules) - OWED}项", style="dim")] if len(rules) > OWED else lines
 
 
-def _past(events: Iterable[Event]) -> list[Text]:
-    return [
-        Text.assemble((f"{one.on:%m-%d} {one.at} ", "dim"), (one.title, "bold"), f" {event_words(one, detail=False)}")
-        for one in reversed(list(events))
-    ]
+def _roles(duties: Sequence[Duty]) -> str:
+    """The roles a duty is owed to, with their number; the names stand above."""
+    counts = Counter(ROLE_TITLES[one.role] for one in duties)
+    return "、".join(title + (f"{count}人" if count > 1 else "") for title, count in counts.items())
 
 
-def _talk(sheet: Sheet) -> list[Text]:
+def _past(events: Iterable[Event]) -> list[RenderableType]:
+    table = _grid(2)
+    for one in reversed(list(events)):
+        when = Text(f"{one.on:%m-%d} {one.at}".strip(), style="dim")
+        table.add_row(when, Text(one.title, style="bold"), one.text)
+    return [table] if table.rows else []
+
+
+def _grid(fixed: int) -> Table:
+    """Return a table without lines: columns that keep their width, and one that is folded."""
+    table = Table.grid(padding=(0, 1, 0, 0), expand=True)
+    for _ in range(fixed):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", ratio=1)
+    return table
+
+
+def _talk(sheet: Sheet) -> list[RenderableType]:
     advice = sheet.advice
     job, style = advice.occupation, advice.style
     kinds = "×".join(one.title for one in (job, style) if one)
     spans = "、".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in sheet.hours)
-    lines = [Text.assemble((kinds or "职业、风格都不详", "bold"), f"　几点打 {spans}" if spans else "")]
+    lines: list[RenderableType] = [
+        Text.assemble((kinds or "职业、风格都不详", "bold"), f"　几点打 {spans}" if spans else "")
+    ]
     lines += [Text(advice.first, style="cyan")]
     lines += [Text(f"{sign}{one}", style="cyan") for sign, one in zip("①②③", advice.openings[:OPENINGS], strict=False)]
     lines += [Text("；".join(one.approach)) for one in (job, style) if one]
@@ -132,5 +143,5 @@ def _talk(sheet: Sheet) -> list[Text]:
     return [*lines, Text(f"{advice.caution}。", style="dim")]
 
 
-def _block(title: str, lines: list[Text]) -> list[RenderableType]:
+def _block(title: str, lines: Sequence[RenderableType]) -> list[RenderableType]:
     return [Text(f"\n{title}", style="bold underline"), *lines] if lines else []
