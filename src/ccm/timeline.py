@@ -191,7 +191,10 @@ def _hold(facts: Mapping[str, Any], _: Told, entry: Entry) -> tuple[str, ...]:
     name = HOLD_TITLES.get(facts.get("reason"), "")  # type: ignore[arg-type]
     if entry.note.kind == "hold-lifted":
         return f"解除{name}", facts.get("text", ""), facts["hold_no"]
-    steps = [f"{step['on'][5:]}还{short_yuan(step['amount_cents'])}" for step in facts.get("steps", ())]
+    this_year = f"{entry.note.on.year}-"
+    steps = [
+        f"{step['on'].removeprefix(this_year)}还{short_yuan(step['amount_cents'])}" for step in facts.get("steps", ())
+    ]
     end = f"至{facts['until']}" if facts.get("until") and not steps else ""
     answer = f"{facts['answer_by']}前答复" if facts.get("answer_by") else ""
     return name, "、".join(steps), end, answer, facts.get("text", ""), facts["hold_no"]

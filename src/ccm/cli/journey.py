@@ -329,7 +329,7 @@ def loan_no_in(remembered: Triage, asked: str) -> str:
 def _ambiguous(asked: str, found: pl.DataFrame) -> CcmError:
     shown = "、".join(f"{number} {name}" for number, name in found.head(LISTED).iter_rows())
     more = f" 等{found.height}笔" if found.height > LISTED else ""
-    return CcmError("loan-ambiguous", where=asked, asked=asked, found=f"{shown}{more}")
+    return CcmError("loan-ambiguous", asked=asked, found=f"{shown}{more}")
 
 
 def _unknown(asked: str, loans: pl.DataFrame, files: tuple[str, ...]) -> CcmError:

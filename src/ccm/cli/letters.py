@@ -301,7 +301,7 @@ def _print(outcome: Outcome, compiled: dict[str, Template], job: Job, journal: J
     The letters are read from the journal each time, so that a large run is not held in memory; `compiled` holds
     templates by their digest.
     """
-    from ccm.letters.issue import kept_template, unfinished
+    from ccm.letters.issue import kept_template, numbered, unfinished
     from ccm.letters.printing import print_file
     from ccm.letters.register import write_index
 
@@ -318,8 +318,9 @@ def _print(outcome: Outcome, compiled: dict[str, Template], job: Job, journal: J
     for folder, seq in first.items():
         whole, index = folder / f"打印文件-{seq}.docx", folder / f"函件目录-{seq}.xlsx"
         fields = ((str(entry.note.facts["template"]), _fields(entry)) for entry in letters_in(folder))
-        print_file(whole, fields, used[folder])
-        write_index(index, letters_in(folder))
+        with numbered():
+            print_file(whole, fields, used[folder])
+            write_index(index, letters_in(folder))
         outcome.products += [whole, index]
         journal.record(_printed(letters_in(folder), job.place.name_of(whole), job.work.as_of), now())
         if soffice:

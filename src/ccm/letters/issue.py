@@ -10,6 +10,7 @@ after that stays deleted.
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -174,12 +175,25 @@ def code_of(entry: Entry) -> str:
     return qr_run(entry.note.letter_no) if entry.note.facts["qr"] else ""
 
 
+@contextmanager
+def numbered() -> Iterator[None]:
+    """Say of a file that cannot be written that its letters have their numbers, and that the next run goes on.
+
+    Raises:
+        CcmError: `letters-unfinished`.
+    """
+    try:
+        yield
+    except CcmError as error:
+        if error.code != "file-unwritable":
+            raise
+        raise CcmError("letters-unfinished", where=error.where, reason=error.message) from error
+
+
 def _put(path: Path, content: bytes) -> None:
     """Write a letter that has its number already."""
-    try:
+    with numbered():
         put_bytes(path, content)
-    except CcmError as error:
-        raise CcmError("letters-unfinished", where=error.where, reason=error.message) from error
 
 
 def _issued(entry: Entry) -> Issued:

@@ -37,16 +37,18 @@ def write_index(path: Path, entries: Iterable[Entry]) -> None:
     Raises:
         CcmError: `file-unwritable`.
     """
+    from io import BytesIO
+
     import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
 
     with written(path) as temporary:
-        book = xlsxwriter.Workbook(temporary, {"constant_memory": True})
+        # On a full disk the library leaves a half-written file open and complains of it at the end of the program;
+        # packed, an index is small enough to be put together first.
+        packed = BytesIO()
+        book = xlsxwriter.Workbook(packed, {"constant_memory": True})
         _fill(book, entries)
-        try:
-            book.close()
-        except FileCreateError as error:  # how it says that the disk is full
-            raise OSError(str(error)) from error
+        book.close()
+        temporary.write_bytes(packed.getvalue())
 
 
 def _fill(book: Any, entries: Iterable[Entry]) -> None:  # noqa: ANN401 - the library ships no types

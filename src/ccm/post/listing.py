@@ -68,8 +68,8 @@ BULK_COLUMNS = (
 
 
 STAMPS = (
-    "寄件单位（盖章）：\n\n经办人：　　　　　　　年　月　日",
-    "收寄邮政单位（盖章、日戳）：　　　　　　　\n\n收寄人员：　　　　　　　年　月　日",
+    "寄件单位（盖章）：　　　　　　　　经办人：　　　　　　",
+    "收寄邮政单位（盖章、日戳）：　　　　　　　　　收寄人员：　　　　　　",
 )
 """Who stamps and signs, left and right at the foot of every page: no page of a list goes unstamped."""
 
@@ -101,6 +101,7 @@ def write_list(path: Path, list_no: str, parcels: Sequence[Parcel], unit: Unit, 
             cell = sheet.cell(4 + nth, column)
             put(cell, value)
             cell.border, cell.alignment = _thin(), wrapped
+        sheet.row_dimensions[4 + nth].height = 30
     _line(sheet, 5 + len(parcels), last, f"合计：{len(parcels)}件（大写：{whole_in_words(len(parcels))}件）")
     _printed(sheet, "1:4", STAMPS)
     with written(path) as temporary:
