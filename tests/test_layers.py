@@ -65,6 +65,19 @@ BELOW: dict[str, set[str]] = {
         "working_days",
         "worklist",
     },
+    "desk": {
+        "dossier",
+        "errors",
+        "masking",
+        "model",
+        "said",
+        "screen",
+        "spoken_days",
+        "talk",
+        "timeline",
+        "units",
+        "worklist",
+    },  # a screen with keys
     "contacts": {"ability", "limits", "model", "payments", "policy", "said", "units"},
     "timeline": {"ability", "life", "model", "policy", "said", "units"},
     "visit": {

@@ -298,6 +298,27 @@ def test_a_new_plan_takes_the_place_of_the_old_one(bank: Bank) -> None:
     assert [hold["hold_no"] for hold in bank.morning("11-23")["holds"]] == ["H20261123-2"]
 
 
+@pytest.mark.parametrize("steps", [["12-05:200", "12-01:100"], ["12-05:200", "12-05:100"], ["12-05"], ["12-05:"]])
+def test_a_plan_whose_steps_do_not_rise_or_say_no_amount_is_refused(bank: Bank, steps: list[str]) -> None:
+    bank.morning("11-23")
+
+    assert bank.ccm("log", "001", "plan", *steps).exit_code == 3
+    assert bank.case("11-23")["holds"] == []
+
+
+def test_a_plan_runs_over_the_new_year_and_keeps_the_words_behind_it(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.log("plan", "12-05:200", "1-5:100", "发了工资还")
+
+    (hold,) = bank.case("11-23")["holds"]
+
+    assert [(step["on"], step["amount"]) for step in hold["steps"]] == [
+        ("2026-12-05", "200.00"),
+        ("2027-01-05", "100.00"),
+    ]
+    assert (hold["until_on"], hold["text"]) == ("2027-01-05", "发了工资还")
+
+
 @pytest.mark.parametrize("name", ["0062001", "001", "张三"])
 def test_a_loan_is_named_by_its_number_its_end_or_its_borrower(bank: Bank, name: str) -> None:
     bank.morning("11-23")

@@ -92,7 +92,7 @@ def promise_words(promise: Promise) -> str:
 def hold_words(hold: Hold) -> str:
     """Return a hold with its number, what became of it and whose it is."""
     ended = f"，{hold.ended_on}" if hold.ended_on else ""
-    return f"{hold.hold_no} {in_words(hold)}；{HOLD_STATES[hold.state]}{ended}；负责人{hold.owner}"
+    return f"{in_words(hold)}；{HOLD_STATES[hold.state]}{ended}；负责人{hold.owner}（{hold.hold_no}）"
 
 
 def write_docx(dossier: Dossier, path: Path) -> None:

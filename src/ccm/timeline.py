@@ -191,7 +191,10 @@ def _hold(facts: Mapping[str, Any], _: Told, entry: Entry) -> tuple[str, ...]:
     name = HOLD_TITLES.get(facts.get("reason"), "")  # type: ignore[arg-type]
     if entry.note.kind == "hold-lifted":
         return f"解除{name}", facts.get("text", ""), facts["hold_no"]
-    steps = [f"{step['on'][5:]}还{short_yuan(step['amount_cents'])}" for step in facts.get("steps", ())]
+    this_year = f"{entry.note.on.year}-"
+    steps = [
+        f"{step['on'].removeprefix(this_year)}还{short_yuan(step['amount_cents'])}" for step in facts.get("steps", ())
+    ]
     end = f"至{facts['until']}" if facts.get("until") and not steps else ""
     answer = f"{facts['answer_by']}前答复" if facts.get("answer_by") else ""
     return name, "、".join(steps), end, answer, facts.get("text", ""), facts["hold_no"]
@@ -217,6 +220,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
     "style": lambda facts, _, __: ("风格", facts.get("text", "")),
     "note": lambda facts, _, __: ("备注", facts.get("text", "")),
     "wrong-number": lambda facts, told, _: ("错号", told.number(str(facts["number"])), facts.get("text", "")),
+    "revealed": lambda *_: ("看过号码", "显示了完整的证件和电话号码"),
     "hold": _hold,
     "evidence": _evidence,
     "person-state": _person,

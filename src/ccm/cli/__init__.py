@@ -11,6 +11,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     archive,
     case,
     day,
+    desk,
     journal,
     ledger,
     letter_again,
