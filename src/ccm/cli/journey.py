@@ -279,7 +279,7 @@ def remembered(place: Workspace) -> Triage:
 
 def work_again(place: Workspace, triage: Triage, as_of: date, recorded: Recorded) -> Work:
     """Classify a remembered book for another day, and rank what it owes."""
-    from ccm.model import LOAN_COLUMNS
+    from ccm.frame import LOAN_COLUMNS
 
     loans = triage.loans.select(list(LOAN_COLUMNS))
     return work_of(loans, triage.parties, policy_of(place), as_of, recorded, triage.as_of)

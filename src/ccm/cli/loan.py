@@ -102,7 +102,7 @@ def loan_of(
 ) -> Loan:
     """Return a loan of a triage by its whole number, classified for `as_of` (that triage's day where None)."""
     from ccm.cli import journey
-    from ccm.model import LOAN_COLUMNS
+    from ccm.frame import LOAN_COLUMNS
 
     loans = triage.loans.filter(triage.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
     recorded = recorded or journey.recorded_in(place)
