@@ -7,20 +7,25 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ccm.errors import CcmError
 from ccm.safe import written
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CONFIG = "ccm.toml"
 
 TEXT, TEXTS, SWITCH = "文字", '文字列表，例如 ["欠息合计"]', "true 或 false"
+PAIRS = '成对的文字，例如 { "手机号码" = "手机号" }'
 KEYS: dict[str, dict[str, str]] = {
     "bank": dict.fromkeys(("name", "branch", "address", "phone"), TEXT),
     "columns": {},
     "products": dict.fromkeys(("card", "loan"), TEXTS),
     "letters": {**dict.fromkeys(("code", "number", "account", "soffice"), TEXT), "qr": SWITCH},
     "codes": {},
+    "sms": {**dict.fromkeys(("sign", "reply", "encoding", "extension"), TEXT), "columns": PAIRS},
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] any branch."""
 
@@ -45,6 +50,25 @@ class LetterSettings:
     codes: dict[str, str] = field(default_factory=dict)
 
 
+ENCODINGS, EXTENSIONS = ("utf-8-sig", "gb18030", "gbk"), ("csv", "xlsx")
+SMS_COLUMNS = ("手机号", "内容", "编号", "姓名", "借据号", "情形", "条数", "机构", "客户经理")
+"""What a column of the gateway's file may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSettings:
+    """What the bank says of its messages: how they are signed, where to reply, and the file its gateway takes.
+
+    `columns` maps the file's headers, in their order, to what stands below (`SMS_COLUMNS`).
+    """
+
+    sign: str = ""
+    reply: str = ""
+    encoding: str = "utf-8-sig"
+    extension: str = "csv"
+    columns: dict[str, str] = field(default_factory=lambda: {"手机号码": "手机号", "短信内容": "内容", "编号": "编号"})
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder and what its ccm.toml says.
@@ -60,6 +84,12 @@ class Workspace:
     columns: dict[str, list[str]] = field(default_factory=dict)
     products: dict[str, list[str]] = field(default_factory=dict)
     letters: LetterSettings = field(default_factory=LetterSettings)
+    sms: SmsSettings = field(default_factory=SmsSettings)
+
+    @property
+    def short_bank(self) -> str:
+        """The bank's name as it is said aloud and signs a message: without its legal form."""
+        return self.bank.removesuffix("股份有限公司").removesuffix("有限责任公司")
 
     @property
     def state(self) -> Path:
@@ -107,6 +137,7 @@ def load(root: Path) -> Workspace:
         columns=data.get("columns", {}),
         products=data.get("products", {}),
         letters=LetterSettings(**data.get("letters", {}), codes=data.get("codes", {})),
+        sms=SmsSettings(**data.get("sms", {})),
     )
 
 
@@ -119,9 +150,23 @@ def _check(data: dict[str, Any], path: Path) -> None:
             if table not in ANY:
                 _known(key, tuple(KEYS[table]), path)
             wanted = ANY.get(table) or KEYS[table][key]
-            if not {TEXT: isinstance(value, str), SWITCH: isinstance(value, bool)}.get(wanted, _is_texts(value)):
+            if not FITS[wanted](value):
                 raise CcmError("config-wrong", where=str(path), reason=f"[{table}] {key} 应是{wanted}")
     _check_number(data.get("letters", {}).get("number", NUMBER), path)
+    _check_sms(data.get("sms", {}), path)
+
+
+def _check_sms(sms: dict[str, Any], path: Path) -> None:
+    """A file that the gateway cannot take is refused before anybody is thought to have been messaged."""
+    for key, allowed in (("encoding", ENCODINGS), ("extension", EXTENSIONS)):
+        if key in sms and sms[key] not in allowed:
+            reason = f"[sms] {key} 不能是“{sms[key]}”，可用：{'、'.join(allowed)}"
+            raise CcmError("config-wrong", where=str(path), reason=reason)
+    columns = sms.get("columns")
+    for value in columns.values() if columns else ():
+        _known(value, SMS_COLUMNS, path)
+    if columns is not None and not {"手机号", "内容"} <= set(columns.values()):
+        raise CcmError("config-wrong", where=str(path), reason="[sms.columns] 至少要有手机号和内容两列")
 
 
 def _check_number(pattern: str, path: Path) -> None:
@@ -140,6 +185,19 @@ def _check_number(pattern: str, path: Path) -> None:
 
 def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_pairs(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+
+
+FITS: dict[str, Callable[[object], bool]] = {
+    TEXT: lambda value: isinstance(value, str),
+    TEXTS: _is_texts,
+    SWITCH: lambda value: isinstance(value, bool),
+    PAIRS: _is_pairs,
+}
+"""Whether a value of the file is what its key wants."""
 
 
 def _known(key: str, allowed: tuple[str, ...], path: Path) -> None:
@@ -216,6 +274,16 @@ branch = "{quoted["branch"]}"
 # code = "清农城催"
 # number = "{{code}}〔{{year}}〕{{n}}号"
 # account = "户名……，账号……，开户行……"
+
+# 短信。sign 是签名（不写就用行名的简称），reply 是回电号码（不写就用 [bank] phone），其余按网关要求的文件来。
+# 网关的表头写在左边，右边是内容：{"、".join(SMS_COLUMNS)}。
+# encoding 可用 {"、".join(ENCODINGS)}；extension 可用 {"、".join(EXTENSIONS)}。短信文字在 templates/sms.toml。
+# [sms]
+# sign = "清水农商银行"
+# reply = "0000-5550123"
+# encoding = "gb18030"
+# extension = "csv"
+# columns = {{ "手机号码" = "手机号", "短信内容" = "内容", "编号" = "编号" }}
 
 # 一个工作目录管多个机构时，各机构的代字（各自连续编号）：
 # [codes]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 
 from ccm.cli import (  # noqa: F401 - each adds its commands to the app
+    calls,
     case,
     journal,
     ledger,
