@@ -387,3 +387,15 @@ def test_a_person_is_shown_over_all_roles_and_masked(bank: Bank) -> None:
     assert (answer["persons"][0]["id_no"], answer["persons"][0]["owed"]) == ("110***********002X", "100000.00")
     assert "死亡（2026-11-23登记）" in guarantor
     assert "为他人担保 余额100,000.00元" in guarantor
+
+
+def test_the_style_that_was_logged_gives_the_advice(bank: Bank) -> None:
+    bank.morning("11-23")
+    before = json.loads(bank.ccm("talk", "001", "--json").stdout)
+    bank.log("style", "老鹰")
+
+    after = json.loads(bank.ccm("talk", "001", "--json").stdout)
+
+    assert before["style"] is None
+    assert after["style"]["title"] == "老鹰"
+    assert bank.case("11-23")["timeline"][-1]["text"] == "老鹰"

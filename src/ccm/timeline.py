@@ -208,6 +208,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
     "promise": _promise,
     "payment": lambda facts, _, __: ("还款", f"{yuan(facts['amount_cents'])}元", facts.get("text", "")),
     "cause": lambda facts, _, __: ("欠款原因", title("cause", facts["cause"]), facts.get("text", "")),
+    "style": lambda facts, _, __: ("风格", facts.get("text", "")),
     "note": lambda facts, _, __: ("备注", facts.get("text", "")),
     "wrong-number": lambda facts, told, _: ("错号", told.number(str(facts["number"])), facts.get("text", "")),
     "hold": _hold,

@@ -121,6 +121,26 @@ def wrong_number(
     record(job, lambda _: [remark(job.scene, "wrong-number", number=wrong, text=text_of(words))], as_json=as_json)
 
 
+@log.command("style", cls=ChineseCommand)
+def style(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="猫头鹰、鸽子、老鹰、孔雀", metavar="风格", show_default=False)],
+    to: To = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """风格：此后 ccm talk 按它出主意；拿不准先看 ccm talk --signs。
+
+    例：ccm log 0062 style 猫头鹰
+    """
+    from ccm.contacts import remark
+    from ccm.talk.phrases import load
+    from ccm.talk.placing import style_of
+
+    job, told = job_of(ctx, to, on), style_of(load(), name)
+    record(job, lambda _: [remark(job.scene, "style", style=told.key, text=told.title)], as_json=as_json)
+
+
 @log.command("state", cls=ChineseCommand)
 def state(
     ctx: typer.Context,

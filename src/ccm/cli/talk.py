@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,7 +48,9 @@ def talk(
     elif loan or occupation or style:
         folder = workspace()
         customer = customer_of(folder, loan) if loan else None
-        _tell(folder, customer, advice_for(words, customer, occupation, style, placed), placed, as_json=as_json)
+        logged = _logged_style(folder, customer) if customer else None
+        advice = advice_for(words, customer, occupation, style, placed, logged)
+        _tell(folder, customer, advice, placed, as_json=as_json)
     else:
         _print(asdict(words)) if as_json else screen.show_overview(out, words)
 
@@ -106,6 +109,18 @@ def customer_of(place: Workspace, asked: str) -> Customer:
     arrears = f"逾期{row['dpd']}天，本息{owed}" if row["dpd"] else "没有逾期"
     line = f"{row['loan_no']} {row['borrower']}（{job}）截至{remembered.as_of}{arrears}"
     return Customer(row["loan_no"], line, "企业主" if company else row["occupation"] or "", call)
+
+
+def _logged_style(place: Workspace, customer: Customer) -> str | None:
+    """Return the style that was logged last for the borrower, None where none was."""
+    from ccm.cli import journey
+    from ccm.journal import exists
+
+    if not exists(place.state):
+        return None
+    with closing(journey.journal_of(place)) as journal:
+        notes = [entry.note for entry in journal.entries("style", loan_no=customer.loan_no)]
+    return next((str(note.facts["style"]) for note in reversed(notes) if note.role == "borrower"), None)
 
 
 def advice_for(
