@@ -115,7 +115,7 @@ def wrong_number(
     from ccm.errors import CcmError
 
     job = job_of(ctx, to, on)
-    wrong = number or job.scene.party.phone
+    wrong = job.number(number)
     if not wrong:
         raise CcmError("number-missing", where=job.loan.loan_no, party=job.scene.party.name)
     record(job, lambda _: [remark(job.scene, "wrong-number", number=wrong, text=text_of(words))], as_json=as_json)
