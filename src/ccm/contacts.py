@@ -163,7 +163,7 @@ def meant(note: Note, who: Mapping[tuple[str, str, str], str]) -> Intent:
     """Return a contact as something to be judged by the limits; one by itself is judged as if it were to come."""
     visitors = note.facts.get("visitors")
     staff = len(visitors) if isinstance(visitors, list) else 1
-    return Intent(_instant(note), CHANNELS[note.kind], _number(note), _person(note, who), staff=staff)
+    return Intent(_instant(note), CHANNELS[note.kind], _number(note), _person(note, who), staff=staff, name=note.party)
 
 
 def reached(note: Note) -> bool:

@@ -182,7 +182,9 @@ class _Day:
         for at, number in enumerate(numbers):
             when = window(hours, self._again(number), known.calendar, known.rules)
             begin = datetime.combine(when.on, when.not_before)
-            verdict = judge(Intent(begin, "phone", number, person), self._done(person, number), known.rules)
+            verdict = judge(
+                Intent(begin, "phone", number, person, name=party.name), self._done(person, number), known.rules
+            )
             if verdict.lawful:
                 others = (*numbers[at + 1 :], *numbers[:at])
                 return self._told(item, party, duties, Call(
