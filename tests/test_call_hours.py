@@ -39,7 +39,9 @@ def test_one_answer_or_scattered_ones_are_none(answered: list[time]) -> None:
 
 
 def test_habit_goes_before_occupation_and_occupation_before_nothing_known() -> None:
-    assert choose([time(12, 10), time(12, 40)], DUSK, "务农", RULES) == Hours((span("11:30", "13:30"),), "以前多在这时接")
+    assert choose([time(12, 10), time(12, 40)], DUSK, "务农", RULES) == Hours(
+        (span("11:30", "13:30"),), "以前多在这时接"
+    )
     assert choose([time(12, 10)], DUSK, "务农", RULES) == Hours(DUSK, "务农")
     assert choose([], (), "", RULES) == Hours(RULES.call_hours, "不知道作息")
 

@@ -220,6 +220,19 @@ def test_a_number_that_is_missing_or_may_be_somebody_elses_is_told(bank: Bank, p
     assert bank.reason_for("张三", "--reveal") == reason
 
 
+def test_the_employer_is_never_in_the_queue(bank: Bank, tmp_path: Path) -> None:
+    bank.morning("11-23", {**ZHANG, "联系电话": ""})
+    path = tmp_path / "ledger.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([f"{head},单位电话", *(f"{row},0000-5559999" for row in rows)]), encoding="utf-8")
+    bank.ccm("triage", path, "--as-of", "2026-11-23")
+
+    answer = bank.calls("--reveal")
+
+    assert [one["phone"] for one in answer["calls"]] == ["13900002222"]
+    assert "5559999" not in str(answer)
+
+
 def test_a_wrong_number_follows_the_person_and_leaves_others(bank: Bank) -> None:
     bank.morning("11-23", ZHANG, {**ZHANG, "借据号": "0062009"}, {**WANG, "联系电话": "13800001111"})
     bank.log("0062001", "wrong-number")

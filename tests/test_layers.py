@@ -25,7 +25,8 @@ BELOW: dict[str, set[str]] = {
     "memory": {"model"},
     "rehearsal": {"contact_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
-    "export": {"errors", "holds", "model", "safe", "worklist"},  # prints the worklist
+    "sheets": {"errors", "safe"},
+    "export": {"holds", "model", "sheets", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
     "journal": {"errors", "model"},
     "life": {"model"},
@@ -40,7 +41,33 @@ BELOW: dict[str, set[str]] = {
     "spoken_days": {"errors"},
     "working_days": {"errors"},
     "limits": {"contact_rules"},
+    "phones": set(),
+    "past": {"contacts", "model", "phones", "said"},  # reads back what contacts wrote down
+    "calls": {
+        "contact_rules",
+        "limits",
+        "model",
+        "past",
+        "payments",
+        "phones",
+        "sheets",
+        "units",
+        "working_days",
+    },
+    "sms": {
+        "cases",
+        "contact_rules",
+        "errors",
+        "limits",
+        "model",
+        "past",
+        "payments",
+        "phones",
+        "safe",
+        "units",
+    },
     "screen": {
+        "calls",
         "compare",
         "contact_rules",
         "dossier",
@@ -53,6 +80,7 @@ BELOW: dict[str, set[str]] = {
         "policy",
         "rehearsal",
         "said",
+        "sms",
         "talk",
         "timeline",
         "units",
@@ -64,6 +92,7 @@ BELOW: dict[str, set[str]] = {
     "timeline": {"ability", "life", "model", "policy", "said", "units"},
     "dossier": {"holds", "model", "safe", "timeline", "units"},  # what the case shows of each
     "wire": {
+        "calls",
         "compare",
         "dossier",
         "errors",
@@ -72,6 +101,7 @@ BELOW: dict[str, set[str]] = {
         "model",
         "person",
         "policy",
+        "sms",
         "timeline",
         "units",
         "why",

@@ -303,7 +303,7 @@ def sms_json(
         "sent": sent,
         "messages": [
             {
-                "sms_no": one.sms_no,
+                "sms_no": one.sms_no or None,
                 "kind": one.kind,
                 "loan_no": one.loans[0],
                 "loans": list(one.loans),

@@ -18,6 +18,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     log_hold,
     log_word,
     policy,
+    sms,
     talk,
     template,
     triage,

@@ -97,7 +97,6 @@ class Job:
 
         return self.loan.row["manager"] or journey.actor()
 
-
     def number(self, asked: str | None, *, mobile: bool = False) -> str:
         """Return the number meant: the one that was typed, else the party's first (first mobile) in the ledger.
 
