@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -27,122 +27,190 @@ TARGET = Path(__file__).parents[1] / "templates"
 
 BODY, TITLE, HEAD = "仿宋", "方正小标宋简体", "黑体"
 FALLBACKS = {
-    BODY: "FangSong;仿宋_GB2312;STFangsong;Noto Serif CJK SC",
-    TITLE: "宋体;SimSun;Noto Serif CJK SC",
-    HEAD: "SimHei;Noto Sans CJK SC",
+    BODY: ("FangSong,仿宋_GB2312,STFangsong,Noto Serif CJK SC", "modern"),
+    TITLE: ("宋体,SimSun,Noto Serif CJK SC", "roman"),
+    HEAD: ("SimHei,Noto Sans CJK SC", "swiss"),
 }
+"""What Word takes instead where a font is missing, in this order, and its family."""
 LINE = Pt(29)
 EPOCH = (2026, 1, 1, 0, 0, 0)
+USED_STYLES = {
+    "Normal",
+    "DefaultParagraphFont",
+    "TableNormal",
+    "NoList",
+    "TableGrid",
+    "Header",
+    "HeaderChar",
+    "Footer",
+    "FooterChar",
+}
 
-NOTES_COLUMNS = (
-    ("借据号", "借.借据号", 40),
-    ("到期日", "借.到期日期", 26),
-    ("贷款余额", "借.贷款余额", 26),
-    ("逾期本金", "借.逾期本金", 26),
-    ("逾期利息", "借.逾期利息", 22),
-    ("天数", "借.逾期天数", 16),
-)
+Column = tuple[str, str, float, str]
+"""Head, field, width in mm, and what stands in the row of sums."""
 
-OBJECT = (
-    "对以上金额或事实有异议的，请在上述期限内以书面或到场方式向{{ 机构 }}提出，并附有关证明；"
-    "我行将核实并答复。{{ 联系方式 }}"
+# 9 pt and 24 mm hold 123,456,789.00 on one line; a loan number of 20 digits fits as well.
+NOTES: tuple[Column, ...] = (
+    ("序号", "借.序号", 8, ""),
+    ("借据号和合同号", "借.借据号|借.合同号", 47, ""),
+    ("发放日", "借.发放日期", 19, ""),
+    ("到期日", "借.到期日期", 19, ""),
+    ("年利率", "借.年利率", 15, ""),
+    ("贷款金额", "借.贷款金额", 24, ""),
+    ("贷款余额", "借.贷款余额", 24, ""),
 )
+OWED: tuple[Column, ...] = (
+    ("序号", "借.序号", 8, "合计"),
+    ("逾期起始日", "借.逾期起始日", 19, ""),
+    ("天数", "借.逾期天数", 9, ""),
+    ("逾期本金", "借.逾期本金", 24, "本金"),
+    ("利息", "借.正常利息", 24, "正常利息"),
+    ("罚息", "借.罚息", 24, "罚息"),
+    ("复利", "借.复利", 24, "复利"),
+    ("合计", "借.应付合计", 24, "合计"),
+)
+CARD: tuple[Column, ...] = (
+    ("序号", "借.序号", 8, "合计"),
+    ("账号", "借.借据号", 37, ""),
+    ("逾期起始日", "借.逾期起始日", 19, ""),
+    ("天数", "借.逾期天数", 9, ""),
+    ("透支余额", "借.贷款余额", 25, ""),
+    ("逾期本金", "借.逾期本金", 25, "本金"),
+    ("利息及费用", "借.逾期利息", 33, "利息"),
+)
+LOAN_TABLES = (
+    ("借款情况（金额单位：人民币元）", NOTES),
+    ("欠款情况（截至{{ 截止日期 }}，金额单位：人民币元；“—”表示没有单列）", OWED),
+)
+CARD_TABLES = (("欠款情况（截至{{ 截止日期 }}，金额单位：人民币元）", CARD),)
+
+OBJECT = "对以上金额或事实有异议的，请在上述期限内书面或到场向我行提出并附证明，我行将核实并答复。{{ 联系方式 }}"
 COPIES = "本函一式两份，一份由发函人留存，一份以邮政特快专递（EMS）寄送收函人。函号：{{ 函号 }}。"
-ACCOUNT = "{{ 还款账户 }}"
+BY = "请贵方于{{ 限期 }}前（含当日）"
+ACCOUNT = "\n{{ 还款账户 }}。"
+GUARANTEED = "担保方式为{{ 保证方式 }}，保证期间{{ 保证期间 }}，担保范围以保证合同约定为准。"
+IF_GUARANTOR = "{% if 保证合同 %}贵方依{{ 保证合同 }}为该债务提供担保，" + GUARANTEED + "{% endif %}"
+DEBTOR = "贵方系{{ 借款人 }}与{{ 机构 }}（以下简称我行）所签{{ 借款合同 }}项下的{{ 身份 }}。"
 SUMS = (
-    "截至{{ 截止日期 }}，以上逾期本金共{{ 本金 }}元（{{ 本金大写 }}），逾期利息（含罚息、复利）共{{ 利息 }}元"
-    "（{{ 利息大写 }}），合计{{ 合计 }}元（{{ 合计大写 }}）。此后的利息、罚息和复利按合同约定继续计算，"
-    "实际应付金额以结清日核算为准。"
+    "截至{{ 截止日期 }}，以上逾期本金共{{ 本金 }}元（{{ 本金大写 }}），利息、罚息、复利共{{ 利息 }}元"
+    "（{{ 利息大写 }}），合计{{ 合计 }}元（{{ 合计大写 }}）。此后的利息、罚息、复利按合同约定计算，以结清日核算为准。"
 )
+CARD_SUMS = (
+    "截至{{ 截止日期 }}，以上逾期本金共{{ 本金 }}元（{{ 本金大写 }}），利息及费用共{{ 利息 }}元（{{ 利息大写 }}），"
+    "合计{{ 合计 }}元（{{ 合计大写 }}）。此后的利息、费用按领用合约计算，以结清日核算为准。"
+)
+RECEIVED = "本人（单位）已于＿＿＿＿年＿＿月＿＿日收到{{ 函号 }}《%s》，"
+OWING = "截至{{ 截止日期 }}尚欠本金{{ 本金 }}元、利息（含罚息、复利）{{ 利息 }}元"
+CARD_OWING = "截至{{ 截止日期 }}逾期本金{{ 本金 }}元、利息及费用{{ 利息 }}元"
+GUARANTOR_SLIP = "本人（单位）同意在保证责任范围内履行。"
 
 LETTERS: dict[str, dict[str, Any]] = {
     "loan_overdue": {
         "title": "贷款逾期催收通知书",
-        "intro": "贵方为我行{{ 借款合同 }}项下的{{ 身份 }}。该合同项下借款现已逾期{{ 逾期天数 }}天，明细如下：",
+        "intro": DEBTOR
+        + "上述合同项下借款已逾期{{ 逾期天数 }}天，本函是本次逾期以来的第{{ 催收次数 }}次书面通知。明细如下：",
         "points": (
-            ("还款要求", "请贵方于{{ 限期 }}前，将上述逾期款项足额存入以下账户：" + ACCOUNT + "。"),
+            ("还款要求", BY + "将上述逾期款项足额存入以下账户：" + ACCOUNT),
             (
                 "未按期清偿的后果",
-                "逾期未清偿的，我行将按合同约定计收罚息、复利，依法向金融信用信息基础数据库报送逾期信息，"
-                "并有权提起诉讼、申请保全和执行，由此发生的费用按合同约定和法律规定承担。",
-            ),
-            ("异议与联系", OBJECT),
-            ("权利声明", "本函是我行就上述全部借据债权向贵方提出的履行请求，不表示我行放弃或变更任何权利。"),
-        ),
-        "slip": "并确认上述借据截至{{ 截止日期 }}尚欠本金{{ 本金 }}元、利息{{ 利息 }}元。本人（单位）同意履行还款义务。",
-    },
-    "guarantor_perform": {
-        "title": "担保人履行责任通知书",
-        "intro": (
-            "贵方依{{ 保证合同 }}，为{{ 借款人 }}在我行{{ 借款合同 }}项下的债务提供担保，"
-            "担保方式为{{ 保证方式 }}，保证期间{{ 保证期间 }}。现债务人已逾期{{ 逾期天数 }}天未履行，明细如下："
-        ),
-        "points": (
-            (
-                "履行要求",
-                "我行现请求贵方承担保证责任：请于{{ 限期 }}前，将上述款项足额存入以下账户：" + ACCOUNT + "。",
-            ),
-            (
-                "未履行的后果",
-                "期限届满仍未履行的，我行有权依法对债务人和各担保人提起诉讼，申请保全和执行贵方财产，"
-                "由此发生的费用按合同约定和法律规定承担。",
+                "我行将按合同约定计收罚息、复利，依法向金融信用信息基础数据库报送逾期信息，"
+                "并有权提起诉讼、申请保全和执行，所生费用依合同和法律承担。",
             ),
             ("异议与联系", OBJECT),
             (
                 "权利声明",
-                "本函是我行在保证期间内向贵方提出的承担保证责任的请求，不表示我行放弃对其他债务人、担保人的权利。",
+                "本函是我行就上述全部借据债权提出的履行请求，诉讼时效自送达贵方之日起依法重新计算；"
+                "本函不表示放弃或变更任何权利。",
             ),
         ),
-        "slip": "知悉主债务截至{{ 截止日期 }}尚欠本金{{ 本金 }}元、利息{{ 利息 }}元。本人（单位）同意在保证责任范围内履行。",
+        "slip": "确认其中所列全部借据" + OWING + "，本人（单位）同意履行还款义务。",
+    },
+    "guarantor_perform": {
+        "title": "担保人履行责任通知书",
+        "intro": (
+            "贵方依{{ 保证合同 }}，为{{ 借款人 }}在{{ 机构 }}（以下简称我行）{{ 借款合同 }}项下的债务提供担保，"
+            + GUARANTEED
+            + "现债务人已逾期{{ 逾期天数 }}天未履行，明细如下："
+        ),
+        "points": (
+            ("履行要求", "我行现请求贵方承担保证责任：" + BY + "将上述款项足额存入以下账户：" + ACCOUNT),
+            (
+                "未履行的后果",
+                "我行有权依法对债务人和各担保人提起诉讼，申请保全和执行，所生费用依合同和法律承担。",
+            ),
+            ("异议与联系", OBJECT),
+            (
+                "权利声明",
+                "本函是我行就上述全部借据债权提出的承担保证责任的请求，不表示放弃对其他债务人、担保人的权利。",
+            ),
+        ),
+        "slip": "知悉主债务" + OWING + "。" + GUARANTOR_SLIP,
     },
     "lawyer_letter": {
         "title": "律师催收函",
-        "draft": "（代拟稿，供律师事务所审定后以该所名义、该所函号签发；我行不以本稿直接寄送。交办编号：{{ 函号 }}）",
+        "number": "（　　　　）律函字〔　　　　〕第　　　号",
+        "draft": (
+            "（代拟稿：供律师事务所审定，以该所名义和函号签发，由承办律师签名并加盖该所印章；"
+            "我行不盖章，不以本稿直接寄送。交办编号：{{ 函号 }}）"
+        ),
         "intro": (
-            "本所受{{ 机构 }}委托，就贵方作为{{ 身份 }}、{{ 借款人 }}在委托人{{ 借款合同 }}项下的逾期债务，"
-            "致函如下。据委托人提供的材料，该债务已逾期{{ 逾期天数 }}天，明细为："
+            "本所受{{ 机构 }}（以下简称委托人）委托，就{{ 借款人 }}与委托人所签{{ 借款合同 }}项下的逾期债务，"
+            "向贵方（{{ 身份 }}）致函如下。"
+            + IF_GUARANTOR
+            + "据委托人提供的材料，该债务已逾期{{ 逾期天数 }}天，明细如下："
         ),
         "points": (
-            ("履行要求", "请贵方于{{ 限期 }}前，将上述款项足额存入以下账户：" + ACCOUNT + "。"),
+            (
+                "履行要求",
+                BY + "{% if 保证合同 %}承担保证责任，{% endif %}将上述款项足额存入以下账户：" + ACCOUNT,
+            ),
             (
                 "法律后果",
                 "期限届满仍未履行的，委托人有权向有管辖权的人民法院起诉，请求判令借款人清偿、担保人承担责任，"
                 "并申请财产保全和强制执行，诉讼费等费用由败诉方依法负担。",
             ),
-            ("异议与联系", OBJECT.replace("我行将核实并答复", "委托人将核实并答复")),
+            ("异议与联系", OBJECT.replace("我行", "委托人")),
         ),
+        "copies": ("本函一式两份，一份由本所留存，一份以邮政特快专递（EMS）寄送贵方。函号由本所编定，见首页。"),
         "office": True,
-        "slip": "知悉债务截至{{ 截止日期 }}尚欠本金{{ 本金 }}元、利息{{ 利息 }}元。本人（单位）同意依法履行。",
+        "received": "本人（单位）已于＿＿＿＿年＿＿月＿＿日收到律师事务所受贵行委托发出的《律师催收函》（交办编号：{{ 函号 }}），",
+        "slip": "知悉债务" + OWING + "，本人（单位）同意依法履行。",
     },
     "acceleration": {
         "title": "贷款提前到期通知书",
-        "intro": (
-            "贵方为我行{{ 借款合同 }}项下的{{ 身份 }}。{{ 触发事实 }}，已符合该合同{{ 条款 }}约定的提前到期条件。明细如下："
-        ),
+        "intro": DEBTOR + IF_GUARANTOR + "{{ 触发事实 }}，已符合该借款合同{{ 条款 }}约定的提前到期条件。明细如下：",
         "points": (
             (
                 "宣布提前到期",
-                "我行依据该合同{{ 条款 }}，宣布该合同项下全部未到期借款于本通知送达之日提前到期。"
-                "提前到期的全部本金为{{ 全部本金 }}元（{{ 全部本金大写 }}），连同利息共{{ 全部应付 }}元（{{ 全部应付大写 }}）。",
+                "我行依据该借款合同{{ 条款 }}，宣布该合同项下全部未到期借款于本通知送达之日提前到期。"
+                "提前到期的全部本金为{{ 全部本金 }}元（{{ 全部本金大写 }}），连同利息、罚息、复利共{{ 全部应付 }}元（{{ 全部应付大写 }}）。",
             ),
             (
                 "履行要求",
-                "请贵方于{{ 限期 }}前清偿全部借款本息，足额存入以下账户：" + ACCOUNT + "。"
-                "收函人为担保人的，我行一并请求贵方就提前到期的全部债务承担担保责任。",
+                "{% if 保证合同 %}我行同时请求贵方承担保证责任：{% endif %}"
+                + BY
+                + "清偿上述全部借款本息，足额存入以下账户："
+                + ACCOUNT,
             ),
             (
                 "未按期清偿的后果",
-                "逾期未清偿的，我行将按合同约定对全部本金计收罚息，并有权对全体债务人提起诉讼、申请保全和执行。",
+                "我行将自提前到期之日起对全部未还本金按合同约定计收罚息，并有权对全体债务人、担保人提起诉讼、"
+                "申请保全和执行，所生费用依合同和法律承担。",
             ),
             ("异议与联系", OBJECT),
         ),
-        "slip": "知悉借款提前到期，应付本息共{{ 全部应付 }}元（截至{{ 截止日期 }}）。本人（单位）同意履行。",
+        "slip": "知悉借款提前到期，应付本息共{{ 全部应付 }}元（截至{{ 截止日期 }}）。"
+        "{% if 保证合同 %}" + GUARANTOR_SLIP + "{% else %}本人（单位）同意履行。{% endif %}",
     },
     "repayment": {
         "title": "还款通知书",
-        "intro": "贵方在我行办理的信用卡已透支逾期{{ 逾期天数 }}天，账户明细如下：",
+        "card": True,
+        "intro": (
+            "贵方在{{ 机构 }}（以下简称我行）办理的信用卡已透支逾期{{ 逾期天数 }}天。依{{ 借款合同 }}，"
+            "贵方作为{{ 身份 }}应当按期还款。账户明细如下："
+        ),
         "points": (
-            ("还款要求", "请贵方于{{ 限期 }}前将逾期款项足额还入该卡账户；还款账户：" + ACCOUNT + "。"),
+            ("还款要求", BY + "将逾期款项足额还入该卡账户，或存入以下账户：" + ACCOUNT),
             (
                 "请贵方留意",
                 "逾期期间将按领用合约计收利息和违约金，我行将依法向金融信用信息基础数据库报送逾期信息；"
@@ -150,43 +218,49 @@ LETTERS: dict[str, dict[str, Any]] = {
             ),
             ("异议与联系", OBJECT),
         ),
-        "slip": "并确认该卡截至{{ 截止日期 }}逾期本金{{ 本金 }}元、利息{{ 利息 }}元。本人同意还款。",
+        "slip": "确认该卡" + CARD_OWING + "，本人同意还款。",
     },
     "urgent": {
         "title": "紧急通知函",
-        "intro": "贵方在我行办理的信用卡已透支逾期{{ 逾期天数 }}天，经多次催收仍未还清，账户明细如下：",
+        "card": True,
+        "intro": (
+            "贵方在{{ 机构 }}（以下简称我行）办理的信用卡已透支逾期{{ 逾期天数 }}天。依{{ 借款合同 }}，"
+            "贵方作为{{ 身份 }}应当按期还款；{% if 历次函件 %}我行此前已发出{{ 历次函件 }}，{% endif %}"
+            "至今仍未还清。账户明细如下："
+        ),
         "points": (
-            ("还款要求", "请贵方务必于{{ 限期 }}前将逾期款项足额还入该卡账户；还款账户：" + ACCOUNT + "。"),
+            ("还款要求", "请贵方务必于{{ 限期 }}前（含当日）将逾期款项足额还入该卡账户，或存入以下账户：" + ACCOUNT),
             (
                 "未按期还款的后果",
                 "期限届满仍未还清的，我行将依领用合约停止该卡使用，依法报送逾期信息，"
-                "并有权要求一次性清偿全部欠款、向担保人主张责任、提起诉讼。",
+                "并有权依领用合约要求一次性清偿全部欠款、向担保人主张责任、提起诉讼。",
             ),
             ("异议与联系", OBJECT + "账务明细可持本人证件到我行任一网点查询。"),
-            ("权利声明", "本函是我行就上述债权向贵方提出的履行请求，不表示我行放弃任何权利。"),
+            (
+                "权利声明",
+                "本函是我行就上述债权提出的履行请求，诉讼时效自送达贵方之日起依法重新计算；本函不表示放弃任何权利。",
+            ),
         ),
-        "slip": "并确认该卡截至{{ 截止日期 }}逾期本金{{ 本金 }}元、利息{{ 利息 }}元。本人同意还款。",
+        "slip": "确认该卡" + CARD_OWING + "，本人同意还款。",
     },
     "guarantee_duty": {
         "title": "履行保证责任通知书",
+        "card": True,
         "intro": (
-            "贵方依{{ 保证合同 }}，为{{ 借款人 }}在我行的信用卡债务提供担保，担保方式为{{ 保证方式 }}，"
-            "保证期间{{ 保证期间 }}。现持卡人已逾期{{ 逾期天数 }}天未还款，明细如下："
+            "贵方依{{ 保证合同 }}，为{{ 借款人 }}在{{ 机构 }}（以下简称我行）{{ 借款合同 }}项下的信用卡债务提供担保，"
+            + GUARANTEED
+            + "现持卡人已逾期{{ 逾期天数 }}天未还款，明细如下："
         ),
         "points": (
-            (
-                "履行要求",
-                "我行现请求贵方承担保证责任：请于{{ 限期 }}前，将上述款项足额存入以下账户：" + ACCOUNT + "。",
-            ),
+            ("履行要求", "我行现请求贵方承担保证责任：" + BY + "将上述款项足额存入以下账户：" + ACCOUNT),
             (
                 "未履行的后果",
-                "期限届满仍未履行的，我行有权依法对持卡人和保证人提起诉讼，申请保全和执行，"
-                "由此发生的费用按合同约定和法律规定承担。",
+                "我行有权依法对持卡人和保证人提起诉讼，申请保全和执行，所生费用依合同和法律承担。",
             ),
             ("异议与联系", OBJECT),
-            ("权利声明", "本函是我行在保证期间内向贵方提出的承担保证责任的请求，不表示我行放弃对持卡人的权利。"),
+            ("权利声明", "本函是我行就上述债权向贵方提出的承担保证责任的请求，不表示我行放弃对持卡人的权利。"),
         ),
-        "slip": "知悉主债务截至{{ 截止日期 }}尚欠本金{{ 本金 }}元、利息{{ 利息 }}元。本人（单位）同意在保证责任范围内履行。",
+        "slip": "知悉主债务" + CARD_OWING + "。" + GUARANTOR_SLIP,
     },
 }
 
@@ -201,21 +275,23 @@ def build(letter: dict[str, Any]) -> Word:
     banner.runs[0].font.bold = True
     line(word, "{%p endif %}")
     heading(word, letter["title"])
-    right = line(word, "{{ 函号 }}{{r 二维码 }}", align=WD_ALIGN_PARAGRAPH.RIGHT)
-    right.paragraph_format.space_after = Pt(8)
+    number = line(word, letter.get("number", "{{ 函号 }}") + "{{r 二维码 }}", align=WD_ALIGN_PARAGRAPH.RIGHT)
+    number.paragraph_format.space_after = Pt(8)
     if "draft" in letter:
-        line(word, letter["draft"], size=12)
+        line(word, letter["draft"], size=12).paragraph_format.line_spacing = Pt(20)
     line(word, "{{ 收件人 }}{% if 证件 %}（{{ 证件 }}）{% endif %}：")
     body(word, letter["intro"])
-    notes(word)
-    body(word, SUMS).paragraph_format.space_before = Pt(8)
+    card = letter.get("card", False)
+    for caption, columns in CARD_TABLES if card else LOAN_TABLES:
+        notes(word, caption, columns)
+    body(word, CARD_SUMS if card else SUMS).paragraph_format.space_before = Pt(8)
     if "draft" not in letter:
         line(word, "{%p if 前次比较 %}")
         body(word, "{{ 前次比较 }}")
         line(word, "{%p endif %}")
-    for number, (head, text) in zip("一二三四五", letter["points"], strict=False):
-        point(word, f"{number}、{head}。", text)
-    body(word, COPIES)
+    for nth, (head, text) in zip("一二三四五", letter["points"], strict=False):
+        point(word, f"{nth}、{head}。", text)
+    body(word, letter.get("copies", COPIES))
     sign(word, office=letter.get("office", False))
     slip(word, letter)
     return word
@@ -235,12 +311,28 @@ def page(word: Word) -> None:
     normal.paragraph_format.line_spacing = LINE
     normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.widow_control = False
+    chinese(word)
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for text, code in (("第", "PAGE"), ("页　共", "NUMPAGES"), ("页", "")):
         footer.add_run(text).font.size = Pt(12)
         if code:
             field(footer, code)
+
+
+def chinese(word: Word) -> None:
+    """Name the language, so that glyphs are Chinese and Word's English spelling does not cut tags; drop unused styles."""
+    styles = word.styles.element
+    defaults = styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    for lang in styles.iter(qn("w:lang")):
+        lang.set(qn("w:eastAsia"), "zh-CN")
+    defaults.insert(list(defaults).index(defaults.find(qn("w:lang"))), parse_xml(f"<w:noProof {nsdecls('w')}/>"))
+    for style in styles.findall(qn("w:style")):
+        if style.get(qn("w:styleId")) not in USED_STYLES:
+            styles.remove(style)
+    for key, relation in list(word.part.rels.items()):
+        if relation.reltype.endswith(("/customXml", "/stylesWithEffects")):
+            del word.part.rels[key]
 
 
 def face(style: Any, name: str) -> None:  # noqa: ANN401 - a style or a run
@@ -273,7 +365,7 @@ def line(word: Word, text: str, *, align: WD_ALIGN_PARAGRAPH | None = None, size
 
 
 def body(word: Word, text: str) -> Paragraph:
-    """Add a paragraph indented by two characters."""
+    """Add a paragraph indented by two characters; left-aligned, since letter numbers do not break and would tear lines."""
     paragraph = line(word, text)
     indent(paragraph)
     return paragraph
@@ -305,54 +397,72 @@ def face_run(run: Any, name: str) -> None:  # noqa: ANN401
 
 
 def point(word: Word, head: str, text: str) -> None:
-    """Add a numbered point: its head in 黑体."""
+    """Add a numbered point: its head in 黑体, further lines below."""
+    first, *more = text.split("\n")
     paragraph = body(word, "")
     face_run(paragraph.add_run(head), HEAD)
-    paragraph.add_run(text)
+    paragraph.add_run(first)
+    for one in more:
+        paragraph.paragraph_format.keep_with_next = True
+        body(word, one)
 
 
-def notes(word: Word) -> None:
-    """Add the table of all loan notes, one row each, and their sums."""
-    table = word.add_table(rows=5, cols=len(NOTES_COLUMNS))
+def notes(word: Word, caption: str, columns: tuple[Column, ...]) -> None:
+    """Add a table of all loan notes under its caption: one row each, and the sums where there are any."""
+    above = line(word, caption, size=10.5)
+    above.paragraph_format.line_spacing = Pt(18)
+    above.paragraph_format.space_before = Pt(6)
+    above.paragraph_format.keep_with_next = True
+    summed = any(total for *_, total in columns)
+    table = word.add_table(rows=5 if summed else 4, cols=len(columns))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    for column, (head, value, width) in enumerate(NOTES_COLUMNS):
-        last = column == len(NOTES_COLUMNS) - 1
-        texts = (head, "", "{{ " + value + " }}", "", "")
-        sums = {0: "合计", 3: "{{ 本金 }}", 4: "{{ 利息 }}"}
-        for row, text in enumerate((*texts[:4], "" if last else sums.get(column, ""))):
-            put(table, row, column, text, width, bold=row == 0, right=column > 1 and row > 0)
-    for column, (_, _, width) in enumerate(NOTES_COLUMNS):
-        table.columns[column].width = Mm(width)
-    put(table, 1, 0, "{%tr for 借 in 借据 %}", 0)
-    put(table, 3, 0, "{%tr endfor %}", 0)
+    margins = "".join(f'<w:{side} w:w="45" w:type="dxa"/>' for side in ("left", "right"))
+    table._tbl.tblPr.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>"))  # noqa: SLF001
+    for at, (head, value, width, total) in enumerate(columns):
+        table.columns[at].width = Mm(width)
+        right = value.removeprefix("借.") not in TEXTS
+        cell(table, 0, at, head, width, bold=True)
+        cell(table, 1, at, "{%tr for 借 in 借据 %}" if at == 0 else "", width)
+        cell(table, 2, at, "\n".join("{{ " + one + " }}" for one in value.split("|")), width, right=right)
+        cell(table, 3, at, "{%tr endfor %}" if at == 0 else "", width)
+        if summed:
+            words = total if at == 0 else total and "{{ " + total + " }}"
+            cell(table, 4, at, words, width, right=right)
     repeat = parse_xml(f"<w:tblHeader {nsdecls('w')}/>")
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001
     for row in table.rows:
         row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))  # noqa: SLF001
+    table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001
 
 
-def put(table: Table, row: int, column: int, text: str, width: int, *, bold: bool = False, right: bool = False) -> None:
-    """Fill one cell in 10.5 pt."""
-    cell = table.cell(row, column)
-    if width:
-        cell.width = Mm(width)
-    paragraph = cell.paragraphs[0]
-    for run in paragraph.runs:
-        run.text = ""
-    run = paragraph.add_run(text)
-    run.font.size = Pt(10.5)
-    run.font.bold = bold
-    paragraph.paragraph_format.line_spacing = Pt(18)
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.CENTER
+TEXTS = {"序号", "借据号|借.合同号", "借据号", "发放日期", "到期日期", "逾期起始日", "逾期天数", "年利率"}
+"""Fields that stand in the middle of their cell; amounts stand on the right."""
+
+
+def cell(
+    table: Table, row: int, column: int, text: str, width: float, *, bold: bool = False, right: bool = False
+) -> None:
+    """Fill one cell in 9 pt, one paragraph per line."""
+    target = table.cell(row, column)
+    target.width = Mm(width)
+    target.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    for nth, one in enumerate(text.split("\n")):
+        paragraph = target.paragraphs[0] if nth == 0 else target.add_paragraph()
+        run = paragraph.add_run(one)
+        run.font.size = Pt(9)
+        run.font.bold = bold
+        # Where 仿宋 is missing, LibreOffice then takes a Chinese font's digits, which are as narrow as 仿宋's.
+        run._r.get_or_add_rPr().append(parse_xml(f'<w:lang {nsdecls("w")} w:val="zh-CN"/>'))  # noqa: SLF001
+        paragraph.paragraph_format.line_spacing = Pt(16)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.CENTER
 
 
 def sign(word: Word, *, office: bool) -> None:
     """Add who signs, where the seal goes, and the day; they stay on the page of the text before."""
     place = "　　　　　　律师事务所（盖章）" if office else "{{ 机构 }}（盖章）"
     above = word.paragraphs[-1]
-    above.paragraph_format.keep_with_next = True
+    above.paragraph_format.keep_with_next = above.paragraph_format.keep_together = True
     if office:
         clerk = line(word, "承办律师（签名）：　　　　　　执业证号：　　　　　　　　", align=WD_ALIGN_PARAGRAPH.RIGHT)
         clerk.paragraph_format.space_before = Pt(14)
@@ -374,23 +484,23 @@ def slip(word: Word, letter: dict[str, Any]) -> None:
     run.font.size = Pt(22)
     face_run(run, TITLE)
     line(word, "{{ 机构 }}：")
-    body(
-        word,
-        "本人（单位）已于＿＿＿＿年＿＿月＿＿日收到{{ 函号 }}《" + letter["title"] + "》，" + letter["slip"],
-    )
-    body(word, "其他说明：＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿")
+    received = letter.get("received", RECEIVED.replace("%s", letter["title"]))
+    body(word, received + letter["slip"])
+    body(word, "其他说明（可不填）：")
     for text in (
-        "签收人（签名、盖章或捺印）：",
-        "身份或职务：",
-        "与收函人（{{ 收件人 }}）的关系：",
-        "证件号码：",
-        "联系电话：",
-        "签收日期：＿＿＿＿年＿＿月＿＿日",
+        "签收人（签名、盖章或捺印）",
+        "身份或职务",
+        "与收函人（{{ 收件人 }}）的关系",
+        "证件号码",
+        "联系电话",
     ):
-        row = line(word, text)
+        row = line(word, f"{text}：\t")
         row.paragraph_format.space_before = Pt(10)
+        row.paragraph_format.tab_stops.add_tab_stop(Mm(150), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.LINES)
+    line(word, "签收日期：＿＿＿＿年＿＿月＿＿日").paragraph_format.space_before = Pt(10)
     small = body(word, "")
     small.paragraph_format.space_before = Pt(16)
+    small.paragraph_format.line_spacing = Pt(20)
     hint = small.add_run(
         "日期由签收人亲笔填写。请将本回执签好后交还送达人或寄回：{{ 机构 }}{% if 机构地址 %}，{{ 机构地址 }}{% endif %}。"
     )
@@ -400,12 +510,13 @@ def slip(word: Word, letter: dict[str, Any]) -> None:
 def packed(word: Word) -> bytes:
     """Return the file with named fallback fonts, no author, and times that do not change from run to run."""
     word.core_properties.author = ""
-    word.core_properties.title = ""
+    word.core_properties.title = word.core_properties.comments = ""
     raw, target = BytesIO(), BytesIO()
     word.save(raw)
     fonts = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
-        for name, other in FALLBACKS.items()
+        f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="86"/><w:family w:val="{family}"/>'
+        "</w:font>"
+        for name, (others, family) in FALLBACKS.items()
     )
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
         for name in source.namelist():
@@ -413,7 +524,7 @@ def packed(word: Word) -> bytes:
                 continue
             content = source.read(name)
             if name == "word/fontTable.xml":
-                content = content.replace(b"</w:fonts>", fonts.encode() + b"</w:fonts>")
+                content = content[: content.index(b"<w:font ")] + fonts.encode() + b"</w:fonts>"
             if name == "_rels/.rels":
                 content = without_thumbnail(content)
             info = zipfile.ZipInfo(name, EPOCH)

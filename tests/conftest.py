@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner
 
 from ccm.cli import app
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from ccm.policy import Policy
 
 AS_OF = date(2026, 11, 23)
+
+settings.register_profile("ccm", deadline=None)  # how busy the machine is says nothing about a rule
+settings.load_profile("ccm")
 
 
 @pytest.fixture(scope="session")

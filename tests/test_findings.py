@@ -45,6 +45,10 @@ FIRST: dict[str, list[list[str]]] = {
     "plan-unreadable": [LETTERS],
     "no-soffice": [LETTERS],
     "pdf-failed": [LETTERS],
+    "letter-changed": [LETTERS, ["letters"]],
+    "reissue-refused": [LETTERS, ["letters"], ["triage", "amount-text.csv", "--as-of", "2026-11-23"]],
+    "number-taken": [LETTERS, ["letters"], ["letters", "void", "〔2026〕1号", "--reason", "金额有误"]],
+    "letters-unfinished": [LETTERS],
     "backup-exists": [LETTERS, ["letters"]],
     "journal-busy": [LETTERS, ["letters"]],
     "hold-ambiguous": [
@@ -52,8 +56,39 @@ FIRST: dict[str, list[list[str]]] = {
         ["log", "0062001", "dispute", "利息多算"],
         ["log", "0062001", "hardship", "请求分期"],
     ],
+    "archive-unconfirmed": [LETTERS, ["letters"]],
+    "item-unknown": [LETTERS, ["letters"]],
 }
 """The commands before the one that stops."""
+
+
+POSTED = ["post", "import", "〔2026〕1号", "1012345678901", "--on", "2026-11-23"]
+VOIDED = ["letters", "void", "〔2026〕1号", "--reason", "金额有误"]
+POST: dict[str, list[list[str]]] = {
+    **{
+        code: [["post", "import", f"{code}.csv", "--as-of", "2026-11-24"]]
+        for code in (
+            "waybill-wrong", "waybill-plausible", "waybill-other", "waybill-twice", "posted-day-wrong",
+            "post-day-ahead", "post-row-unmatched",
+        )
+    },
+    **{
+        code: [POSTED, ["post", "status", f"{code}.csv", "--as-of", "2026-11-25"]]
+        for code in ("status-unread", "result-no-day", "result-day-wrong", "result-changed")
+    },
+    "post-row-voided": [VOIDED, ["post", "import", "post-row-voided.csv", "--as-of", "2026-11-24"]],
+    "result-unposted": [["post", "status", "result-unposted.csv", "--as-of", "2026-11-24"]],
+    "waybill-incomplete": [["post", "list", "--date", "2026-11-24"]],
+}  # fmt: skip
+"""The commands that take a sheet from the post office in, after two letters were issued."""
+
+
+def scans(place: Path) -> None:
+    """A scan folder with one paper of a letter in it."""
+    from PIL import Image
+
+    (place / "scans").mkdir()
+    Image.effect_noise((20, 20), 50).save(place / "scans" / "〔2026〕1号_面单.png")
 
 
 def soffice(program: str) -> Callable[[Path], None]:
@@ -76,6 +111,11 @@ def newer(place: Path) -> None:
 def junk(place: Path) -> None:
     (place / ".ccm").mkdir()
     (place / ".ccm" / "journal.db").write_bytes(b"this is no database, whatever its name says" * 100)
+
+
+def in_the_way(place: Path) -> None:
+    """A folder stands where the letter's file should come."""
+    (place / "letters" / "2026-11-23" / "〔2026〕1号_贷款逾期催收通知书_0062001_张三.docx").mkdir(parents=True)
 
 
 def busy(place: Path) -> None:
@@ -108,6 +148,8 @@ PREPARED: dict[str, Callable[[Path], None]] = {
     "journal-newer": newer,
     "journal-broken": junk,
     "journal-unwritable": occupied,
+    "letters-unfinished": in_the_way,
+    "archive-unconfirmed": scans,
 }
 
 
@@ -124,7 +166,11 @@ def test_the_smallest_bad_file_gives_the_finding(
 
     if code in PREPARED:
         PREPARED[code](tmp_path)
-    if code in LOGGED:
+    if code in POST:
+        for command in (["triage", "letter-no-period.csv", "--as-of", "2026-11-23"], ["letters"], *POST[code][:-1]):
+            ccm(*command)
+        result = ccm(*POST[code][-1], "--json")
+    elif code in LOGGED:
         ccm("triage", "loan-ambiguous.csv", "--as-of", "2026-11-23")
         ccm("log", "0062001", *LOGGED[code])
         result = ccm("log", "0062001", *LOGGED[code], "--json")
@@ -180,7 +226,22 @@ def lose_the_template(place: Path) -> None:
         path.unlink()
 
 
-AFTERWARDS = {"letter-lost": lose_the_template, "journal-busy": busy}
+def another_code(place: Path) -> None:
+    """A bank that changes its code, which stands in no number, begins a series that repeats the first."""
+    (place / "ccm.toml").write_text('[letters]\ncode = "新"\nnumber = "〔{year}〕{n}号"\n', "utf-8")
+
+
+def alter(place: Path) -> None:
+    for path in (place / "letters").rglob("〔*.docx"):
+        path.write_bytes(path.read_bytes() + b" ")
+
+
+AFTERWARDS = {
+    "letter-lost": lose_the_template,
+    "letter-changed": alter,
+    "number-taken": another_code,
+    "journal-busy": busy,
+}
 """What befalls the workspace between the first commands and the last."""
 
 

@@ -299,6 +299,27 @@ def test_a_new_plan_takes_the_place_of_the_old_one(bank: Bank) -> None:
     assert [hold["hold_no"] for hold in bank.morning("11-23")["holds"]] == ["H20261123-2"]
 
 
+@pytest.mark.parametrize("steps", [["12-05:200", "12-01:100"], ["12-05:200", "12-05:100"], ["12-05"], ["12-05:"]])
+def test_a_plan_whose_steps_do_not_rise_or_say_no_amount_is_refused(bank: Bank, steps: list[str]) -> None:
+    bank.morning("11-23")
+
+    assert bank.ccm("log", "001", "plan", *steps).exit_code == 3
+    assert bank.case("11-23")["holds"] == []
+
+
+def test_a_plan_runs_over_the_new_year_and_keeps_the_words_behind_it(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.log("plan", "12-05:200", "1-5:100", "发了工资还")
+
+    (hold,) = bank.case("11-23")["holds"]
+
+    assert [(step["on"], step["amount"]) for step in hold["steps"]] == [
+        ("2026-12-05", "200.00"),
+        ("2027-01-05", "100.00"),
+    ]
+    assert (hold["until_on"], hold["text"]) == ("2027-01-05", "发了工资还")
+
+
 @pytest.mark.parametrize("name", ["0062001", "001", "张三"])
 def test_a_loan_is_named_by_its_number_its_end_or_its_borrower(bank: Bank, name: str) -> None:
     bank.morning("11-23")
@@ -400,3 +421,48 @@ def test_the_style_that_was_logged_gives_the_advice(bank: Bank) -> None:
     assert before["style"] is None
     assert after["style"]["title"] == "老鹰"
     assert bank.case("11-23")["timeline"][-1]["text"] == "老鹰"
+
+
+def test_the_last_look_before_posting_sees_a_dispute_and_a_death_that_came_after_the_letters(
+    bank: Bank, tmp_path: Path
+) -> None:
+    bank.morning("11-23")
+    bank.letters()
+    bank.log("dispute", "多算利息", "--to", "张三")
+    bank.log("state", "死亡", "--to", "李四")
+
+    answer = json.loads(bank.ccm("post", "check", tmp_path / "ledger.csv", "--json").stdout)
+
+    reasons = {one["party"]: "".join(one["reasons"]) for one in answer["stop"]}
+    assert "异议：2026-11-23起" in reasons["张三"]
+    assert "遗产管理人" in reasons["李四"]
+
+
+def test_what_was_written_despite_a_hold_is_posted_despite_it(bank: Bank, tmp_path: Path) -> None:
+    bank.morning("11-23")
+    bank.log("hardship", "鱼塘受灾")
+    bank.letters("--despite", "保证期间月底届满")
+
+    result = bank.ccm("post", "check", tmp_path / "ledger.csv", "--json")
+
+    assert json.loads(result.stdout)["stop"] == []
+
+
+def test_the_bundle_for_the_suit_tells_of_calls_and_promises_too(bank: Bank, tmp_path: Path) -> None:
+    from docx import Document
+
+    bank.morning("11-23")
+    bank.letters()
+    bank.log("call", "承诺", "200", "周五")
+
+    bank.ccm("pack", "0062001", "--incomplete")
+
+    words = "".join(
+        cell.text
+        for path in (tmp_path / "packs").rglob("*.docx")
+        for table in Document(str(path)).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    assert "电话：承诺，13800001111" in words
+    assert "承诺：2026-11-27前还200.00元（未到期）" in words

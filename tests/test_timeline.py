@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ccm.life import Lives
 from ccm.masking import mask_phone
 from ccm.promises import promises
 from ccm.timeline import Event, Told, timeline
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 def told(policy: Policy, *entries: Entry) -> list[Event]:
     made = promises(entries, ledger("11-28"), day("11-28")).get("1", ())
-    return timeline(entries, (), Told(Lives({}, {}), made, policy, mask_phone))
+    return timeline(entries, (), Told({}, made, policy, mask_phone))
 
 
 def row(stage: int | None, dpd: int, interest: int, balance: int = 5_000_000) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def test_every_kind_of_entry_is_told_in_words(policy: Policy) -> None:
         ("备注", "儿子开店"),
         ("承诺", "2026-11-27前还2,000.00元（未履行）"),
         ("还款", "500.00元"),
-        ("还款计划", "12-05还500元、01-05还500元，H1"),
+        ("还款计划", "12-05还500元、2027-01-05还500元，H1"),
         ("异议", "2026-12-08前答复，多算，H2"),
         ("解除异议", "已答复，H2"),
     ]
@@ -103,7 +102,7 @@ def test_the_ledgers_tell_only_what_changed(policy: Policy) -> None:
         (day("11-28"), row(None, 0, 0)),
     ]
 
-    lines = [event.text for event in timeline((), seen, Told(Lives({}, {}), (), policy, mask_phone))]
+    lines = [event.text for event in timeline((), seen, Told({}, (), policy, mask_phone))]
 
     assert lines == [
         "在清单上：逾期5天，本息100元，余额5.00万元",

@@ -68,6 +68,12 @@ def event_words(event: Event, *, detail: bool) -> str:
     return "；".join(part for part in parts if part)
 
 
+def person_words(event: Event) -> str:
+    """Return with whom a line happened: name and role."""
+    role = ROLE_TITLES.get(event.role)  # type: ignore[call-overload]
+    return f"{event.party}（{role}）" if role else event.party
+
+
 def party_words(dossier: Dossier, party: Party) -> str:
     """Return a party's role and name, and what befell them."""
     state = dossier.states.get((party.role, party.name))
@@ -86,7 +92,7 @@ def promise_words(promise: Promise) -> str:
 def hold_words(hold: Hold) -> str:
     """Return a hold with its number, what became of it and whose it is."""
     ended = f"，{hold.ended_on}" if hold.ended_on else ""
-    return f"{hold.hold_no} {in_words(hold)}；{HOLD_STATES[hold.state]}{ended}；负责人{hold.owner}"
+    return f"{in_words(hold)}；{HOLD_STATES[hold.state]}{ended}；负责人{hold.owner}（{hold.hold_no}）"
 
 
 def write_docx(dossier: Dossier, path: Path) -> None:

@@ -30,8 +30,8 @@ def duties(
         case: One overdue loan, classified for `as_of`.
         policy: Says what is required, of whom, from which day past due.
         as_of: The day that decides due, overdue and upcoming.
-        done: What the journal says was done; only what was done since the earliest unpaid due date counts, so a new
-            run of arrears starts anew.
+        done: What the journal says was done; only what was done for this run of arrears counts, so a new one starts
+            anew.
         requested: Kinds of letters that are asked for, which the policy gives on request only.
 
     Returns:
@@ -45,7 +45,7 @@ def duties(
         if rule.from_days <= horizon
         and (not rule.on_request or rule.letter in requested)
         and applies(rule.when, case, as_of)
-        for duty in _of_rule(rule, case, as_of, mine)
+        for duty in _of_rule(rule, case, policy, as_of, mine)
     )
 
 
@@ -97,7 +97,7 @@ def _fallen_due(case: Case, as_of: date) -> bool:
     return case.due_on is not None and case.due_on <= as_of
 
 
-def _of_rule(rule: DutyRule, case: Case, as_of: date, mine: Mapping[DutyOf, date]) -> Iterator[Duty]:
+def _of_rule(rule: DutyRule, case: Case, policy: Policy, as_of: date, mine: Mapping[DutyOf, date]) -> Iterator[Duty]:
     """Yield a rule's duty for each party it is owed to."""
     from_on = plus_days(case.episode_on, rule.from_days)
     due_on = plus_days(from_on, rule.within_days)
@@ -105,7 +105,7 @@ def _of_rule(rule: DutyRule, case: Case, as_of: date, mine: Mapping[DutyOf, date
     for party in case.parties:
         if party.role in rule.to:
             done_on = mine.get((rule.id, party.role, party.name)) if mine else None
-            known = done_on is not None and done_on >= case.episode_on
+            known = done_on is not None and done_on >= _counts_from(rule, case, policy, from_on)
             yield Duty(
                 rule.id,
                 rule.rule,
@@ -120,6 +120,15 @@ def _of_rule(rule: DutyRule, case: Case, as_of: date, mine: Mapping[DutyOf, date
                 rule.stage,
                 done_on if known else None,
             )
+
+
+def _counts_from(rule: DutyRule, case: Case, policy: Policy, from_on: date) -> date:
+    """Return the first day on which what was done was done for this run of arrears.
+
+    A borrower who pays the oldest instalments only is in a new run that began before the last letter of the old one;
+    so a letter, which is never issued early, counts from the day it is owed, anything else from when it was in view.
+    """
+    return from_on if rule.letter else max(case.episode_on, plus_days(from_on, -policy.upcoming_days))
 
 
 def _state(from_on: date, due_on: date, as_of: date) -> State:

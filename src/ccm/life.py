@@ -7,7 +7,9 @@ Nothing here is stored: a life is read off the entries, and a correction is a la
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import re
+import unicodedata
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ class Life:
     party: str
     role: str
     address: str
+    duty: str
     issued: Fact
     voided: Fact | None = None
     printed: Fact | None = None
@@ -135,16 +138,42 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """Every letter by its number, every visit by its number, and the posting lists that were filed."""
+    """Every letter by its number, every visit by its number, and the posting lists that were filed.
+
+    `plain` gives a letter's number by the form in which numbers are compared (`plain_no`).
+    """
 
     letters: Mapping[str, Life]
     visits: Mapping[str, Visit]
-    lists: Mapping[str, tuple[Filed, ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[Filed, ...]]
+    plain: Mapping[str, str]
 
     def papers(self, life: Life, item: str) -> tuple[Filed, ...]:
         """The papers of a letter; its posting list lies with the list, once for all its letters."""
         own = life.papers(item)
         return own or (self.lists.get(life.list_no, ()) if item == "posting_list" else ())
+
+    def letter_named(self, text: str) -> Life | None:
+        """Find the letter whose number is, or stands within, a text that people or the post office wrote.
+
+        〔2026〕 comes back as [2026], (2026) or 【2026】, with blanks in it; of several that fit, the longest is it.
+        """
+        wanted = plain_no(text)
+        if wanted in self.plain:
+            return self.letters[self.plain[wanted]]
+        fitting = [number for number in self.plain if _stands_in(number, wanted)]
+        return self.letters[self.plain[max(fitting, key=len)]] if fitting else None
+
+
+def plain_no(text: str) -> str:
+    """Return a number as it is compared: half-width, no blanks, one kind of brackets."""
+    bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[(\[{【〔]", "〔", re.sub(r"[)\]}】〕]", "〕", bare))
+
+
+def _stands_in(number: str, text: str) -> bool:
+    """A number stands in a text where no further digit makes it another one."""
+    return any(not text[: found.start()][-1:].isalnum() for found in re.finditer(re.escape(number), text))
 
 
 FAMILIES = ("letter", "evidence", "visit")
@@ -171,7 +200,7 @@ def lives(entries: Iterable[Entry]) -> Lives:
             _file(entry, letters, visits, lists)
         elif note.letter_no in letters:
             letters[note.letter_no] = _lived(letters[note.letter_no], entry)
-    return Lives(letters, visits, lists)
+    return Lives(letters, visits, lists, {plain_no(number): number for number in letters})
 
 
 def _born(entry: Entry) -> Life:
@@ -186,6 +215,7 @@ def _born(entry: Entry) -> Life:
         note.party,
         note.role,
         facts["address"],
+        note.duty,
         _fact(entry),
     )
 

@@ -5,6 +5,7 @@ The book is a frame, one row per loan (`LOAN_COLUMNS`); a case is a record, made
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -162,6 +163,12 @@ class RefusedRow:
     findings: tuple[Finding, ...]
 
 
+COMPANY_NAME = r"公司|合作社|厂$|企业|商行$|中心$|医院$|学校$|村委会$|集团"
+COMPANY_NUMBER = r"^[159]\d{5}.{11,12}$|^[0-9A-Z]{8}-[0-9X]$"
+PERSON_NUMBER = r"^\d{17}[\dX]$"
+"""How a company is told from a person where no column says it: by the form of its number, else by its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """One person or company that owes something under a loan."""
@@ -175,6 +182,13 @@ class Party:
     guarantee_contract_no: str | None = None
     guarantee_contract_on: date | None = None
     guarantee_until_on: date | None = None
+
+    @property
+    def looks_like_company(self) -> bool:
+        """Tell by number and name; where the ledger has a column for it, `Case.party_kind` knows better."""
+        number = self.id_no or ""
+        by_number = re.search(COMPANY_NUMBER, number) and not re.search(PERSON_NUMBER, number)
+        return bool(by_number or re.search(COMPANY_NAME, self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +375,8 @@ class Entry:
 class LoanNote:
     """One loan note as a letter lists it: what the ledger said of it on the day, amounts in cents.
 
-    `owed_cents` is all that is overdue: principal, interest, penalty and compound interest.
+    Penalty and compound interest are None where the ledger does not give them apart from the interest.
+    `rate` is in per cent of a year; `owed_cents` is all that is overdue.
     """
 
     loan_no: str
@@ -372,12 +387,18 @@ class LoanNote:
     balance_cents: int
     principal_cents: int
     interest_cents: int
-    penalty_cents: int
-    compound_cents: int
+    penalty_cents: int | None
+    compound_cents: int | None
     dpd: int
     since_on: date
+    rate: float | None = None
+
+    @property
+    def all_interest_cents(self) -> int:
+        """Interest, penalty and compound interest together."""
+        return self.interest_cents + (self.penalty_cents or 0) + (self.compound_cents or 0)
 
     @property
     def owed_cents(self) -> int:
-        """All that is overdue."""
-        return self.principal_cents + self.interest_cents + self.penalty_cents + self.compound_cents
+        """All that is overdue: the principal and all interest."""
+        return self.principal_cents + self.all_interest_cents

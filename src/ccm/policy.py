@@ -139,6 +139,13 @@ class HoldRule:
     answer_days: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PostRule:
+    """On which days after posting a letter without a result is looked up (L7, law.md §7.2)."""
+
+    lookup_days: tuple[int, ...] = (3, 7, 15)
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """A whole policy file, checked.
@@ -158,6 +165,7 @@ class Policy:
     contact: ContactRules
     letters: LetterRule = LetterRule()
     holds: tuple[HoldRule, ...] = ()
+    post: PostRule = PostRule()
 
     def hold(self, reason: HoldReason) -> HoldRule:
         """Return the rule of one reason to hold; one that the file does not name has neither end nor deadline."""
@@ -269,7 +277,7 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(self.data, ("name", "outlook", "letters", "contact", *KEYS), "")
+        self._known(self.data, ("name", "outlook", "letters", "post", "contact", *KEYS), "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -287,6 +295,7 @@ class _Reader:
             contact=self._contact(),
             letters=self._letters(),
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
+            post=self._post(),
         )
 
     def _hold(self, row: dict[str, Any], at: int) -> HoldRule:
@@ -323,6 +332,15 @@ class _Reader:
             self._refuse(f"contact.{table}", 0, key, reason)
 
         return contact_rules.read(tables, refuse)
+
+    def _post(self) -> PostRule:
+        row = self.data.get("post", {})
+        self._known(row, ("lookup_days", "rule", "source"), "post")
+        days = row.get("lookup_days", list(PostRule().lookup_days))
+        rising = isinstance(days, list) and all(type(day) is int for day in days) and days == sorted(set(days))
+        if not rising or not days or days[0] < 1:
+            self._refuse("post", 0, "lookup_days", "lookup_days 应是由小到大的天数，例如 [3, 7, 15]")
+        return PostRule(tuple(days))
 
     def _stages(self) -> tuple[Stage, ...]:
         stages = tuple(Stage(**row) for row in self._rows("stage"))

@@ -1,8 +1,11 @@
-"""What is written is safe: files appear whole or not at all, and a text in a cell stays a text."""
+"""What is written is safe: files appear whole or not at all, names are legal, a text in a cell stays a text."""
 
 from __future__ import annotations
 
+import errno
 import os
+import re
+import tempfile
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,47 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
 
 
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+')
+"""What Windows does not allow in a name, and what cannot be seen in one."""
+RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+LONGEST = 240
+"""Bytes of a file name: file systems allow 255, and other names are made from this one."""
+
+
+def file_name(*parts: str) -> str:
+    """Join parts to a name without suffix that Windows allows, whatever a customer is called; never cut the first."""
+    first, *others = (FORBIDDEN.sub("-", part).strip(" .") for part in parts)
+    name = "_".join((first, *(part[:40] for part in others)))
+    name = name.encode()[:LONGEST].decode(errors="ignore").strip(" .") or "-"
+    return f"_{name}" if RESERVED.match(name) else name
+
+
+REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘只读",
+    errno.EEXIST: "有同名的文件占着文件夹的位置",
+    errno.ENOTDIR: "路径里有一段是文件，不是文件夹",
+    errno.EISDIR: "这里是一个文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def spoken(error: OSError) -> str:
+    """Say in Chinese why a file could not be written."""
+    return REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+UNFINISHED = re.compile(r"\.ccm-\d+-.*")
+"""The names of files that are being written; one of these that nobody writes any more was left by a run that died."""
+
+
+def _temporary(path: Path) -> Path:
+    """Return a name beside `path`, of its kind, and not longer than a file system allows."""
+    return path.with_name(f".ccm-{os.getpid()}-{path.stem[:40]}{path.suffix}")
+
+
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`, and move it there once the block has ended well.
@@ -22,15 +66,16 @@ def written(path: Path) -> Iterator[Path]:
     Raises:
         CcmError: `file-unwritable` where the folder or the target does not allow it (open in Excel, for one).
     """
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
+        _settle_folder(path.parent)
     except OSError as error:
-        raise CcmError("file-unwritable", where=str(path), reason=error.strerror or str(error)) from error
+        raise CcmError("file-unwritable", where=str(path), reason=spoken(error)) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -42,7 +87,7 @@ def put_bytes(path: Path, content: bytes) -> None:
     Raises:
         CcmError: `file-unwritable`.
     """
-    temporary = path.with_name(f".{os.getpid()}.{path.stem[:40]}.tmp")
+    temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
@@ -50,7 +95,7 @@ def put_bytes(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise CcmError("file-unwritable", where=str(path), reason=error.strerror or str(error)) from error
+        raise CcmError("file-unwritable", where=str(path), reason=spoken(error)) from error
 
 
 def settle(paths: Iterable[Path]) -> None:
@@ -59,8 +104,41 @@ def settle(paths: Iterable[Path]) -> None:
         os.sync()
         return
     for path in paths:
-        with path.open("rb+") as file:
+        # Somebody may have opened or moved it by now: then it is in their hands.
+        with suppress(OSError), path.open("rb+") as file:
             os.fsync(file.fileno())
+
+
+def _settle_folder(folder: Path) -> None:
+    """Wait until a folder's list of names is on the disk, where the system lets a program ask for it."""
+    if os.name == "posix":
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def check_writable(folder: Path) -> None:
+    """Make a folder where there is none, and see that files can be made in it.
+
+    Raises:
+        CcmError: `file-unwritable`.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise CcmError("file-unwritable", where=str(folder), reason=spoken(error)) from error
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Take away what a run that died was writing; call it where no other run can be writing in these folders."""
+    for folder in folders:
+        for path in folder.glob(".ccm-*") if folder.is_dir() else ():
+            if UNFINISHED.fullmatch(path.name):
+                with suppress(OSError):
+                    path.unlink()
 
 
 def put(cell: Cell, value: object) -> None:

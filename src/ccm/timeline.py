@@ -18,9 +18,13 @@ from ccm.units import short_yuan, yuan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from ccm.life import Lives
+    from ccm.life import Life
     from ccm.model import Entry, Promise
     from ccm.policy import Policy
+
+
+BOOKKEEPING = frozenset({"letter-printed"})
+"""Kinds of entries that are no part of the story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the lines are told with, beside the entries: letters' lives, promises, rules, and how numbers are shown."""
+    """What the lines are told with, beside the entries: letters, promises, rules, and how numbers are shown."""
 
-    lives: Lives
+    letters: Mapping[str, Life]
     promises: Sequence[Promise]
     policy: Policy
     number: Callable[[str], str]
@@ -67,6 +71,8 @@ def timeline(entries: Iterable[Entry], seen: Iterable[tuple[date, Mapping[str, A
     ledgers = len(events)
     for entry in entries:
         note = entry.note
+        if note.kind in BOOKKEEPING:
+            continue
         duty = titles.get(note.duty, "核对承诺还款·P1" if note.duty.startswith("promise-") else note.duty)
         if note.kind == "duty-done" and len(events) > ledgers:
             events[-1] = replace(events[-1], does=(*events[-1].does, duty))
@@ -133,18 +139,18 @@ def _words(entry: Entry, told: Told) -> tuple[str, str]:
 
 def _letter(entry: Entry, told: Told) -> tuple[str, str]:
     number, facts = entry.note.letter_no, _facts(entry)
-    life = told.lives.letters.get(number)
+    life = told.letters.get(number)
     name = f"《{life.title}》{number}" if life else number
     state = "已作废" if life and life.voided else LIFE_TITLES[life.state] if life else ""
     despite = f"，暂停中仍发：{facts['despite']}" if facts.get("despite") else ""
     result = {"delivered": "妥投", "refused": "拒收", "returned": "退回"}.get(str(facts.get("status")), "在途")
+    more = "，".join(str(facts[key]) for key in ("text", "reason") if facts.get(key))
     lines = {
         "letter-issued": ("发函", f"{name}（{state}）{despite}"),
         "letter-voided": ("函作废", f"{name}：{facts.get('reason', '')}"),
-        "letter-printed": ("已打印", name),
         "letter-listed": ("寄送清单", f"{name}，清单{facts.get('list_no', '')}"),
         "letter-posted": ("已寄", f"{name}，面单{facts.get('waybill', '')}"),
-        "letter-result": ("投递", f"{name}：{result}{_bracket(facts.get('reason'))}"),
+        "letter-result": ("投递", f"{name}：{result}{f'（{more}）' if more else ''}"),
     }
     return lines.get(entry.note.kind, (entry.note.kind, name))
 
@@ -185,7 +191,10 @@ def _hold(facts: Mapping[str, Any], _: Told, entry: Entry) -> tuple[str, ...]:
     name = HOLD_TITLES.get(facts.get("reason"), "")  # type: ignore[arg-type]
     if entry.note.kind == "hold-lifted":
         return f"解除{name}", facts.get("text", ""), facts["hold_no"]
-    steps = [f"{step['on'][5:]}还{short_yuan(step['amount_cents'])}" for step in facts.get("steps", ())]
+    this_year = f"{entry.note.on.year}-"
+    steps = [
+        f"{step['on'].removeprefix(this_year)}还{short_yuan(step['amount_cents'])}" for step in facts.get("steps", ())
+    ]
     end = f"至{facts['until']}" if facts.get("until") and not steps else ""
     answer = f"{facts['answer_by']}前答复" if facts.get("answer_by") else ""
     return name, "、".join(steps), end, answer, facts.get("text", ""), facts["hold_no"]
@@ -221,7 +230,3 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
 
 def _facts(entry: Entry) -> Mapping[str, Any]:
     return entry.note.facts
-
-
-def _bracket(text: object) -> str:
-    return f"（{text}）" if text else ""

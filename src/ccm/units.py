@@ -69,7 +69,7 @@ def in_words(cents: int) -> str:
         raise ValueError(cents)
     whole, rest = divmod(cents, 100)
     jiao, fen = divmod(rest, 10)
-    text = f"{_whole_in_words(whole)}元" if whole else ""
+    text = f"{whole_in_words(whole)}元" if whole else ""
     if jiao:
         # A gap at the yuan's own place is read aloud: 壹拾元零伍角, as banks write it (law.md §8.2, 107,000.53).
         text += ("零" if whole and whole % 10 == 0 else "") + f"{DIGITS[jiao]}角"
@@ -78,13 +78,14 @@ def in_words(cents: int) -> str:
     return f"人民币{text or '零元'}{'' if fen else '整'}"
 
 
-def _whole_in_words(number: int) -> str:
-    """Split at 亿, then at 万; where the lower part does not fill its place, one 零 stands for the gap."""
+def whole_in_words(number: int) -> str:
+    """Return a whole number above 0 in capital numerals: `1305` → `壹仟叁佰零伍`."""
+    # Split at 亿, then at 万; where the lower part does not fill its place, one 零 stands for the gap.
     for unit, size in (("亿", 10**8), ("万", 10**4)):
         high, low = divmod(number, size)
         if high:
             gap = "零" if 0 < low < size // 10 else ""
-            return f"{_whole_in_words(high)}{unit}{gap}{_whole_in_words(low) if low else ''}"
+            return f"{whole_in_words(high)}{unit}{gap}{whole_in_words(low) if low else ''}"
     return _group_in_words(number)
 
 

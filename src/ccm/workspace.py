@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from string import Formatter
+from typing import Any, Literal
 
+from ccm import gateway
 from ccm.errors import CcmError
 from ccm.safe import written
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 CONFIG = "ccm.toml"
 
@@ -25,6 +24,7 @@ KEYS: dict[str, dict[str, str]] = {
     "products": dict.fromkeys(("card", "loan"), TEXTS),
     "letters": {**dict.fromkeys(("code", "number", "account", "soffice"), TEXT), "qr": SWITCH},
     "codes": {},
+    "post": dict.fromkeys(("province", "city", "county", "contents"), TEXT),
     "sms": {**dict.fromkeys(("sign", "reply", "encoding", "extension"), TEXT), "columns": PAIRS},
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] any branch."""
@@ -33,6 +33,8 @@ ANY = {"columns": TEXTS, "codes": TEXT}
 
 NUMBER = "{code}〔{year}〕{n}号"
 """The usual form of a letter number (law.md §8.1): the year whole, in 〔〕, the number without zeros before it."""
+LONGEST_NUMBER = 50
+"""Characters of a letter number: it stands whole in every file name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +46,20 @@ class LetterSettings:
 
     code: str = ""
     number: str = NUMBER
-    account: str = "借款合同约定的还款账户"
+    account: str = ""
     soffice: str = ""
     qr: bool = False
     codes: dict[str, str] = field(default_factory=dict)
 
 
-ENCODINGS, EXTENSIONS = ("utf-8-sig", "gb18030", "gbk"), ("csv", "xlsx")
-SMS_COLUMNS = ("手机号", "内容", "编号", "姓名", "借据号", "情形", "条数", "机构", "客户经理")
-"""What a column of the gateway's file may hold."""
-
-
 @dataclass(frozen=True, slots=True)
-class SmsSettings:
-    """What the bank says of its messages: how they are signed, where to reply, and the file its gateway takes.
+class PostSettings:
+    """Where the bank's customers live when an address does not say it, and what waybills to persons declare."""
 
-    `columns` maps the file's headers, in their order, to what stands below (`SMS_COLUMNS`).
-    """
-
-    sign: str = ""
-    reply: str = ""
-    encoding: str = "utf-8-sig"
-    extension: str = "csv"
-    columns: dict[str, str] = field(default_factory=lambda: {"手机号码": "手机号", "短信内容": "内容", "编号": "编号"})
+    province: str = ""
+    city: str = ""
+    county: str = ""
+    contents: Literal["neutral", "title"] = "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +77,8 @@ class Workspace:
     columns: dict[str, list[str]] = field(default_factory=dict)
     products: dict[str, list[str]] = field(default_factory=dict)
     letters: LetterSettings = field(default_factory=LetterSettings)
-    sms: SmsSettings = field(default_factory=SmsSettings)
+    post: PostSettings = field(default_factory=PostSettings)
+    sms: gateway.SmsSettings = field(default_factory=gateway.SmsSettings)
 
     @property
     def short_bank(self) -> str:
@@ -95,6 +89,10 @@ class Workspace:
     def state(self) -> Path:
         """Where ccm keeps what it remembers; its owner's alone."""
         return self.root / ".ccm"
+
+    def name_of(self, path: Path) -> str:
+        """Return a product's name as the journal keeps it: from the workspace, whole where it lies elsewhere."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
     @property
     def policy(self) -> Path | None:
@@ -137,7 +135,8 @@ def load(root: Path) -> Workspace:
         columns=data.get("columns", {}),
         products=data.get("products", {}),
         letters=LetterSettings(**data.get("letters", {}), codes=data.get("codes", {})),
-        sms=SmsSettings(**data.get("sms", {})),
+        post=PostSettings(**data.get("post", {})),
+        sms=gateway.SmsSettings(**data.get("sms", {})),
     )
 
 
@@ -150,54 +149,45 @@ def _check(data: dict[str, Any], path: Path) -> None:
             if table not in ANY:
                 _known(key, tuple(KEYS[table]), path)
             wanted = ANY.get(table) or KEYS[table][key]
-            if not FITS[wanted](value):
+            if not _fits(value, wanted):
                 raise CcmError("config-wrong", where=str(path), reason=f"[{table}] {key} 应是{wanted}")
-    _check_number(data.get("letters", {}).get("number", NUMBER), path)
-    _check_sms(data.get("sms", {}), path)
-
-
-def _check_sms(sms: dict[str, Any], path: Path) -> None:
-    """A file that the gateway cannot take is refused before anybody is thought to have been messaged."""
-    for key, allowed in (("encoding", ENCODINGS), ("extension", EXTENSIONS)):
-        if key in sms and sms[key] not in allowed:
-            reason = f"[sms] {key} 不能是“{sms[key]}”，可用：{'、'.join(allowed)}"
-            raise CcmError("config-wrong", where=str(path), reason=reason)
-    columns = sms.get("columns")
-    for value in columns.values() if columns else ():
-        _known(value, SMS_COLUMNS, path)
-    if columns is not None and not {"手机号", "内容"} <= set(columns.values()):
-        raise CcmError("config-wrong", where=str(path), reason="[sms.columns] 至少要有手机号和内容两列")
-
-
-def _check_number(pattern: str, path: Path) -> None:
-    """A number must tell series, year and place in it, or two letters could bear the same one."""
-    try:
-        pattern.format(code="", year=2026, n=1)
-    except (KeyError, IndexError, ValueError) as error:
+    letters = data.get("letters", {})
+    codes = [letters.get("code", ""), *data.get("codes", {}).values()]
+    if reason := _wrong_number(letters.get("number", NUMBER), codes):
+        raise CcmError("config-wrong", where=str(path), reason=f"[letters] number {reason}")
+    if reason := gateway.wrong(data.get("sms", {})):
+        raise CcmError("config-wrong", where=str(path), reason=f"[sms] {reason}")
+    if data.get("post", {}).get("contents", "neutral") not in {"neutral", "title"}:
         raise CcmError(
-            "config-wrong",
-            where=str(path),
-            reason=f"[letters] number 里只能用 {{code}} {{year}} {{n}}，现在是“{pattern}”",
-        ) from error
-    if "{year}" not in pattern or "{n}" not in pattern:
-        raise CcmError("config-wrong", where=str(path), reason="[letters] number 必须含 {year} 和 {n}，否则会重号")
+            "config-wrong", where=str(path), reason="[post] contents 应是 neutral（中性）或 title（函件全名）"
+        )
 
 
-def _is_texts(value: object) -> bool:
+def _wrong_number(pattern: str, codes: list[str]) -> str:
+    """Say what is wrong with the form of letter numbers: two letters must never bear the same one."""
+    try:
+        fields = {field for _, field, _, _ in Formatter().parse(pattern) if field is not None}
+        numbers = [pattern.format(code=code, year=2026, n=1) for code in codes]
+    except (LookupError, ValueError, AttributeError):
+        fields, numbers = {""}, []
+    if not fields <= {"code", "year", "n"}:
+        return f"里只能用 {{code}} {{year}} {{n}}，现在是“{pattern}”"
+    if not fields >= {"year", "n"}:
+        return "必须含 {year} 和 {n}，否则会重号"
+    if len(set(codes)) > 1 and "code" not in fields:
+        return "必须含 {code}：各机构分别编号，没有代字会重号"
+    if any(len(number) > LONGEST_NUMBER for number in numbers):
+        return f"连同代字太长，最多{LONGEST_NUMBER}个字，否则文件名放不下"
+    return ""
+
+
+def _fits(value: object, wanted: str) -> bool:
+    """Whether a value of the file is what its key wants."""
+    if wanted in {TEXT, SWITCH}:
+        return isinstance(value, str if wanted == TEXT else bool)
+    if wanted == PAIRS:
+        return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def _is_pairs(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
-
-
-FITS: dict[str, Callable[[object], bool]] = {
-    TEXT: lambda value: isinstance(value, str),
-    TEXTS: _is_texts,
-    SWITCH: lambda value: isinstance(value, bool),
-    PAIRS: _is_pairs,
-}
-"""Whether a value of the file is what its key wants."""
 
 
 def _known(key: str, allowed: tuple[str, ...], path: Path) -> None:
@@ -275,9 +265,17 @@ branch = "{quoted["branch"]}"
 # number = "{{code}}〔{{year}}〕{{n}}号"
 # account = "户名……，账号……，开户行……"
 
-# 短信。sign 是签名（不写就用行名的简称），reply 是回电号码（不写就用 [bank] phone），其余按网关要求的文件来。
-# 网关的表头写在左边，右边是内容：{"、".join(SMS_COLUMNS)}。
-# encoding 可用 {"、".join(ENCODINGS)}；extension 可用 {"、".join(EXTENSIONS)}。短信文字在 templates/sms.toml。
+# 寄送。地址里没写省、市、区县的，按这里补。
+# contents 是寄给个人的内件品名：neutral（通知书，不露欠款）或 title（函件全名）。
+# [post]
+# province = "××省"
+# city = "××市"
+# county = "××县"
+# contents = "neutral"
+
+# 短信。sign 是签名（不写就用行名的简称），reply 是回电号码（不写就用 [bank] phone）。文字在 templates/sms.toml。
+# 批次文件照网关的要求：encoding 可用 {"、".join(gateway.ENCODINGS)}；extension 可用 {"、".join(gateway.EXTENSIONS)}；
+# columns 左边是网关的表头，右边是内容：{"、".join(gateway.COLUMNS)}。
 # [sms]
 # sign = "清水农商银行"
 # reply = "0000-5550123"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm.ledger.parse import count, day, ident, money, parsed
+from ccm.ledger.parse import count, day, ident, money, parsed, rate
 from ccm.ledger.workbook import split
 
 if TYPE_CHECKING:
@@ -121,3 +121,9 @@ PLAIN_AMOUNTS = CENTS.map(lambda cents: f"{Decimal(cents) / 100:.2f}")
 @given(st.lists(st.one_of(PLAIN_AMOUNTS, st.sampled_from(["", "x", "-", "1e5", "+3"]))))
 def test_the_short_way_reads_amounts_as_the_long_way(cells: list[str]) -> None:
     assert values(money(split(cells))) == values(money(split([*cells, "1,000"])))[:-1]
+
+
+def test_a_rate_is_in_per_cent_however_it_is_written() -> None:
+    written = ["4.35%", "4.35", 4.35, 0.0435, "0.0435", "0.35%", "４．３５％", 0, "浮动", ""]
+
+    assert values(rate(split(written))) == [4.35, 4.35, 4.35, 4.35, 4.35, 0.35, 4.35, 0, None, None]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ccm.gateway import COLUMNS
 from ccm.sms.batch import CELLS
-from ccm.workspace import SMS_COLUMNS
 from outreach import CONFIG, LI_ID, WANG, ZHANG, Bank
 
 if TYPE_CHECKING:
@@ -423,7 +423,7 @@ def test_ccm_toml_may_hold_only_what_a_gateway_file_can_be(bank: Bank, tmp_path:
     for wrong, reason in (
         ('encoding = "big5"', "encoding 不能是“big5”"),
         ('extension = "txt"', "extension 不能是“txt”"),
-        ('columns = { "号" = "电话", "文" = "内容" }', "不认识“电话”"),
+        ('columns = { "号" = "电话", "文" = "内容" }', "columns 里不认识“电话”"),
         ('columns = { "号" = "手机号" }', "至少要有手机号和内容两列"),
         ('columns = ["手机号"]', "columns 应是成对的文字"),
         ('signature = "行"', "不认识“signature”"),
@@ -435,7 +435,7 @@ def test_ccm_toml_may_hold_only_what_a_gateway_file_can_be(bank: Bank, tmp_path:
 
 
 def test_every_column_that_ccm_toml_may_ask_for_can_be_filled() -> None:
-    assert tuple(CELLS) == SMS_COLUMNS
+    assert tuple(CELLS) == COLUMNS
 
 
 def test_the_next_morning_the_calls_know_of_the_messages(bank: Bank) -> None:

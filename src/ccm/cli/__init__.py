@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 
 from ccm.cli import (  # noqa: F401 - each adds its commands to the app
+    archive,
     calls,
     case,
     journal,
@@ -18,6 +19,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     log_hold,
     log_word,
     policy,
+    post,
     sms,
     talk,
     template,

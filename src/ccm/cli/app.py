@@ -109,3 +109,29 @@ def counted(text: str, total: int) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         task = bar.add_task(text, total=total)
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def measured(text: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Give a function to call with the bytes done; on a terminal a bar shows how much and how fast."""
+    if not sys.stderr.isatty() or not total:
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=total)
+        yield lambda size: bar.advance(task, size)
+
+
+def print_json(answer: object) -> None:
+    """Print what a program reads."""
+    import json
+    from itertools import islice
+
+    # In parts: the whole of a large answer would be the most that a command ever holds.
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(answer)
+    while part := "".join(islice(pieces, 10_000)):
+        typer.echo(part, nl=False)
+    typer.echo()

@@ -64,7 +64,7 @@ def calls(
     if as_json:
         import json
 
-        from ccm.wire import calls_json
+        from ccm.wire.outreach import calls_json
 
         answer = calls_json(ground.start, made, left, notes, reveal=reveal)
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))

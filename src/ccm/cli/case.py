@@ -48,7 +48,7 @@ def case(
     if as_json:
         import json
 
-        from ccm.wire import dossier_json
+        from ccm.wire.case import dossier_json
 
         typer.echo(json.dumps(dossier_json(dossier, reveal=reveal), ensure_ascii=False, indent=1))
     elif not docx:
@@ -65,7 +65,6 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
     from ccm import memory
     from ccm.cli import journey
     from ccm.dossier import Dossier
-    from ccm.life import FAMILIES, lives
     from ccm.masking import mask_phone
     from ccm.person import condition_of, conditions
     from ccm.said import title
@@ -76,7 +75,7 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
     with closing(journey.journal_of(place)) as journal:
         entries = [entry for entry in journal.entries(loan_no=number) if loan.gone or entry.note.on <= work.as_of]
         told = Told(
-            lives(journal.entries(*FAMILIES)),
+            journey.lives_in(journal).letters,
             work.promises.get(number, ()),
             work.policy,
             str if reveal else mask_phone,
@@ -121,7 +120,7 @@ def person(
     if as_json:
         import json
 
-        from ccm.wire import persons_json
+        from ccm.wire.case import persons_json
 
         typer.echo(json.dumps(persons_json(found, reveal=reveal), ensure_ascii=False, indent=1))
     else:

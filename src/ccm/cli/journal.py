@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 
 journal = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="记录：核对、导出、备份")
@@ -28,15 +28,13 @@ def verify(
     with closing(journey.journal_of(workspace())) as book:
         breaks, (count, digest) = book.verify(), book.head()
     if as_json:
-        import json
-
         answer = {
             "whole": not breaks,
             "entries": count,
             "digest": digest,
             "breaks": [{"seq": one.seq, "reason": one.reason} for one in breaks],
         }
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        print_json(answer)
     elif breaks:
         for one in breaks:
             console().print(f"✗ 第{one.seq}条：{one.reason}", style="red")
@@ -81,6 +79,5 @@ def backup(
     from ccm.cli import journey
 
     with closing(journey.journal_of(workspace())) as book:
-        book.backup(file)
-        count, digest = book.head()
+        count, digest = book.backup(file)
     console().print(f"已备份：{file}（{count}条，末条摘要 {digest[:16] or '（空）'}）")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ccm.journal import Journal
     from ccm.ledger.check import Checked
     from ccm.ledger.columns import Names
+    from ccm.life import Lives
     from ccm.memory import Triage
     from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, WorkItem
     from ccm.policy import Policy
@@ -223,7 +224,12 @@ def recorded_in(place: Workspace) -> Recorded:
     if not exists(place.state):
         return NOTHING
     with closing(journal_of(place)) as journal:
-        return Recorded(journal.done(), tuple(journal.entries(*WORDS)))
+        return recorded_by(journal)
+
+
+def recorded_by(journal: Journal) -> Recorded:
+    """Return what an open journal knows."""
+    return Recorded(journal.done(), tuple(journal.entries(*WORDS)))
 
 
 def journal_of(place: Workspace) -> Journal:
@@ -231,6 +237,13 @@ def journal_of(place: Workspace) -> Journal:
     from ccm.journal import open_journal
 
     return open_journal(place.state, actor())
+
+
+def lives_in(journal: Journal) -> Lives:
+    """Return what became of every letter and visit, as the journal tells it."""
+    from ccm.life import FAMILIES, lives
+
+    return lives(journal.entries(*FAMILIES))
 
 
 def remembered(place: Workspace) -> Triage:
@@ -247,18 +260,22 @@ def remembered(place: Workspace) -> Triage:
     return triage
 
 
+def work_again(place: Workspace, triage: Triage, as_of: date, recorded: Recorded) -> Work:
+    """Classify a remembered book for another day, and rank what it owes."""
+    from ccm.model import LOAN_COLUMNS
+
+    loans = triage.loans.select(list(LOAN_COLUMNS))
+    return work_of(loans, triage.parties, policy_of(place), as_of, recorded, triage.as_of)
+
+
 def remembered_work(place: Workspace, as_of: date | None, recorded: Recorded) -> tuple[Triage, Work]:
     """Return the triage remembered last, and its book classified for `as_of` (its own day where None).
 
     Raises:
         CcmError: `no-triage`.
     """
-    from ccm.model import LOAN_COLUMNS
-
     triage = remembered(place)
-    loans = triage.loans.select(list(LOAN_COLUMNS))
-    work = work_of(loans, triage.parties, policy_of(place), as_of or triage.as_of, recorded, triage.as_of)
-    return triage, work
+    return triage, work_again(place, triage, as_of or triage.as_of, recorded)
 
 
 LISTED = 6
@@ -295,7 +312,7 @@ def loan_no_in(remembered: Triage, asked: str) -> str:
 def _ambiguous(asked: str, found: pl.DataFrame) -> CcmError:
     shown = "、".join(f"{number} {name}" for number, name in found.head(LISTED).iter_rows())
     more = f" 等{found.height}笔" if found.height > LISTED else ""
-    return CcmError("loan-ambiguous", where=asked, asked=asked, found=f"{shown}{more}")
+    return CcmError("loan-ambiguous", asked=asked, found=f"{shown}{more}")
 
 
 def _unknown(asked: str, loans: pl.DataFrame, files: tuple[str, ...]) -> CcmError:

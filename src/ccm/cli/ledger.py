@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ccm.cli.app import app, console, progress, workspace
+from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.cli.days import AsOf, day_of
 
@@ -36,14 +36,10 @@ def check(
         )
     findings = [mask_finding(one) for one in checked.findings]
     if as_json:
-        import json
-
-        from ccm.wire import finding_json
+        from ccm.wire.triage import finding_json
 
         answer = {"rows": checked.ledger.rows, "accepted": checked.ledger.loans.height}
-        typer.echo(
-            json.dumps({**answer, "findings": [finding_json(one) for one in findings]}, ensure_ascii=False, indent=1)
-        )
+        print_json({**answer, "findings": [finding_json(one) for one in findings]})
     else:
         out = console()
         out.print(

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ccm.cli.app import app, console, counted, workspace
+from ccm.cli.app import app, console, counted, print_json, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.cli.days import AsOf, day_of, now
 from ccm.errors import CcmError, finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ccm.cli.journey import Work
     from ccm.errors import Finding
     from ccm.journal import Journal
     from ccm.letters.issue import Issued, Run
-    from ccm.letters.plan import Asked, Letter, Refused, Stopped
+    from ccm.letters.plan import Asked, Demand, Letter, Refused
     from ccm.letters.template import Template
     from ccm.memory import Triage
-    from ccm.model import Case, Entry
+    from ccm.model import Entry, Note
     from ccm.workspace import Workspace
 
 letters = typer.Typer(
@@ -35,12 +37,17 @@ app.add_typer(letters, name="letters")
 
 @dataclass
 class Outcome:
-    """What a run of letters has come to."""
+    """What a run of letters has come to.
 
+    `recovered` are those of an earlier run that was cut off; `earlier` counts what earlier stages still owe.
+    """
+
+    recovered: list[Issued] = field(default_factory=list)
     issued: list[Issued] = field(default_factory=list)
     skipped: list[Refused] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     products: list[Path] = field(default_factory=list)
+    earlier: int = 0
 
     def take(self, outcomes: Iterable[Issued | Refused]) -> None:
         """Sort what came of each letter."""
@@ -87,18 +94,17 @@ def run_letters(
     outcome = Outcome()
     if dry_run:
         planned, outcome.skipped = job.plan(asked)
-        outcome.findings = _findings(planned, place, job)
+        outcome.findings, outcome.earlier = _findings(planned, place, job), job.owed_earlier(asked)
         _show_plan(outcome, planned, out, job, as_json=as_json)
         return
-    with closing(job.open_journal()) as journal:
-        recovered = job.recover(journal)
+    with job.alone() as journal:
+        _finish_earlier(outcome, job, journal, soffice)
         planned, refused = job.plan_from_file(plan, asked.despite) if plan else job.plan(asked)
         outcome.skipped += refused
-        _issue(outcome, planned, job, journal, out)
-        if outcome.issued:
-            _print(outcome, job, journal, soffice)
+        _issue(outcome, planned, job, journal, out, soffice)
     outcome.findings = _findings(planned, place, job)
-    _tell(outcome, recovered, as_json=as_json)
+    outcome.earlier = 0 if plan else job.owed_earlier(asked)
+    _tell(outcome, as_json=as_json)
     raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)
 
 
@@ -113,16 +119,38 @@ def _kinds(asked: list[str]) -> frozenset[str]:
 
 
 class Job:
-    """One call of `ccm letters`: the workspace, the remembered triage, and the worklist of the day."""
+    """One call of `ccm letters`: the workspace, the remembered triage, and the worklist of the day.
+
+    `since` is the number of the journal's last entry when the worklist was made.
+    """
 
     def __init__(self, place: Workspace, as_of: str | None) -> None:
         from ccm.cli import journey
 
-        self.place = place
-        self.triage: Triage
-        self.work: Work
-        recorded = journey.recorded_in(place)
-        self.triage, self.work = journey.remembered_work(place, day_of(as_of) if as_of else None, recorded)
+        self.place, self.since = place, 0
+        self.triage: Triage = journey.remembered(place)
+        self._day = day_of(as_of) if as_of else self.triage.as_of
+
+    @cached_property
+    def work(self) -> Work:
+        """The worklist, less what the journal says was done when it was first asked for."""
+        from ccm.cli import journey
+        from ccm.journal import exists
+
+        recorded = journey.NOTHING
+        if exists(self.place.state):
+            with closing(self.open_journal()) as journal:
+                (self.since, _), recorded = journal.head(), journey.recorded_by(journal)
+        return journey.work_again(self.place, self.triage, self._day, recorded)
+
+    def forget(self, entries: Iterable[Entry]) -> None:
+        """Count a letter's duties as not done."""
+        gone = {(e.note.loan_no, (e.note.duty, e.note.role, e.note.party)) for e in entries}
+        done = {
+            loan_no: {duty: on for duty, on in duties.items() if (loan_no, duty) not in gone}
+            for loan_no, duties in self.work.done.items()
+        }
+        self.work = replace(self.work, recorded=replace(self.work.recorded, done=done))
 
     def open_journal(self) -> Journal:
         """Open the journal."""
@@ -130,91 +158,74 @@ class Job:
 
         return journey.journal_of(self.place)
 
-    def recover(self, journal: Journal) -> int:
-        """Finish what an earlier run left undone."""
-        from ccm.letters.issue import recover
+    @contextmanager
+    def alone(self) -> Iterator[Journal]:
+        """Open the journal, and wait until no other run is issuing letters in this workspace."""
+        told: list[str] = []
 
-        return recover(journal, self.place.root)
+        def waiting() -> None:
+            if not told:
+                told.append("另一个 ccm letters 正在写函，等它写完……")
+                typer.echo(told[0], err=True)
+
+        with closing(self.open_journal()) as journal, journal.alone(waiting):
+            yield journal
 
     def plan(self, asked: Asked) -> tuple[list[Letter], list[Refused]]:
         """Return who gets what, and who does not."""
-        from ccm.letters.plan import Known, plan
+        from ccm.cli.held import kept_in, stopped_in
+        from ccm.letters.plan import COLUMNS, Known, plan
 
-        items = self.work.items(self.work.ranked, asked.kinds)
-        rows = self.work.book.filter(self.work.book["stage"].is_not_null())
+        # One line of the worklist at a time: with all its duties it is many times what a letter is.
+        items = (item for one in self.work.ranked for item in self.work.items([one], asked.kinds))
+        rows = self.work.book.filter(self.work.book["stage"].is_not_null()).select(COLUMNS)
         known = Known(
             {row["loan_no"]: row for row in rows.iter_rows(named=True)},
             self._demands(),
-            self._kept(),
+            kept_in(self.work),
             self.triage.as_of,
             self.work.as_of,
-            self._stopped(item.case for item in items),
+            stopped_in(self.work),
         )
-        branches = {item.case.branch or "" for item in items} | {""}
+        branches = {one.case.branch or "" for one in self.work.ranked} | {""}
         senders = {branch: _sender(self.place, branch) for branch in branches}
         return plan(items, asked, known, self.work.policy, senders)
 
+    def owed_earlier(self, asked: Asked) -> int:
+        """Count what earlier stages still owe beside the letters asked for."""
+        from ccm.letters.plan import owed_earlier
+
+        return owed_earlier((item for one in self.work.ranked for item in self.work.items([one])), asked)
+
     def plan_from_file(self, path: Path, despite: str) -> tuple[list[Letter], list[Refused]]:
         """Return exactly what a plan file leaves, and what it gives a reason against."""
-        from ccm.letters.plan import Asked, Refused
-        from ccm.letters.planfile import key_of, read_plan
+        from ccm.letters.plan import Asked
+        from ccm.letters.planfile import left_out, read_plan
         from ccm.model import LETTER_TITLES
 
-        left = read_plan(path, self.triage.key)
-        everything, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES), despite=despite))
-        wanted = [one for one in everything if left.get(key_of(one)) == ""]
-        struck = [
-            Refused(
-                one.loan_no, one.party.name, one.party.role, one.kind, f"计划里写明不发：{left[key_of(one)]}", done=True
-            )
-            for one in everything
-            if left.get(key_of(one))
-        ]
-        gone = [
-            one
-            for one in refused
-            if any(key.startswith(f"{one.loan_no}|") and key.endswith(f"|{one.role}|{one.party}") for key in left)
-        ]
-        return wanted, struck + gone
+        lines = read_plan(path, self.triage.key)
+        only = frozenset(key for key, reason in lines.items() if not reason)
+        planned, refused = self.plan(Asked(kinds=frozenset(LETTER_TITLES), only=only, despite=despite))
+        kinds = {rule.id: rule.letter or "" for rule in self.work.policy.duties}
+        return planned, refused + left_out(lines, planned, refused, kinds)
 
-    def _kept(self) -> dict[str, str]:
-        """Say for each held loan what holds it: its first hold in force."""
-        from ccm.holds import active, in_words
-
-        return {number: in_words(held[0]) for number, all_of in self.work.holds.items() if (held := active(all_of))}
-
-    def _stopped(self, cases: Iterable[Case]) -> dict[tuple[str, str, str], Stopped]:
-        """Say for whom a state stops letters, and what to do instead."""
-        from ccm.letters.plan import Stopped
-        from ccm.person import condition_of, conditions
-        from ccm.said import choice
-
-        known = conditions(self.work.recorded.words, self.work.as_of)
-        found: dict[tuple[str, str, str], Stopped] = {}
-        for case in cases if known else ():
-            for party in case.parties:
-                if condition := condition_of(party, case.loan_no, known):
-                    state = choice("state", condition.code)
-                    reason = f"{party.name}{state.stops}（{condition.on}登记）"
-                    found[case.loan_no, party.role, party.name] = Stopped(reason, state.despite)
-        return found
-
-    def _demands(self) -> dict[tuple[str, str, str], Any]:
+    def _demands(self) -> dict[tuple[str, str, str], list[Demand]]:
         from ccm.journal import exists
         from ccm.letters.plan import Demand
 
+        found: dict[tuple[str, str, str], list[Demand]] = {}
         if not exists(self.place.state):
-            return {}
+            return found
         with closing(self.open_journal()) as journal:
             voided = {entry.note.letter_no for entry in journal.entries("letter-voided")}
-            found = {}
             for entry in journal.entries("letter-issued"):
                 note = entry.note
                 if note.letter_no not in voided:
-                    own: Any = note.facts["own"]
-                    demand = Demand(note.letter_no, note.on, own["principal_cents"], own["interest_cents"])
-                    found[note.loan_no, note.role, note.party] = demand
-            return found
+                    facts: Any = note.facts
+                    own = facts["own"]["principal_cents"], facts["own"]["interest_cents"]
+                    demand = Demand(note.letter_no, str(facts["kind"]), note.on, *own)
+                    found.setdefault((note.loan_no, note.role, note.party), []).append(demand)
+        return found
 
     def templates(self, kinds: Iterable[str]) -> dict[str, Template]:
         """Return the compiled templates of these kinds: the workspace's own, else the built-in ones."""
@@ -241,6 +252,7 @@ class Job:
             self.work.policy.digest,
             now(),
             settings.qr,
+            self.since,
         )
 
 
@@ -258,43 +270,92 @@ def _sender(place: Workspace, branch: str) -> Any:  # noqa: ANN401
     )
 
 
-def _issue(outcome: Outcome, planned: list[Letter], job: Job, journal: Journal, out: Path | None) -> None:
+def _finish_earlier(outcome: Outcome, job: Job, journal: Journal, soffice: str) -> None:
+    """Write and print what a run that was cut off has numbered, in the folder where it stands."""
+    from ccm.letters.issue import finish, recover, unfinished
+
+    outcome.recovered = recover(list(unfinished(journal)), journal, job.place.root)
+    if outcome.recovered:
+        _print(outcome, {}, job, journal, soffice)
+        finish(journal, now())
+
+
+def _issue(outcome: Outcome, planned: list[Letter], job: Job, journal: Journal, out: Path | None, soffice: str) -> None:
+    """Number and write the letters, print them, and record that all is on the disk."""
     if not planned:
         return
-    from ccm.letters.issue import issue
+    from ccm.letters.issue import finish, issue
 
     run = job.run((letter.kind for letter in planned), out)
     with counted("正在写函", len(planned)) as told:
         outcome.take(issue(planned, run, journal, told))
+    if outcome.issued:
+        compiled = {one.digest: one for one in run.templates.values()}
+        _print(outcome, compiled, job, journal, soffice)
+        finish(journal, run.at)
 
 
-def _print(outcome: Outcome, job: Job, journal: Journal, soffice: str) -> None:
-    """One print file, its index, and on request the PDFs."""
-    from ccm.letters.printing import print_file, split_pdf, to_pdf
+def _print(outcome: Outcome, compiled: dict[str, Template], job: Job, journal: Journal, soffice: str) -> None:
+    """Print what was issued and is not finished: one print file per folder, its index, and on request the PDFs.
+
+    The letters are read from the journal each time, so that a large run is not held in memory; `compiled` holds
+    templates by their digest.
+    """
+    from ccm.letters.issue import kept_template, numbered, unfinished
+    from ccm.letters.printing import print_file
     from ccm.letters.register import write_index
 
-    numbers = {one.letter_no for one in outcome.issued}
-    entries = [e for e in journal.entries("letter-issued") if e.note.serial and e.note.letter_no in numbers]
-    folder = (job.place.root / outcome.issued[0].path).parent
-    first = entries[0].seq
-    whole = folder / f"打印文件-{first}.docx"
-    index = folder / f"函件目录-{first}.xlsx"
-    by_digest = {one.digest: one for one in job.templates({e.note.facts["kind"] for e in entries}).values()}  # type: ignore[misc]
-    print_file(whole, [(str(e.note.facts["template"]), _fields(e)) for e in entries], by_digest)
-    write_index(index, entries)
-    outcome.products += [whole, index]
-    if soffice:
-        made = to_pdf(whole, soffice, (job.place.state / "soffice").resolve())
-        with counted("正在分PDF", len(entries)) as told:
-            split_pdf(made, [(job.place.root / one.path).with_suffix(".pdf") for one in outcome.issued], told)
-        outcome.products.append(made)
+    first: dict[Path, int] = {}
+    used: dict[Path, dict[str, Template]] = {}
+    for entry in unfinished(journal):
+        folder = _file(entry, job).parent
+        first.setdefault(folder, entry.seq)
+        used.setdefault(folder, {})[str(entry.note.facts["template"])] = kept_template(entry, journal, compiled)
+
+    def letters_in(folder: Path) -> Iterator[Entry]:
+        return (entry for entry in unfinished(journal) if _file(entry, job).parent == folder)
+
+    for folder, seq in first.items():
+        whole, index = folder / f"打印文件-{seq}.docx", folder / f"函件目录-{seq}.xlsx"
+        fields = ((str(entry.note.facts["template"]), _fields(entry)) for entry in letters_in(folder))
+        with numbered():
+            print_file(whole, fields, used[folder])
+            write_index(index, letters_in(folder))
+        outcome.products += [whole, index]
+        journal.record(_printed(letters_in(folder), job.place.name_of(whole), job.work.as_of), now())
+        if soffice:
+            files = [_file(entry, job) for entry in letters_in(folder)]
+            outcome.products.append(_print_pdf(whole, files, job, soffice))
+
+
+def _printed(entries: Iterable[Entry], file: str, on: dt.date) -> Iterator[Note]:
+    """What a letter's life remembers of its printing: the print file it stands in."""
+    from ccm.model import Note
+
+    for entry in entries:
+        note = entry.note
+        yield Note("letter-printed", on, note.loan_no, note.party, note.role, "", note.letter_no, facts={"file": file})
+
+
+def _print_pdf(whole: Path, letters: Sequence[Path], job: Job, soffice: str) -> Path:
+    """The PDF of a print file, and one per letter."""
+    from ccm.letters.pdf import split_pdf, to_pdf
+
+    made = to_pdf(whole, soffice, (job.place.state / "soffice").resolve())
+    with counted("正在分PDF", len(letters)) as told:
+        split_pdf(made, [path.with_suffix(".pdf") for path in letters], told)
+    return made
+
+
+def _file(entry: Entry, job: Job) -> Path:
+    return job.place.root / str(entry.note.facts["path"])
 
 
 def _fields(entry: Entry) -> dict[str, Any]:
-    from ccm.letters.template import qr_run
+    from ccm.letters.issue import code_of
 
     facts: Any = entry.note.facts
-    return {**facts["fields"], "二维码": qr_run(entry.note.letter_no) if facts["qr"] else ""}
+    return {**facts["fields"], "二维码": code_of(entry)}
 
 
 def _soffice(place: Workspace) -> str:
@@ -322,7 +383,7 @@ def _findings(planned: list[Letter], place: Workspace, job: Job) -> list[Finding
 
 
 def _show_plan(outcome: Outcome, planned: list[Letter], out: Path | None, job: Job, *, as_json: bool) -> None:
-    from ccm.screen.letters import show_plan
+    from ccm.screen.letters import show_earlier, show_plan
     from ccm.screen.triage import show_findings
 
     if out:
@@ -330,37 +391,34 @@ def _show_plan(outcome: Outcome, planned: list[Letter], out: Path | None, job: J
 
         write_plan(out, planned, outcome.skipped, job.triage.key)
     if as_json:
-        from ccm.wire import plan_json
+        from ccm.wire.letters import plan_json
 
-        _print_json(plan_json(planned, outcome.skipped, outcome.findings))
+        print_json({**plan_json(planned, outcome.skipped, outcome.findings), "earlier": outcome.earlier})
         return
     screen = console()
     show_plan(screen, planned, outcome.skipped, job.work.as_of)
+    show_earlier(screen, outcome.earlier)
     show_findings(screen, outcome.findings, 0, None)
     if out:
         screen.print(f"\n计划已写到 {out}：删行或写明不发的理由，再运行 ccm letters --plan {out}")
 
 
-def _tell(outcome: Outcome, recovered: int, *, as_json: bool) -> None:
+def _tell(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
-        from ccm.wire import letters_json
+        from ccm.wire.letters import letters_json
 
-        _print_json(letters_json(outcome.issued, outcome.skipped, outcome.findings))
+        answer = letters_json(outcome.issued, outcome.recovered, outcome.skipped, outcome.findings)
+        print_json({**answer, "earlier": outcome.earlier})
         return
-    from ccm.screen.letters import show_issued
+    from ccm.screen.letters import show_earlier, show_issued
     from ccm.screen.triage import show_findings
 
     screen = console()
-    if recovered:
-        screen.print(f"上次没有写完的函件已补写{recovered}封。")
+    if outcome.recovered:
+        screen.print(f"上次中断的{len(outcome.recovered)}封函（函号已登记）已写完，打印文件也已重出。")
     show_issued(screen, outcome.issued, outcome.skipped, [str(path) for path in outcome.products])
+    show_earlier(screen, outcome.earlier)
     show_findings(screen, outcome.findings, 0, None)
-
-
-def _print_json(answer: dict[str, object]) -> None:
-    import json
-
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
 @letters.command("void", cls=ChineseCommand)
@@ -376,32 +434,37 @@ def void(
     from ccm.cli import journey
 
     with closing(journey.journal_of(workspace())) as journal:
-        _void(journal, letter_no, reason, as_of)
+        _void(journal, letter_no, reason, day_of(as_of))
     console().print(f"{letter_no} 已作废：{reason}。这项应办恢复为未办。")
 
 
-def _void(journal: Journal, letter_no: str, reason: str, as_of: str | None) -> Entry:
-    """Record that a letter is void; return its first entry."""
+def _void(journal: Journal, letter_no: str, reason: str, on: dt.date) -> None:
+    """Record that a letter is void."""
     from ccm.model import Note
 
+    with journal.writing():
+        first = _standing(journal, letter_no)[0].note
+        facts = {"reason": reason}
+        journal.append(
+            [Note("letter-voided", on, first.loan_no, first.party, first.role, "", letter_no, facts=facts)], now()
+        )
+
+
+def _standing(journal: Journal, letter_no: str) -> list[Entry]:
+    """Return the entries of a letter, one per loan it covers.
+
+    Raises:
+        CcmError: `letter-unknown`, `letter-voided`.
+    """
     entries = list(journal.entries(letter_no=letter_no))
     if not entries:
         raise CcmError("letter-unknown", where=letter_no, letter_no=letter_no)
     for entry in entries:
-        if entry.note.kind == "letter-voided":
-            raise CcmError(
-                "letter-voided",
-                where=letter_no,
-                letter_no=letter_no,
-                on=entry.note.on,
-                reason=entry.note.facts["reason"],
-            )
-    first = entries[0].note
-    note = Note(
-        "letter-voided", day_of(as_of), first.loan_no, first.party, first.role, "", letter_no, facts={"reason": reason}
-    )
-    journal.record([note], now())
-    return entries[0]
+        note = entry.note
+        if note.kind == "letter-voided":
+            facts = {"on": note.on, "reason": note.facts["reason"]}
+            raise CcmError("letter-voided", where=letter_no, letter_no=letter_no, **facts)
+    return [entry for entry in entries if entry.note.kind == "letter-issued"]
 
 
 @letters.command("reissue", cls=ChineseCommand)
@@ -415,24 +478,56 @@ def reissue(
 
     例：ccm letters reissue 清农城催〔2026〕3号 --reason 地址变更
     """
-    from ccm.cli import journey
+    job = Job(workspace(), as_of)
+    outcome = Outcome()
+    with job.alone() as journal:
+        old = _standing(journal, letter_no)
+        _finish_earlier(outcome, job, journal, "")
+        planned = _replacement(old, job)
+        _void(journal, letter_no, reason, day_of(as_of))
+        _issue(outcome, planned, job, journal, None, "")
+    outcome.findings = _findings(planned, job.place, job)
+    _tell(outcome, as_json=as_json)
+
+
+def _replacement(old: Sequence[Entry], job: Job) -> list[Letter]:
+    """Plan the letter that takes the place of another.
+
+    Raises:
+        CcmError: `reissue-refused` where today's ledger asks for none; the old letter then stands.
+    """
     from ccm.letters.plan import Asked
+
+    first = old[0].note
+    job.forget(old)
+    loans, kind = frozenset(entry.note.loan_no for entry in old), str(first.facts["kind"])
+    planned, refused = job.plan(Asked(loans=loans, kinds=frozenset({kind})))
+    mine = [one for one in planned if (one.party.name, one.party.role) == (first.party, first.role)]
+    if not mine:
+        reasons = [one.reason for one in refused if (one.party, one.role) == (first.party, first.role)]
+        reason = "；".join(reasons) or "现在的台账里，这笔贷款不需要给这个人发这种函"
+        raise CcmError("reissue-refused", where=first.letter_no, reason=reason)
+    return mine
+
+
+@letters.command("restore", cls=ChineseCommand)
+def restore(
+    letter_no: Annotated[str, typer.Argument(help="函号", metavar="函号")],
+    out: Annotated[Path | None, typer.Option(help="写成这个文件；不写则放回原处", metavar="文件")] = None,
+) -> None:
+    """照原样补回一封函的文件（误删或丢失时）：同一函号，内容一字不差。
+
+    例：ccm letters restore 清农城催〔2026〕3号
+    """
+    from ccm.cli import journey
+    from ccm.letters.issue import again, intact
+    from ccm.safe import put_bytes
 
     place = workspace()
     with closing(journey.journal_of(place)) as journal:
-        old = _void(journal, letter_no, reason, as_of).note
-        job = Job(place, as_of)
-        job.recover(journal)
-        planned, refused = job.plan(Asked(loans=frozenset({old.loan_no}), kinds=frozenset({str(old.facts["kind"])})))
-        outcome = Outcome(skipped=[one for one in refused if (one.party, one.role) == (old.party, old.role)])
-        _issue(
-            outcome,
-            [one for one in planned if (one.party.name, one.party.role) == (old.party, old.role)],
-            job,
-            journal,
-            None,
-        )
-        if outcome.issued:
-            _print(outcome, job, journal, "")
-    _tell(outcome, 0, as_json=as_json)
-    raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)
+        entry = _standing(journal, letter_no)[0]
+        path = out or place.root / str(entry.note.facts["path"])
+        if path.exists() and not intact(path, str(entry.note.facts["sha256"])):
+            raise CcmError("letter-changed", where=str(path), letter_no=letter_no)
+        put_bytes(path, again(entry, journal, {}))
+    console().print(f"{letter_no} 的文件在 {path}，与登记的摘要一致。")

@@ -159,18 +159,17 @@ def record(
 
 def _tell(job: Job, entries: Sequence[Entry], findings: Sequence[Finding], *, as_json: bool) -> None:
     from ccm.cli.loan import loan_in
-    from ccm.life import Lives
     from ccm.masking import mask_phone
     from ccm.timeline import Told, timeline
 
     after = loan_in(job.place, job.loan.loan_no, job.scene.on)
     work = after.work
-    told = Told(Lives({}, {}), work.promises.get(after.loan_no, ()), work.policy, mask_phone)
+    told = Told({}, work.promises.get(after.loan_no, ()), work.policy, mask_phone)
     events = timeline(entries, (), told)
     if as_json:
         import json
 
-        from ccm.wire import recorded_json
+        from ccm.wire.case import recorded_json
 
         typer.echo(json.dumps(recorded_json(events, findings), ensure_ascii=False, indent=1))
         return

@@ -160,7 +160,10 @@ def _hold(
 
 
 def _steps(said: Sequence[str], as_of: date) -> tuple[list[Step], list[str]]:
-    """Read the steps of a plan up to the first word that is none; each day is looked for after the one before."""
+    """Read the steps of a plan up to the first word that is none; the days must rise as they are written.
+
+    All days are seen from the day of the talk: a step beyond the year needs its year, or a slip would lie a year away.
+    """
     from ccm.model import Step
     from ccm.said import cents
 
@@ -171,7 +174,7 @@ def _steps(said: Sequence[str], as_of: date) -> tuple[list[Step], list[str]]:
             if not steps:
                 raise CcmError("plan-unclear", value=text)
             return steps, list(said[place:])
-        steps.append(Step(said_day(day, steps[-1].on if steps else as_of), cents(amount)))
+        steps.append(Step(said_day(day, as_of), cents(amount)))
         if place and steps[-1].on <= steps[-2].on:
             raise CcmError("plan-unclear", value=text)
     return steps, []

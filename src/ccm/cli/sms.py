@@ -245,7 +245,7 @@ def _tell(outcome: Outcome, *, dry_run: bool, as_json: bool, reveal: bool) -> No
     if as_json:
         import json
 
-        from ccm.wire import sms_json
+        from ccm.wire.outreach import sms_json
 
         path = str(outcome.path) if outcome.path else None
         answer = sms_json(

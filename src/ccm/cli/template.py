@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.errors import CcmError
 
@@ -26,7 +26,7 @@ def check(
     例：ccm template check templates/loan_overdue.docx
     """
     from ccm.letters.check import check_template
-    from ccm.letters.sample import sample
+    from ccm.letters.sample import extremes
 
     found = []
     targets = [file] if file else _all()
@@ -34,14 +34,12 @@ def check(
         which = _kind(path, kind)
         if not path.exists():
             raise CcmError("template-missing", where=str(path), kind=which)
-        found += check_template(path.read_bytes(), which, path.name, sample(which))
+        found += check_template(path.read_bytes(), which, path.name, *extremes(which))
     if as_json:
-        import json
-
-        from ccm.wire import finding_json
+        from ccm.wire.triage import finding_json
 
         answer = {"checked": [str(path) for path in targets], "findings": [finding_json(one) for one in found]}
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        print_json(answer)
     elif found:
         from ccm.screen.letters import show_each
 

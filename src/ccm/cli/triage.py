@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli.app import app, console, progress, workspace
+from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
 from ccm.errors import CcmError
@@ -79,7 +79,7 @@ def triage(
         _write_refusal(place, checked.refused, day),
     )
     if as_json:
-        _print_json(outcome, work.items(ranked))
+        _as_json(outcome, work.items(ranked))
     else:
         _show(outcome, work.items(ranked[:limit]), export)
     raise typer.Exit(4 if checked.refusing else 0)
@@ -149,11 +149,9 @@ def _stop_strict(checked: Checked, *, reveal: bool) -> None:
     raise CcmError("strict-refused", count=len(checked.refused))
 
 
-def _print_json(outcome: Outcome, items: list[WorkItem]) -> None:
-    import json
-
+def _as_json(outcome: Outcome, items: list[WorkItem]) -> None:
     from ccm.cli.journey import totals_of
-    from ccm.wire import triage_json
+    from ccm.wire.triage import triage_json
 
     ledger = outcome.checked.ledger
     answer = triage_json(
@@ -168,7 +166,7 @@ def _print_json(outcome: Outcome, items: list[WorkItem]) -> None:
         comparison=outcome.comparison,
         refusal=str(outcome.refusal) if outcome.refusal else None,
     )
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    print_json(answer)
 
 
 def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
 
@@ -28,11 +28,9 @@ def why(
     work = one.work
     explanation = explain(one.row, one.case, work.policy, work.as_of, work.done, work.held(one.loan_no))
     if as_json:
-        import json
+        from ccm.wire.triage import why_json
 
-        from ccm.wire import why_json
-
-        typer.echo(json.dumps(why_json(explanation), ensure_ascii=False, indent=1))
+        print_json(why_json(explanation))
     else:
         from ccm.screen.triage import show_why
 

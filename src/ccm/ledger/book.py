@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ccm.model import LOAN_COLUMNS
+from ccm.model import COMPANY_NAME, COMPANY_NUMBER, LOAN_COLUMNS, PERSON_NUMBER
 
 if TYPE_CHECKING:
     from ccm.ledger.columns import Names
@@ -71,10 +71,9 @@ def _party_kind() -> pl.Expr:
     word = pl.col("party_kind")
     company = word.str.contains(r"企|公司|对公|单位|法人|机构|合作社|^2$")
     person = word.str.contains(r"个人|自然人|农户|个体|对私|居民|^1$")
-    by_number = pl.col("id_no").str.contains(r"^[159]\d{5}.{11,12}$|^[0-9A-Z]{8}-[0-9X]$") & ~pl.col(
-        "id_no"
-    ).str.contains(r"^\d{17}[\dX]$")
-    by_name = pl.col("borrower").str.contains(r"公司|合作社|厂$|企业|商行$|中心$|医院$|学校$|村委会$|集团")
+    number = pl.col("id_no").str
+    by_number = number.contains(COMPANY_NUMBER) & ~number.contains(PERSON_NUMBER)
+    by_name = pl.col("borrower").str.contains(COMPANY_NAME)
     return (
         pl.when(person.fill_null(value=False))
         .then(pl.lit("person"))

@@ -102,9 +102,14 @@ def count(cells: Cells) -> pl.LazyFrame:
 
 
 def rate(cells: Cells) -> pl.LazyFrame:
-    """Read a rate as printed, in per cent of a year; what cannot be read is left blank."""
-    written = _halfwidth(_tidy()).str.replace_all(r"[\s%]", "")
-    return _plan(cells, pl.coalesce(pl.col("number"), written.cast(pl.Float64, strict=False)))
+    """Read a rate in per cent of a year; what cannot be read is left blank.
+
+    A cell that shows 4.35% holds 0.0435; no bank lends below half a per cent, so a number below 0.5 is such a part.
+    """
+    written = _halfwidth(_tidy()).str.replace_all(r"\s", "").str.replace("％", "%")
+    number = pl.coalesce(pl.col("number"), written.cast(pl.Float64, strict=False))
+    part = pl.when(number < 0.5).then((number * 100).round(6)).otherwise(number)
+    return _plan(cells, pl.coalesce(part, written.str.strip_suffix("%").cast(pl.Float64, strict=False)))
 
 
 def day(cells: Cells) -> pl.LazyFrame:

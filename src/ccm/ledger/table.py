@@ -49,3 +49,16 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...]
     load: Callable[[int, Sequence[int]], list[Cells]]
     unvalued: Callable[[], Mapping[str, str]]
+
+
+def all_rows(sheet: Sheet) -> list[tuple[Value, ...]]:
+    """Return every row of a small sheet as plain values, spreadsheet row 1 first."""
+    width = max(map(len, sheet.head), default=0)
+    columns = [
+        [
+            text if text is not None else number if number is not None else day
+            for text, number, day in zip(cells.text, cells.number, cells.date, strict=True)
+        ]
+        for cells in sheet.load(0, range(width))
+    ]
+    return list(zip(*columns, strict=True))

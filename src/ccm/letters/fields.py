@@ -8,6 +8,8 @@ from ccm.model import LETTER_TITLES, ROLE_TITLES, LoanNote
 from ccm.units import chinese_day, in_words, yuan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ccm.letters.plan import Letter
 
 FIELDS: dict[str, tuple[str, str]] = {
@@ -20,7 +22,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "机构": ("行名加机构名，用于落款", "清水农村商业银行股份有限公司城关支行"),
     "机构地址": ("ccm.toml 里的地址；可以没有", "清水县城关镇人民路1号"),
     "联系方式": ("客户找谁：客户经理、电话、地址，成句", "联系人：客户经理姜晓琳，电话：0000-5550123。"),
-    "还款账户": ("ccm.toml 里的还款账户", "户名：……，账号：……"),
+    "还款账户": ("ccm.toml 里的还款账户；没有写时为“合同约定的还款账户”", "户名：……，账号：……"),
     "收件人": ("收函人姓名或名称", "张三"),
     "证件": ("收函人的证件名称和号码；台账没有时为空", "居民身份证号码：110105199001011237"),
     "身份": ("收函人在这笔债务里的身份", "借款人"),
@@ -30,11 +32,19 @@ FIELDS: dict[str, tuple[str, str]] = {
     "借据": ("各笔借据，用 {%tr for 借 in 借据 %} 循环；每行有下面“借.”开头的各项", "（列表）"),
     "本金": ("逾期本金合计", "50,000.00"),
     "本金大写": ("逾期本金合计的大写", "人民币伍万元整"),
+    "正常利息": ("逾期利息合计，不含罚息、复利", "1,100.00"),
+    "罚息": ("罚息合计；台账没有单列时是 —", "120.00"),
+    "复利": ("复利合计；台账没有单列时是 —", "14.50"),
     "利息": ("逾期利息、罚息、复利合计", "1,234.50"),
     "利息大写": ("逾期利息、罚息、复利合计的大写", "人民币壹仟贰佰叁拾肆元伍角整"),
     "合计": ("逾期本息合计", "51,234.50"),
     "合计大写": ("逾期本息合计的大写", "人民币伍万壹仟贰佰叁拾肆元伍角整"),
     "逾期天数": ("各笔里最长的逾期天数", "65"),
+    "催收次数": ("本次逾期以来给收函人的第几封函，含本函", "2"),
+    "历次函件": (
+        "本次逾期以来已发给收函人的函：名称、函号、日期；第一封时为空",
+        "《还款通知书》（清农城催〔2026〕3号，2026年10月21日）",
+    ),
     "前次比较": ("上一封函主张了多少、与这次差多少；第一封时为空", "我行已于2026年10月1日以……主张……"),
     "保证合同": (
         "保证合同的称呼，有合同号时带合同号；只在给担保人的函里",
@@ -49,17 +59,21 @@ FIELDS: dict[str, tuple[str, str]] = {
     "全部应付": ("全部余额加逾期利息、罚息、复利", "201,234.50"),
     "全部应付大写": ("全部应付的大写", "人民币贰拾万壹仟贰佰叁拾肆元伍角整"),
     "样张": ("行名没有设置时为真，函上要标明样张", "（真或假）"),
-    "二维码": ("函号二维码，ccm.toml 里 qr = true 时有；写作 {{r 二维码 }}", "（图）"),
-    "借.借据号": ("一笔借据的号码", "00622024000008"),
+    "二维码": ("函号二维码，ccm.toml 里 qr = true 时印在页面右上角；写作 {{r 二维码 }}", "（图）"),
+    "借.序号": ("这笔在函里的次序", "1"),
+    "借.借据号": ("一笔借据的号码；信用卡为账号", "00622024000008"),
     "借.合同号": ("这笔的合同号；没有时是 —", "清农商借字〔2024〕0008号"),
     "借.发放日期": ("这笔的发放日；没有时是 —", "2024-05-01"),
     "借.到期日期": ("这笔的到期日；没有时是 —", "2027-05-01"),
     "借.贷款金额": ("这笔的贷款金额；没有时是 —", "200,000.00"),
+    "借.年利率": ("这笔的年利率；没有时是 —", "4.35%"),
     "借.贷款余额": ("这笔的余额", "200,000.00"),
+    "借.逾期起始日": ("这笔最早没有还上的那一期的应还日", "2026-09-21"),
     "借.逾期本金": ("这笔的逾期本金", "0.00"),
-    "借.逾期利息": ("这笔的逾期利息、罚息、复利", "1,234.50"),
-    "借.罚息": ("其中罚息；台账没有单列时为0.00", "0.00"),
-    "借.复利": ("其中复利；台账没有单列时为0.00", "0.00"),
+    "借.正常利息": ("这笔的逾期利息，不含罚息、复利", "1,100.00"),
+    "借.罚息": ("这笔的罚息；台账没有单列时是 —", "120.00"),
+    "借.复利": ("这笔的复利；台账没有单列时是 —", "14.50"),
+    "借.逾期利息": ("以上三项合计", "1,234.50"),
     "借.逾期天数": ("这笔的逾期天数", "65"),
     "借.应付合计": ("这笔的逾期本息合计", "1,234.50"),
 }
@@ -67,31 +81,32 @@ FIELDS: dict[str, tuple[str, str]] = {
 
 COMMON = frozenset(
     {
-        "函号",
-        "收件人",
-        "证件",
-        "借据",
-        "本金",
-        "本金大写",
-        "利息",
-        "利息大写",
-        "截止日期",
-        "限期",
-        "还款账户",
-        "联系方式",
-        "样张",
+        "函号", "收件人", "证件", "借款合同", "借据", "借.借据号", "借.逾期起始日", "借.逾期天数", "借.逾期本金",
+        "本金", "本金大写", "利息", "利息大写", "合计", "合计大写", "截止日期",
+        "限期", "还款账户", "联系方式", "机构", "样张",
     }
-)
+)  # fmt: skip
 """What every letter must say (law.md "What follows" 5, §8.4); further parts are sentences."""
 
+LOAN = frozenset(
+    {
+        "借.合同号", "借.发放日期", "借.到期日期", "借.贷款金额", "借.年利率", "借.贷款余额",
+        "借.正常利息", "借.罚息", "借.复利",
+    }
+)  # fmt: skip
+"""What is said of a loan note besides: when, how much, at what rate, and interest by its kinds."""
+
+CARD = frozenset({"借.逾期利息"})
+GUARANTEE = frozenset({"借款人", "保证合同", "保证方式", "保证期间"})
+
 MANDATORY: dict[str, frozenset[str]] = {
-    "loan_overdue": COMMON | {"签发日期", "机构", "借款合同", "前次比较"},
-    "guarantor_perform": COMMON | {"签发日期", "机构", "借款人", "借款合同", "保证合同", "保证方式", "保证期间"},
-    "lawyer_letter": COMMON | {"机构", "借款人", "借款合同"},
-    "acceleration": COMMON | {"签发日期", "机构", "借款合同", "条款", "触发事实", "全部本金", "全部应付"},
-    "repayment": COMMON | {"签发日期", "机构"},
-    "urgent": COMMON | {"签发日期", "机构"},
-    "guarantee_duty": COMMON | {"签发日期", "机构", "借款人", "保证合同", "保证方式", "保证期间"},
+    "loan_overdue": COMMON | LOAN | {"签发日期", "借款人", "身份", "催收次数", "前次比较"},
+    "guarantor_perform": COMMON | LOAN | GUARANTEE | {"签发日期", "前次比较"},
+    "lawyer_letter": COMMON | LOAN | GUARANTEE,
+    "acceleration": COMMON | LOAN | GUARANTEE | {"签发日期", "条款", "触发事实", "全部本金", "全部应付"},
+    "repayment": COMMON | CARD | {"签发日期"},
+    "urgent": COMMON | CARD | {"签发日期", "历次函件"},
+    "guarantee_duty": COMMON | CARD | GUARANTEE | {"签发日期"},
 }
 """By kind of letter, the fields its template must use."""
 
@@ -100,7 +115,7 @@ SENTENCES: dict[str, str] = {
     "异议": "收函人怎样提出异议（law.md §5.2，§8.4）",
     "回执": "回执一页",
     "签收日期": "回执上由签收人亲笔填写的日期",
-    "盖章": "盖章的位置",
+    "（盖章）": "盖章的位置",
 }
 """Words every template must contain, and why."""
 
@@ -108,7 +123,10 @@ KIND_SENTENCES: dict[str, dict[str, str]] = {
     "guarantor_perform": {"请求贵方承担保证责任": "以请求的口吻要求承担保证责任（law.md §8.4）"},
     "guarantee_duty": {"请求贵方承担保证责任": "以请求的口吻要求承担保证责任（law.md §8.4）"},
     "lawyer_letter": {"代拟稿": "写明是供律师事务所审定的代拟稿（law.md §5.2）"},
-    "acceleration": {"提前到期": "宣布提前到期"},
+    "acceleration": {
+        "提前到期": "宣布提前到期",
+        "请求贵方承担保证责任": "给担保人的一份也要求承担保证责任（law.md §8.4）",
+    },
 }
 
 
@@ -122,7 +140,8 @@ def context(letter: Letter, letter_no: str, qr: str = "") -> dict[str, Any]:
     """
     notes, sender = letter.notes, letter.sender
     principal = sum(note.principal_cents for note in notes)
-    interest = sum(note.owed_cents - note.principal_cents for note in notes)
+    interest = sum(note.all_interest_cents for note in notes)
+    card = letter.product == "card"
     fields = {
         "函号": letter_no,
         "标题": LETTER_TITLES[letter.kind],
@@ -133,22 +152,23 @@ def context(letter: Letter, letter_no: str, qr: str = "") -> dict[str, Any]:
         "机构": (sender.bank or "××银行") + sender.branch,
         "机构地址": sender.address,
         "联系方式": _contact(letter),
-        "还款账户": sender.account,
+        "还款账户": sender.account or f"{'领用合约' if card else '借款合同'}约定的还款账户",
         "收件人": letter.party.name,
         "证件": _identity(letter.party.id_no),
-        "身份": "持卡人"
-        if letter.product == "card" and letter.party.role == "borrower"
-        else ROLE_TITLES[letter.party.role],
+        "身份": "持卡人" if card and letter.party.role == "borrower" else ROLE_TITLES[letter.party.role],
         "地址": letter.party.address,
         "借款人": letter.borrower,
-        "借款合同": _contract(
-            "信用卡领用合约" if letter.product == "card" else "借款合同", [n.contract_no for n in notes]
-        ),
-        "借据": [_note(note) for note in notes],
+        "借款合同": _contract("信用卡领用合约" if card else "借款合同", [n.contract_no for n in notes]),
+        "借据": [_note(nth, note) for nth, note in enumerate(notes, start=1)],
+        "正常利息": yuan(sum(note.interest_cents for note in notes)),
+        "罚息": _sum(note.penalty_cents for note in notes),
+        "复利": _sum(note.compound_cents for note in notes),
         **_money("本金", principal),
         **_money("利息", interest),
         **_money("合计", principal + interest),
         "逾期天数": str(max(note.dpd for note in notes)),
+        "催收次数": str(len({one.letter_no for one in letter.earlier}) + 1),
+        "历次函件": _earlier(letter),
         "前次比较": letter.comparison,
         "样张": not sender.bank,
         **(_guarantee(letter) if letter.party.role == "guarantor" else {}),
@@ -159,6 +179,17 @@ def context(letter: Letter, letter_no: str, qr: str = "") -> dict[str, Any]:
 
 def _money(name: str, cents: int) -> dict[str, str]:
     return {name: yuan(cents), f"{name}大写": in_words(cents)}
+
+
+def _sum(parts: Iterable[int | None]) -> str:
+    """The sum of what the ledger gives; a dash where it gives none, which is not the same as nothing owed."""
+    known = [part for part in parts if part is not None]
+    return yuan(sum(known)) if known else "—"
+
+
+def _earlier(letter: Letter) -> str:
+    sent = {one.letter_no: one for one in letter.earlier}.values()
+    return "、".join(f"《{LETTER_TITLES[one.kind]}》（{one.letter_no}，{chinese_day(one.on)}）" for one in sent)
 
 
 def _identity(number: str | None) -> str:
@@ -211,18 +242,26 @@ def _acceleration(letter: Letter, interest: int) -> dict[str, str]:
     }
 
 
-def _note(note: LoanNote) -> dict[str, str]:
+def _rate(rate: float | None) -> str:
+    return "—" if rate is None else f"{rate:.4f}".rstrip("0").rstrip(".") + "%"
+
+
+def _note(nth: int, note: LoanNote) -> dict[str, str]:
     return {
+        "序号": str(nth),
         "借据号": note.loan_no,
         "合同号": note.contract_no or "—",
         "发放日期": str(note.issued_on or "—"),
         "到期日期": str(note.due_on or "—"),
         "贷款金额": "—" if note.amount_cents is None else yuan(note.amount_cents),
+        "年利率": _rate(note.rate),
         "贷款余额": yuan(note.balance_cents),
+        "逾期起始日": str(note.since_on),
         "逾期本金": yuan(note.principal_cents),
-        "逾期利息": yuan(note.owed_cents - note.principal_cents),
-        "罚息": yuan(note.penalty_cents),
-        "复利": yuan(note.compound_cents),
+        "正常利息": yuan(note.interest_cents),
+        "逾期利息": yuan(note.all_interest_cents),
+        "罚息": _sum([note.penalty_cents]),
+        "复利": _sum([note.compound_cents]),
         "逾期天数": str(note.dpd),
         "应付合计": yuan(note.owed_cents),
     }

@@ -3,13 +3,15 @@
 A batch takes its numbers and its journal entries in one transaction; only then are its files written.
 An entry keeps all that its letter says, and the template is kept by its digest: a file that a crash left out is made
 again, byte for byte (`recover`).
+A run is finished when its files and its print file are on the disk, and an entry says so (`finish`); what is deleted
+after that stays deleted.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -19,10 +21,10 @@ from ccm.letters.fields import context
 from ccm.letters.plan import Refused
 from ccm.letters.template import MissingValueError, Template, compile_template, qr_run, render
 from ccm.model import LETTER_TITLES, Note
-from ccm.safe import put_bytes, settle, written
+from ccm.safe import check_writable, file_name, put_bytes, settle, sweep, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -32,9 +34,6 @@ if TYPE_CHECKING:
 
 BATCH = 200
 """Letters numbered in one transaction: others wait no longer than it takes to render them."""
-
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,10 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run of letters is made with: the workspace's root, where letters go, templates by kind, and the rules."""
+    """What a run of letters is made with: the workspace's root, where letters go, templates by kind, and the rules.
+
+    `since` is the number of the journal's last entry when the plan was made.
+    """
 
     root: Path
     folder: Path
@@ -65,6 +67,7 @@ class Run:
     policy: str
     at: datetime
     qr: bool = False
+    since: int = 0
 
 
 def issue(
@@ -79,10 +82,12 @@ def issue(
         told: Called once per letter, for a progress bar.
 
     Raises:
-        CcmError: `journal-busy`, `journal-unwritable`, `file-unwritable`, `template-broken`.
+        CcmError: `file-unwritable` before the first number is taken, `journal-busy`, `journal-unwritable`,
+            `number-taken`, `template-broken` for a batch that then has no numbers, `letters-unfinished` where numbers
+            are taken and their files are left to the next run.
     """
     _keep_templates(run, journal)
-    run.folder.mkdir(parents=True, exist_ok=True)
+    check_writable(run.folder)
     rest = iter(letters)
     paths: list[Path] = []
     while batch := list(islice(rest, BATCH)):
@@ -91,40 +96,50 @@ def issue(
             done.extend(_number(letter, run, journal) for letter in batch)
         for outcome, content in done:
             if isinstance(outcome, Issued):
-                put_bytes(run.root / outcome.path, content)
-                paths.append(run.root / outcome.path)
+                path = run.root / outcome.path
+                _put(path, content)
+                paths.append(path)
             told()
             yield outcome
     settle(paths)
-    finish(journal, run.at)
 
 
 def finish(journal: Journal, at: datetime) -> None:
-    """Record that the files of every letter issued so far are on the disk."""
+    """Record that the files and print files of every letter issued so far are on the disk."""
     seq, _ = journal.head()
     journal.record([Note("files-written", at.date(), facts={"through": seq})], at)
 
 
-def recover(journal: Journal, root: Path) -> int:
-    """Write again the files of letters whose run did not end; return how many were missing or broken.
+def unfinished(journal: Journal) -> Iterator[Entry]:
+    """Yield the letters whose run did not end, in order; a letter that was voided since needs no file."""
+    finished = max((int(str(e.note.facts["through"])) for e in journal.entries("files-written")), default=0)
+    voided = {entry.note.letter_no for entry in journal.entries("letter-voided", after=finished)}
+    issued = journal.entries("letter-issued", after=finished)
+    return (entry for entry in issued if entry.note.serial and entry.note.letter_no not in voided)
+
+
+def recover(entries: Sequence[Entry], journal: Journal, root: Path) -> list[Issued]:
+    """Make the files of issued letters again where they are missing or broken; return all the letters.
 
     Raises:
-        CcmError: `letter-lost` where a letter cannot be made again as it was.
+        CcmError: `letter-lost` where a letter cannot be made again as it was, `letters-unfinished`.
     """
-    finished = max((int(str(e.note.facts["through"])) for e in journal.entries("files-written")), default=0)
     compiled: dict[str, Template] = {}
+    letters = [_issued(entry) for entry in entries]
+    sweep({(root / one.path).parent for one in letters} | {_kept(journal, "").parent})
     mended = []
-    for entry in journal.entries("letter-issued"):
-        facts = entry.note.facts
-        if entry.seq <= finished or not facts.get("path"):
-            continue
-        path = root / str(facts["path"])
-        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == facts["sha256"]:
-            continue
-        put_bytes(path, again(entry, journal, compiled))
-        mended.append(path)
+    for entry, letter in zip(entries, letters, strict=True):
+        path = root / letter.path
+        if not intact(path, letter.sha256):
+            _put(path, again(entry, journal, compiled))
+            mended.append(path)
     settle(mended)
-    return len(mended)
+    return letters
+
+
+def intact(path: Path, sha256: str) -> bool:
+    """Tell whether a letter's file is there with the bytes it was issued with."""
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
 
 def again(entry: Entry, journal: Journal, compiled: dict[str, Template]) -> bytes:
@@ -134,17 +149,60 @@ def again(entry: Entry, journal: Journal, compiled: dict[str, Template]) -> byte
         CcmError: `letter-lost`.
     """
     facts: Mapping[str, Any] = entry.note.facts
-    digest = str(facts["template"])
+    content = render(kept_template(entry, journal, compiled), {**facts["fields"], "二维码": code_of(entry)})
+    if hashlib.sha256(content).hexdigest() != facts["sha256"]:
+        raise CcmError("letter-lost", where=entry.note.letter_no, reason="按当时的记录重做，内容与登记的摘要不符")
+    return content
+
+
+def kept_template(entry: Entry, journal: Journal, compiled: dict[str, Template]) -> Template:
+    """Return the template a letter was issued with, compiled once.
+
+    Raises:
+        CcmError: `letter-lost`.
+    """
+    digest = str(entry.note.facts["template"])
     if digest not in compiled:
         kept = _kept(journal, digest)
         if not kept.exists():
             raise CcmError("letter-lost", where=entry.note.letter_no, reason="当时的模板不在了")
-        compiled[digest] = compile_template(kept.read_bytes(), str(facts["kind"]), str(kept))
-    qr = qr_run(entry.note.letter_no) if facts["qr"] else ""
-    content = render(compiled[digest], {**facts["fields"], "二维码": qr})
-    if hashlib.sha256(content).hexdigest() != facts["sha256"]:
-        raise CcmError("letter-lost", where=entry.note.letter_no, reason="按当时的记录重做，内容与登记的摘要不符")
-    return content
+        compiled[digest] = compile_template(kept.read_bytes(), str(entry.note.facts["kind"]), str(kept))
+    return compiled[digest]
+
+
+def code_of(entry: Entry) -> str:
+    """Return the QR code an issued letter bears, empty where it has none."""
+    return qr_run(entry.note.letter_no) if entry.note.facts["qr"] else ""
+
+
+@contextmanager
+def numbered() -> Iterator[None]:
+    """Say of a file that cannot be written that its letters have their numbers, and that the next run goes on.
+
+    Raises:
+        CcmError: `letters-unfinished`.
+    """
+    try:
+        yield
+    except CcmError as error:
+        if error.code != "file-unwritable":
+            raise
+        raise CcmError("letters-unfinished", where=error.where, reason=error.message) from error
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a letter that has its number already."""
+    with numbered():
+        put_bytes(path, content)
+
+
+def _issued(entry: Entry) -> Issued:
+    note = entry.note
+    kind, title, address, path, sha256 = (str(note.facts[key]) for key in ISSUED_FACTS)
+    return Issued(note.letter_no, kind, title, note.loan_no, note.party, note.role, address, path, sha256, note.duty)
+
+
+ISSUED_FACTS = ("kind", "title", "address", "path", "sha256")
 
 
 def _keep_templates(run: Run, journal: Journal) -> None:
@@ -162,10 +220,8 @@ def _kept(journal: Journal, digest: str) -> Path:
 def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refused, bytes]:
     """Give a letter its number and its entries; inside the transaction, so nobody else can have either."""
     loan_no, duty = letter.covers[0]
-    last = journal.last_done(loan_no, duty, letter.party.role, letter.party.name)
-    if last is not None and last >= letter.notes[0].since_on:
-        reason = f"已于{last}发出"
-        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True), b""
+    if reason := _done_meanwhile(letter, journal, run.since):
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True, duty=duty), b""
     series = f"{letter.sender.code}|{letter.issued_on.year}"
     serial = journal.last_serial(series) + 1
     letter_no = run.number.format(code=letter.sender.code, year=letter.issued_on.year, n=serial)
@@ -174,8 +230,9 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
         content = render(run.templates[letter.kind], {**fields, "二维码": qr_run(letter_no) if run.qr else ""})
     except MissingValueError as error:
         reason = f"模板要用的内容没有：{error}"
-        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason), b""
-    path = run.folder / file_name(letter_no, letter)
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, duty=duty), b""
+    name = file_name(letter_no, LETTER_TITLES[letter.kind], letter.loan_no, letter.party.name)
+    path = run.folder / f"{name}.docx"
     issued = Issued(
         letter_no,
         letter.kind,
@@ -193,6 +250,15 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
     return issued, content
 
 
+def _done_meanwhile(letter: Letter, journal: Journal, since: int) -> str:
+    """Tell which of the letter's duties was done behind the journal's entry `since`, on which the plan was made."""
+    for loan_no, duty, role, name in letter.keys:
+        last = journal.last_done(loan_no, duty, role, name, after=since)
+        if last is not None:
+            return f"借据{loan_no}已于{last}发出"
+    return ""
+
+
 def _notes(
     letter: Letter, issued: Issued, series: str, serial: int, run: Run, fields: dict[str, Any]
 ) -> Iterator[Note]:
@@ -205,11 +271,13 @@ def _notes(
         "manager": letter.manager,
         "borrower": letter.borrower,
         "phone": letter.party.phone,
+        "company": letter.company,
+        "address_agreed_on": str(letter.address_agreed_on) if letter.address_agreed_on else None,
         "data_on": str(letter.data_on),
         "reply_by": str(letter.reply_by),
         "loans": list(dict.fromkeys(loan for loan, _ in letter.covers)),
         "principal_cents": sum(note.principal_cents for note in letter.notes),
-        "interest_cents": sum(note.owed_cents - note.principal_cents for note in letter.notes),
+        "interest_cents": sum(note.all_interest_cents for note in letter.notes),
         "notes": [_plain(note) for note in letter.notes],
         "path": issued.path,
         "sha256": issued.sha256,
@@ -218,9 +286,10 @@ def _notes(
         "fields": {key: value for key, value in fields.items() if key != "二维码"},
         **({"despite": letter.despite} if letter.despite else {}),
     }
+    claimed = {note.loan_no: note for note in letter.notes}
     for nth, (loan_no, duty) in enumerate(letter.covers):
-        note = letter.notes[nth]
-        amounts = {"principal_cents": note.principal_cents, "interest_cents": note.owed_cents - note.principal_cents}
+        note = claimed[loan_no]
+        amounts = {"principal_cents": note.principal_cents, "interest_cents": note.all_interest_cents}
         first = nth == 0
         yield Note(
             "letter-issued",
@@ -237,13 +306,7 @@ def _notes(
         )
 
 
-def file_name(letter_no: str, letter: Letter) -> str:
-    """Return a name that Windows allows, whatever a customer is called; the number makes it unique."""
-    parts = (letter_no, LETTER_TITLES[letter.kind], letter.loan_no, letter.party.name)
-    name = "_".join(FORBIDDEN.sub("", part).strip(" .")[:40] for part in parts)
-    return f"{'_' if RESERVED.match(name) else ''}{name}.docx"
-
-
 def _plain(note: LoanNote) -> dict[str, object]:
     """A loan note as JSON keeps it: days as text."""
-    return {key: str(value) if isinstance(value, date) else value for key, value in asdict(note).items()}
+    values = {name: getattr(note, name) for name in note.__slots__}
+    return {key: str(value) if isinstance(value, date) else value for key, value in values.items()}

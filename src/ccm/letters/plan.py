@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ccm.letters.fields import guarantee_kind
-from ccm.model import LoanNote
+from ccm.model import LETTER_TITLES, ROLE_TITLES, LoanNote
 from ccm.units import chinese_day, plus_days, yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from ccm.model import Case, Duty, Party, Product, WorkItem
     from ccm.policy import Policy
 
+COLUMNS = (
+    "loan_no",
+    "contract_no",
+    "issued_on",
+    "extended_due_on",
+    "amount_cents",
+    "penalty_interest_cents",
+    "compound_interest_cents",
+    "clause_no",
+    "data_on",
+    "rate",
+    "address_confirmed_on",
+)
+"""What letters ask of a book's row; the rest of what they say is in the case."""
+
 ROLE_ORDER = {"borrower": 0, "co_borrower": 1, "guarantor": 2}
+KIND_ORDER = {kind: place for place, kind in enumerate(LETTER_TITLES)}
+
+Key = tuple[str, str, str, str]
+"""What names one duty of one party: loan number, the policy's duty, role, name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +53,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What an earlier letter demanded of a party: its number and day, amounts in cents."""
+    """What an earlier letter demanded of a party under one loan: its number, kind and day, amounts in cents."""
 
     letter_no: str
+    kind: str
     on: date
     principal_cents: int
     interest_cents: int
@@ -47,7 +67,10 @@ class Letter:
     """One letter that is to go to one party, before it has a number.
 
     `covers` names the duties it does: (loan number, policy duty); `notes` lists every loan note it claims.
+    `rules` are the policy's reasons; `earlier` is what was demanded before in this run of arrears.
     `data_on` is the day of the amounts, `warnings` what whoever signs should know.
+    `address_agreed_on` is the day the addressee confirmed the address for service, which decides what a return is
+    worth (law.md §7.2).
     `despite` says why it goes out although something held it, and what that was.
     """
 
@@ -63,11 +86,20 @@ class Letter:
     reply_by: date
     manager: str
     sender: Sender
+    rules: tuple[str, ...] = ()
+    earlier: tuple[Demand, ...] = ()
     clause_no: str = ""
     trigger: str = ""
     comparison: str = ""
     warnings: tuple[str, ...] = ()
     despite: str = ""
+    company: bool = False
+    address_agreed_on: date | None = None
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The duties it does, each with the party."""
+        return tuple((loan_no, duty, self.party.role, self.party.name) for loan_no, duty in self.covers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +112,19 @@ class Refused:
     kind: str
     reason: str
     done: bool = False
+    duty: str = ""
+
+    @property
+    def key(self) -> Key:
+        """The duty that stays undone, with the party."""
+        return (self.loan_no, self.duty, self.role, self.party)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which letters are wanted: of a stage, of loans, of kinds; with `catch_up` also what earlier stages still owe.
 
+    `only` names them one by one, as a plan file does; the rest then does not matter.
     `despite` is a person's reason to write although the loan is held; empty where there is none.
     """
 
@@ -94,6 +133,7 @@ class Asked:
     kinds: frozenset[str] = frozenset()
     catch_up: bool = False
     despite: str = ""
+    only: frozenset[Key] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +148,14 @@ class Stopped:
 class Known:
     """What the plan must know beside the worklist.
 
-    `rows` are the book's rows by loan number; `demands` the last demand by (loan number, role, party);
+    `rows` are the book's rows (`COLUMNS`) by loan number; `demands` what was demanded, oldest first, by (loan number,
+    role, party);
     `kept` says for a loan what holds all letters: a dispute, an agreed plan; `stopped` why none goes to a party, by
     (loan number, role, party).
     """
 
     rows: Mapping[str, Mapping[str, Any]]
-    demands: Mapping[tuple[str, str, str], Demand]
+    demands: Mapping[tuple[str, str, str], Sequence[Demand]]
     kept: Mapping[str, str]
     data_on: date
     as_of: date
@@ -136,17 +177,15 @@ def plan(
     letters, refused = [], []
     for item in items:
         for duty, party in _wanted(item, asked):
+            kind, done = duty.letter or "", duty.state == "done"
             held = _held(item.case, party, known)
-            reason = _refusal(item.case, duty, party, known, held, asked)
-            if reason:
-                refused.append(
-                    Refused(item.case.loan_no, party.name, party.role, duty.letter or "", reason, duty.state == "done")
-                )
+            if reason := next(_refusals(item.case, duty, party, known, _unless(held, asked)), ""):
+                refused.append(Refused(item.case.loan_no, party.name, party.role, kind, reason, done, duty.id))
             else:
                 letter = _letter(item.case, duty, party, known, policy, senders)
                 letters.append(replace(letter, despite=f"{asked.despite}（{held.reason}）") if held else letter)
     letters.sort(key=_posting_order)
-    return (_by_debtor(letters) if policy.letters.per == "debtor" else letters), refused
+    return _join(letters, policy.letters.per), refused
 
 
 def _wanted(item: WorkItem, asked: Asked) -> Iterator[tuple[Duty, Party]]:
@@ -155,8 +194,12 @@ def _wanted(item: WorkItem, asked: Asked) -> Iterator[tuple[Duty, Party]]:
         return
     parties = {(party.role, party.name): party for party in case.parties}
     for duty in item.duties:
+        if not duty.letter or duty.state == "upcoming":
+            continue
         now = duty.stage == case.stage or (asked.catch_up and duty.stage < case.stage) or bool(asked.kinds)
-        if duty.letter and duty.state != "upcoming" and now and (not asked.kinds or duty.letter in asked.kinds):
+        if asked.only is not None:
+            now = (case.loan_no, duty.id, duty.role, duty.party) in asked.only
+        if now and (not asked.kinds or duty.letter in asked.kinds):
             yield duty, parties[duty.role, duty.party]
 
 
@@ -167,20 +210,36 @@ def _held(case: Case, party: Party, known: Known) -> Stopped | None:
     return stopped or (Stopped(kept, despite=True) if kept else None)
 
 
-def _refusal(case: Case, duty: Duty, party: Party, known: Known, held: Stopped | None, asked: Asked) -> str:
-    """Return why a letter must not be written, empty where it may (law.md "What follows" 3 and 4)."""
+def _unless(held: Stopped | None, asked: Asked) -> str:
+    """Return what holds a letter, empty where nothing does or a person's reason overrules it."""
+    return "" if held is None or (held.despite and asked.despite) else held.reason
+
+
+def owed_earlier(items: Iterable[WorkItem], asked: Asked) -> int:
+    """Count the letters that earlier stages still owe and that are not asked for: what `catch_up` would add."""
+    if asked.catch_up or asked.kinds:
+        return 0
+    late = replace(asked, catch_up=True)
+    return sum(
+        duty.state != "done" and duty.stage < item.case.stage for item in items for duty, _ in _wanted(item, late)
+    )
+
+
+def _refusals(case: Case, duty: Duty, party: Party, known: Known, held: str) -> Iterator[str]:
+    """Yield each reason why a letter must not be written, the weightiest first (law.md "What follows" 3 and 4)."""
     if duty.state == "done":
-        demand = known.demands.get((case.loan_no, party.role, party.name))
-        return f"已于{duty.done_on}发出{f'（最近一封：{demand.letter_no}）' if demand else ''}"
-    if held and not (held.despite and asked.despite):
-        return held.reason
+        sent = [one.letter_no for one in _demanded(case, party, known) if one.kind == duty.letter]
+        yield f"已于{duty.done_on}发出{f'（{sent[-1]}）' if sent else ''}"
+    if Counter((one.role, one.name) for one in case.parties)[party.role, party.name] > 1:
+        yield f"这笔贷款有两个同名的{ROLE_TITLES[party.role]}，函件和记录分不清是谁：请在台账里把姓名区分开"
+    if held:
+        yield held
     if not party.address:
-        return "没有地址，函件寄不出去：请在台账补上"
+        yield "没有地址，函件寄不出去：请在台账补上"
     if party.role == "guarantor" and party.guarantee_until_on and party.guarantee_until_on < known.as_of:
-        return f"保证期间已于{party.guarantee_until_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
+        yield f"保证期间已于{party.guarantee_until_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
     if duty.letter == "acceleration" and not known.rows[case.loan_no].get("clause_no"):
-        return "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（law §3）"
-    return ""
+        yield "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（law §3）"
 
 
 def _letter(
@@ -188,6 +247,8 @@ def _letter(
 ) -> Letter:
     row = known.rows[case.loan_no]
     note = loan_note(case, row)
+    # A lawyer's letter is only a draft here: the bank has not demanded anything by it.
+    earlier = tuple(one for one in _demanded(case, party, known) if one.kind != "lawyer_letter")
     accelerates = duty.letter == "acceleration"
     return Letter(
         kind=duty.letter or "",
@@ -202,11 +263,21 @@ def _letter(
         reply_by=plus_days(known.as_of, policy.letters.reply_days),
         manager=case.manager or "",
         sender=senders.get(case.branch or "", senders[""]),
+        rules=(duty.rule,),
+        earlier=earlier,
         clause_no=str(row.get("clause_no") or "") if accelerates else "",
         trigger=_trigger(note) if accelerates else "",
-        comparison=_comparison(note, known.demands.get((case.loan_no, party.role, party.name)), case),
+        comparison=_comparison(note, earlier[-1]) if earlier else "",
         warnings=tuple(_warnings(duty, party, row)),
+        company=case.party_kind == "company" if party.role == "borrower" else party.looks_like_company,
+        address_agreed_on=row.get("address_confirmed_on") if party.role == "borrower" else None,
     )
+
+
+def _demanded(case: Case, party: Party, known: Known) -> tuple[Demand, ...]:
+    """Return what was demanded of a party in this run of arrears, oldest first."""
+    every = known.demands.get((case.loan_no, party.role, party.name), ())
+    return tuple(one for one in every if one.on >= case.episode_on)
 
 
 def loan_note(case: Case, row: Mapping[str, Any]) -> LoanNote:
@@ -220,30 +291,29 @@ def loan_note(case: Case, row: Mapping[str, Any]) -> LoanNote:
         balance_cents=case.balance_cents,
         principal_cents=case.overdue_principal_cents,
         interest_cents=case.overdue_interest_cents,
-        penalty_cents=row.get("penalty_interest_cents") or 0,
-        compound_cents=row.get("compound_interest_cents") or 0,
+        penalty_cents=row.get("penalty_interest_cents"),
+        compound_cents=row.get("compound_interest_cents"),
         dpd=case.dpd,
         since_on=case.episode_on,
+        rate=row.get("rate"),
     )
 
 
 def _trigger(note: LoanNote) -> str:
     return (
         f"借款人自{chinese_day(note.since_on)}起未按约付息，至今已{note.dpd}天，"
-        f"拖欠利息{yuan(note.owed_cents - note.principal_cents)}元"
+        f"拖欠利息{yuan(note.all_interest_cents)}元"
     )
 
 
-def _comparison(note: LoanNote, before: Demand | None, case: Case) -> str:
-    """Say what the last letter of this run of arrears demanded, and what has changed since."""
-    if before is None or before.on < case.episode_on:
-        return ""
-    interest = note.owed_cents - note.principal_cents
+def _comparison(note: LoanNote, before: Demand) -> str:
+    """Say what the last letter demanded, and what has changed since."""
     principal = note.principal_cents - before.principal_cents
+    interest = note.all_interest_cents - before.interest_cents
     return (
         f"我行已于{chinese_day(before.on)}以{before.letter_no}主张逾期本金{yuan(before.principal_cents)}元、"
-        f"利息{yuan(before.interest_cents)}元。与该次相比，本金{_change(principal)}，"
-        f"利息{_change(interest - before.interest_cents)}；前次主张的利息中尚未清偿的部分，本函一并主张。"
+        f"利息{yuan(before.interest_cents)}元。与该次相比，本金{_change(principal)}，利息{_change(interest)}；"
+        "前次主张而未清偿的，本函一并主张。"
     )
 
 
@@ -265,41 +335,45 @@ def _warnings(duty: Duty, party: Party, row: Mapping[str, Any]) -> Iterator[str]
         yield "letter-draft"
 
 
-def _posting_order(letter: Letter) -> tuple[str, str, int, str, str]:
-    return (
-        letter.sender.code,
-        letter.loan_no,
-        ROLE_ORDER[letter.party.role],
-        letter.kind,
-        letter.party.name,
+def _posting_order(letter: Letter) -> tuple[object, ...]:
+    party = letter.party
+    return (letter.sender.code, letter.loan_no, ROLE_ORDER[party.role], party.name, KIND_ORDER[letter.kind])
+
+
+def _join(letters: list[Letter], per: str) -> list[Letter]:
+    """Join what goes to one person in one role: duties of one loan, or, per debtor, all the borrower's loan notes.
+
+    Only what one letter can truly say is joined: notes of one branch and ledger day, for a guarantor of one guarantee
+    contract, for an acceleration of one loan contract and clause. Every note is named, so that each claim is kept.
+    """
+    groups: dict[tuple[object, ...], list[Letter]] = {}
+    for letter in letters:
+        party = replace(letter.party, phone=None)
+        contract = letter.notes[0].contract_no if letter.kind == "acceleration" else None
+        loan_no = letter.loan_no if per == "loan" else None
+        said = (loan_no, letter.sender, letter.kind, letter.borrower, party, letter.data_on, letter.clause_no, contract)
+        groups.setdefault(said, []).append(letter)
+    return [_joined(group) if len(group) > 1 else group[0] for group in groups.values()]
+
+
+def _joined(group: list[Letter]) -> Letter:
+    """Return one letter that says what several would: for each note its own history and trigger."""
+    first = group[0]
+    loans = {one.loan_no: one for one in group}
+    demands = dict.fromkeys(demand for one in group for demand in one.earlier)
+    joined = replace(
+        first,
+        covers=tuple(cover for one in group for cover in one.covers),
+        notes=tuple(one.notes[0] for one in loans.values()),
+        rules=tuple(dict.fromkeys(rule for one in group for rule in one.rules)),
+        earlier=tuple(sorted(demands, key=lambda one: one.on)),
+        warnings=tuple(dict.fromkeys(code for one in group for code in one.warnings)),
+        despite="；".join(dict.fromkeys(one.despite for one in group if one.despite)),
     )
-
-
-def _by_debtor(letters: list[Letter]) -> list[Letter]:
-    """Join what goes to one person in one role for one borrower; every note is named, so that each claim is kept."""
-
-    def addressee(letter: Letter) -> tuple[str, ...]:
-        party = letter.party
-        return (
-            letter.sender.code,
-            letter.kind,
-            letter.borrower,
-            party.role,
-            party.name,
-            party.id_no or "",
-            party.address or "",
-        )
-
-    joined = []
-    for _, group in groupby(sorted(letters, key=addressee), key=addressee):
-        first, *rest = group
-        joined.append(
-            replace(
-                first,
-                covers=tuple(cover for one in (first, *rest) for cover in one.covers),
-                notes=tuple(note for one in (first, *rest) for note in one.notes),
-                comparison="".join(one.comparison for one in (first, *rest)),
-                warnings=tuple(dict.fromkeys(code for one in (first, *rest) for code in one.warnings)),
-            )
-        )
-    return sorted(joined, key=_posting_order)
+    if len(loans) == 1:
+        return joined
+    return replace(
+        joined,
+        trigger="；".join(f"借据{loan_no}项下，{one.trigger}" for loan_no, one in loans.items() if one.trigger),
+        comparison="".join(f"就借据{loan_no}：{one.comparison}" for loan_no, one in loans.items() if one.comparison),
+    )

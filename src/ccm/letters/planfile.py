@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
+from ccm.letters.plan import Refused
 from ccm.model import LETTER_TITLES, ROLE_TITLES
 from ccm.safe import put, written
 from ccm.units import yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from ccm.letters.plan import Letter, Refused
+    from ccm.letters.plan import Key, Letter
 
 REASON, KEY = "不发的理由", "标识（勿改）"
-HEADERS = (
-    "序号",
-    "函件",
-    "借据号",
-    "借款人",
-    "收件人",
-    "身份",
-    "地址",
-    "逾期天数",
-    "本金（元）",
-    "利息（元）",
-    REASON,
-    KEY,
-)
-WIDTHS = (6, 24, 20, 14, 14, 12, 34, 10, 16, 16, 28, 16)
+COLUMNS = {
+    "序号": 6, "函件": 24, "依据": 8, "借据号": 20, "借款人": 14, "收件人": 14, "身份": 12, "地址": 34, "逾期天数": 10,
+    "本金（元）": 16, "利息（元）": 16, REASON: 28, KEY: 16,
+}  # fmt: skip
+"""Head and width of each column."""
 BASIS = "依据（勿改）"
-
-
-def key_of(letter: Letter) -> str:
-    """Return what names a line of a plan: its first duty and its party."""
-    loan_no, duty = letter.covers[0]
-    return f"{loan_no}|{duty}|{letter.party.role}|{letter.party.name}"
 
 
 def write_plan(path: Path, letters: Sequence[Letter], refused: Sequence[Refused], basis: str) -> None:
@@ -52,7 +38,7 @@ def write_plan(path: Path, letters: Sequence[Letter], refused: Sequence[Refused]
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "计划"
-    sheet.append(HEADERS)
+    sheet.append(tuple(COLUMNS))
     for nth, letter in enumerate(letters, start=1):
         for column, value in enumerate(_line(nth, letter), start=1):
             put(sheet.cell(nth + 1, column), value)
@@ -63,8 +49,8 @@ def write_plan(path: Path, letters: Sequence[Letter], refused: Sequence[Refused]
             put(others.cell(row, column), value)
     note = book.create_sheet(BASIS)
     put(note.cell(1, 1), basis)
-    note.cell(2, 1, "要停发一封：删掉那一行，或在“不发的理由”里写明。改好后运行 ccm letters --plan 本文件")
-    for one, widths in ((sheet, WIDTHS), (others, (20, 14, 24, 60))):
+    note.cell(2, 1, "要停发一封：删掉或划掉那一行，或在“不发的理由”里写明。改好后运行 ccm letters --plan 本文件")
+    for one, widths in ((sheet, COLUMNS.values()), (others, (20, 14, 24, 60))):
         one.freeze_panes = "A2"
         one.auto_filter.ref = one.dimensions
         for number, width in enumerate(widths, start=1):
@@ -78,16 +64,19 @@ def write_plan(path: Path, letters: Sequence[Letter], refused: Sequence[Refused]
 
 def _line(nth: int, letter: Letter) -> tuple[object, ...]:
     principal = sum(note.principal_cents for note in letter.notes)
-    interest = sum(note.owed_cents - note.principal_cents for note in letter.notes)
+    interest = sum(note.all_interest_cents for note in letter.notes)
     return (
-        nth, LETTER_TITLES[letter.kind], "、".join(note.loan_no for note in letter.notes), letter.borrower,
-        letter.party.name, ROLE_TITLES[letter.party.role], letter.party.address, max(n.dpd for n in letter.notes),
-        yuan(principal), yuan(interest), "", key_of(letter),
+        nth, LETTER_TITLES[letter.kind], "、".join(letter.rules), "、".join(note.loan_no for note in letter.notes),
+        letter.borrower, letter.party.name, ROLE_TITLES[letter.party.role], letter.party.address,
+        max(n.dpd for n in letter.notes), yuan(principal), yuan(interest), "",
+        json.dumps(letter.keys, ensure_ascii=False),
     )  # fmt: skip
 
 
-def read_plan(path: Path, basis: str) -> Mapping[str, str]:
-    """Return the lines left in a plan: key → reason not to issue, empty where it is to go out.
+def read_plan(path: Path, basis: str) -> dict[Key, str]:
+    """Return what the lines left in a plan are to do: duty → reason not to, empty where its letter is to go out.
+
+    A line is struck by deleting it, by crossing out its text, or by a reason.
 
     Raises:
         CcmError: `plan-unreadable`, or `plan-stale` where it was made from another triage.
@@ -95,15 +84,54 @@ def read_plan(path: Path, basis: str) -> Mapping[str, str]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True)
-        rows = [tuple(row) for row in book["计划"].iter_rows(values_only=True)]
-        made_from = str(next(book[BASIS].iter_rows(values_only=True))[0])
+        book = openpyxl.load_workbook(path)
+        sheet = book["计划"]
+        made_from = str(book[BASIS].cell(1, 1).value)
     except Exception as error:  # openpyxl raises what it likes on a file that is none
         raise CcmError("plan-unreadable", where=str(path), reason="不是 ccm 写出的计划文件") from error
     if made_from != basis:
         raise CcmError("plan-stale", where=str(path), plan=made_from[:10], now=basis[:10])
-    head = [str(cell) for cell in rows[0]]
+    head = [str(cell.value) for cell in sheet[1]]
     if REASON not in head or KEY not in head:
         raise CcmError("plan-unreadable", where=str(path), reason=f"缺少“{REASON}”或“{KEY}”一列")
     reason, key = head.index(REASON), head.index(KEY)
-    return {str(row[key]): str(row[reason] or "").strip() for row in rows[1:] if row[key]}
+    found: dict[Key, str] = {}
+    for cells in sheet.iter_rows(min_row=2):
+        if not cells[key].value:
+            continue
+        row = cells[key].row
+        if sheet.row_dimensions[row].hidden:
+            raise CcmError("plan-unreadable", where=f"{path} 第{row}行", reason="这一行被筛选或隐藏了，不知道要不要发")
+        crossed = "整行已划掉" if any(cell.font and cell.font.strike for cell in cells) else ""
+        why = str(cells[reason].value or "").strip() or crossed
+        for one in _keys(str(cells[key].value), f"{path} 第{row}行"):
+            found[one] = found.get(one) or why
+    return found
+
+
+def _keys(written: str, where: str) -> list[Key]:
+    try:
+        return [(loan_no, duty, role, name) for loan_no, duty, role, name in json.loads(written)]
+    except ValueError as error:
+        raise CcmError("plan-unreadable", where=where, reason=f"“{KEY}”一格被改动了") from error
+
+
+def left_out(
+    lines: Mapping[Key, str], planned: Iterable[Letter], refused: Iterable[Refused], kinds: Mapping[str, str]
+) -> list[Refused]:
+    """Return the lines of a plan that come to nothing: those with a reason, and those that are no longer owed.
+
+    Args:
+        lines: As `read_plan` gives them.
+        planned: What is issued of them.
+        refused: What is refused of them already.
+        kinds: The kind of letter of each of the policy's duties.
+    """
+    met = {key for letter in planned for key in letter.keys} | {one.key for one in refused}
+    found = []
+    for key, why in lines.items():
+        loan_no, duty, role, name = key
+        if why or key not in met:
+            reason = f"计划里写明不发：{why}" if why else "计划里有，但按现在的政策不再应发"
+            found.append(Refused(loan_no, name, role, kinds.get(duty, ""), reason, bool(why), duty))
+    return found

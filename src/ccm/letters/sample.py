@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ccm.letters.fields import context
-from ccm.letters.plan import Letter, Sender
+from ccm.letters.plan import Demand, Letter, Sender
 from ccm.model import LoanNote, Party
 
 GUARANTORS = ("guarantor_perform", "guarantee_duty")
+TO_EVERYBODY = ("lawyer_letter", "acceleration")
 CARDS = ("repayment", "urgent", "guarantee_duty")
+EARLIER = {
+    "loan_overdue": "loan_overdue",
+    "guarantor_perform": "guarantor_perform",
+    "lawyer_letter": "loan_overdue",
+    "acceleration": "loan_overdue",
+    "repayment": "repayment",
+    "urgent": "repayment",
+    "guarantee_duty": "guarantee_duty",
+}
+"""What was sent before each kind."""
 
 
 def sample(kind: str) -> dict[str, Any]:
@@ -18,9 +30,24 @@ def sample(kind: str) -> dict[str, Any]:
     return context(letter(kind), "清农城催〔2026〕12号")
 
 
-def letter(kind: str) -> Letter:
-    """Return a made-up letter of one kind."""
-    guarantor = kind in GUARANTORS
+def extremes(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields of two made-up letters: all that this kind can have, and no more than it must have."""
+    number = "清农城催〔2026〕12号"
+    full = letter(kind, guarantor=kind in (*GUARANTORS, *TO_EVERYBODY))
+    least = letter(kind)
+    bare = replace(
+        least,
+        party=replace(least.party, id_no=None),
+        sender=replace(least.sender, address="", phone=""),
+        earlier=(),
+        comparison="",
+    )
+    return context(full, number), context(bare, number)
+
+
+def letter(kind: str, *, guarantor: bool | None = None) -> Letter:
+    """Return a made-up letter of one kind, to a guarantor or to the borrower."""
+    guarantor = kind in GUARANTORS if guarantor is None else guarantor
     party = Party(
         role="guarantor" if guarantor else "borrower",
         name="周小军" if guarantor else "陈国庆",
@@ -38,7 +65,7 @@ def letter(kind: str) -> Letter:
         borrower="陈国庆",
         loan_no="00622024000008",
         covers=(("00622024000008", "sample"),),
-        notes=(_note("00622024000008", 15_000_000, 123_450), _note("00622024000009", 5_000_000, 60_000)),
+        notes=(_note("00622024000008", 15_000_000, 110_000), _note("00622024000009", 5_000_000, 60_000)),
         issued_on=date(2026, 11, 23),
         data_on=date(2026, 11, 20),
         reply_by=date(2026, 11, 30),
@@ -52,10 +79,14 @@ def letter(kind: str) -> Letter:
             "清农城催",
         ),
         clause_no="第八条第二款",
+        earlier=(
+            Demand("清农城催〔2026〕1号", EARLIER[kind], date(2026, 10, 12), 0, 60_000),
+            Demand("清农城催〔2026〕3号", EARLIER[kind], date(2026, 10, 21), 0, 90_000),
+        ),
         trigger="借款人自2026年9月21日起未按约付息，至今已63天，拖欠利息1,834.50元",
         comparison=(
             "我行已于2026年10月21日以清农城催〔2026〕3号主张逾期本金0.00元、利息900.00元。"
-            "与该次相比，本金没有变化，利息增加934.50元；前次主张的利息中尚未清偿的部分，本函一并主张。"
+            "与该次相比，本金没有变化，利息增加934.50元；前次主张而未清偿的，本函一并主张。"
         ),
     )
 
@@ -71,7 +102,8 @@ def _note(loan_no: str, balance_cents: int, interest_cents: int) -> LoanNote:
         principal_cents=0,
         interest_cents=interest_cents,
         penalty_cents=0,
-        compound_cents=0,
+        compound_cents=6_725,
         dpd=63,
         since_on=date(2026, 9, 21),
+        rate=4.35,
     )

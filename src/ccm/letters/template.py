@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, Undefined, UndefinedError
+from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from ccm.errors import CcmError
 from ccm.letters.package import Package, package
+from ccm.letters.sandbox import ForbiddenError, environment, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,20 +29,22 @@ if TYPE_CHECKING:
 
 BODY = "word/document.xml"
 DYNAMIC = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 """What XML does not allow, and marks that would turn the reading direction of a line."""
+FOREIGN = re.compile(r"<(?:w:footnoteReference|w:endnoteReference|w:object|w:altChunk|w:subDoc|c:chart|dgm:relIds)\b")
+NOT_FOREIGN = "不能有脚注、尾注、图表或嵌入的对象，它们进不了打印文件：请改成文字或图片"
 LARGEST = 20 * 1024 * 1024
 
 
-class Missing(StrictUndefined):
-    """A field without a value: it may be asked for (`{% if 证件 %}`), but never printed."""
-
-    __slots__ = ()
-    __bool__ = Undefined.__bool__  # type: ignore[assignment]
-
-
 class MissingValueError(Exception):
-    """A template prints a field that this letter has no value for; the message names it."""
+    """A template prints a field that this letter has no value for."""
+
+    def __init__(self, name: str) -> None:
+        """Name the field."""
+        self.name = name
+        super().__init__(f"缺少“{name}”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,12 @@ def compile_template(file: bytes, kind: str, where: str) -> Template:
         CcmError: `template-broken` where it is no Word file or a tag in it is wrong.
     """
     parts = parts_of(file, where)
+    if FOREIGN.search(parts[BODY]):
+        raise CcmError("template-broken", where=where, reason=NOT_FOREIGN)
     compiled = {}
     for name, xml in parts.items():
-        if name == BODY or "{{" in xml or "{%" in xml:
-            try:
-                compiled[name] = environment().from_string(patched(xml))
-            except TemplateError as error:
-                raise CcmError("template-broken", where=where, reason=spoken(error)) from error
+        if name == BODY or "{" in xml:
+            compiled[name] = part_of(xml, where)
     return Template(
         kind=kind,
         digest=hashlib.sha256(file).hexdigest(),
@@ -83,6 +84,19 @@ def compile_template(file: bytes, kind: str, where: str) -> Template:
         others=compiled,
         rest=package(file, [BODY, *compiled]),
     )
+
+
+def part_of(xml: str, where: str) -> Jinja:
+    """Compile one part.
+
+    Raises:
+        CcmError: `template-broken` where a tag is wrong or does what the sandbox forbids.
+    """
+    sandbox = environment(_clean)
+    try:
+        return sandbox.from_string(parsed(sandbox, patched(xml)))
+    except TemplateError as error:
+        raise CcmError("template-broken", where=where, reason=spoken(error)) from error
 
 
 def parts_of(file: bytes, where: str) -> dict[str, str]:
@@ -101,13 +115,6 @@ def parts_of(file: bytes, where: str) -> dict[str, str]:
             return {name: archive.read(name).decode("utf-8") for name in names if DYNAMIC.fullmatch(name)}
     except (zipfile.BadZipFile, UnicodeDecodeError, OSError, ValueError, RuntimeError) as error:
         raise CcmError("template-broken", where=where, reason="不是完好的Word文档（.docx）") from error
-
-
-def environment() -> ImmutableSandboxedEnvironment:
-    """Return the sandbox that templates run in: fields only, everything escaped, nothing missing printed."""
-    sandbox = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing, finalize=_clean)
-    sandbox.globals.clear()
-    return sandbox
 
 
 def patched(xml: str) -> str:
@@ -139,19 +146,23 @@ def text(part: Jinja, fields: Mapping[str, Any], kind: str) -> str:
     try:
         return part.render(fields)
     except UndefinedError as error:
-        raise MissingValueError(spoken(error)) from error
+        found = re.search(r"'([^']+)' is undefined|attribute '([^']+)'", str(error))
+        raise MissingValueError((found[1] or found[2]) if found else str(error)) from error
     except (SecurityError, TemplateError, TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
         raise CcmError("template-broken", where=f"{kind}.docx", reason=spoken(error)) from error
 
 
 def spoken(error: Exception) -> str:
     """Say in Chinese what Jinja2 says in English."""
+    if isinstance(error, ForbiddenError):
+        return str(error.message)
     message = str(error)
     for pattern, chinese in (
         (r"'(.+?)' is undefined", r"缺少“\1”"),
         (r".* has no attribute '(.+?)'", r"缺少“\1”"),
         (r"Encountered unknown tag '(.+?)'.*", r"不认识的标签“\1”，或循环、条件没有配对"),
         (r"Unexpected end of template.*", "循环或条件没有结束：缺 endfor 或 endif"),
+        (r"expected token 'end of .*', got '(.+?)'.*", r"“\1”放错了地方：字段名中间不能有空格或别的符号"),
         (r"(?:unexpected|expected token) (.+)", r"标签写法不对（\1）"),
         (r"No filter named '(.+?)'.*", r"没有“\1”这个过滤器"),
     ):
@@ -161,8 +172,9 @@ def spoken(error: Exception) -> str:
 
 
 def qr_run(content: str) -> Markup:
-    """Return a Word run that draws `content` as a QR code, 18 mm wide, without a picture file.
+    """Return a Word run that draws `content` as a QR code, 18 mm wide, in the upper margin, without a picture file.
 
+    It floats there, since lines of a fixed height would cut it.
     The modules are drawn as one vector shape, so that every letter keeps the same members.
     """
     import segno
@@ -176,7 +188,9 @@ def qr_run(content: str) -> Markup:
         if dark
     )
     return Markup(  # noqa: S704 - numbers only
-        '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape style="width:51pt;height:51pt" '
+        '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape style="position:absolute;width:51pt;height:51pt;'
+        "mso-position-horizontal:right;mso-position-horizontal-relative:margin;"
+        'margin-top:40pt;mso-position-vertical-relative:page" '
         f'coordsize="{size},{size}" path="{path}" fillcolor="black" stroked="f"/></w:pict></w:r>'
     )
 

@@ -75,8 +75,8 @@ def show_case(console: Console, dossier: Dossier, limit: int, *, reveal: bool) -
     console.print(Text.assemble(("\n经过", "bold"), (f"　更早的{hidden}条用 --all 看" if hidden else "", "dim")))
     _show_events(console, shown, detail=not limit)
     for hold in dossier.holds:
-        style = hold_style(hold) if hold.state in {"active", "broken"} else "dim"
-        console.print(Text(hold_words(hold), style=style))
+        if hold.state in {"active", "broken"}:
+            console.print(Text(hold_words(hold), style=hold_style(hold)))
     for promise in dossier.promises:
         console.print(Text(f"承诺　{promise_words(promise)}", style=PROMISE_STYLES.get(promise.state, "")))
     _show_owed(console, dossier)

@@ -60,6 +60,12 @@ def show_issued(
     _show_refused(console, refused)
 
 
+def show_earlier(console: Console, count: int) -> None:
+    """Say that earlier stages still owe letters, and how to send them."""
+    if count:
+        console.print(f"以前阶段还欠{count}封没有发：加 --catch-up 一起补发", style="yellow")
+
+
 def show_each(console: Console, findings: Sequence[Finding]) -> None:
     """Print every finding of a few files."""
     for one in findings:
@@ -96,7 +102,7 @@ def _show_refused(console: Console, refused: Sequence[Refused]) -> None:
         console.print(Text(f"\n不能发：{sum(map(len, groups.values()))}封", style="bold yellow"))
     for reason, group in groups.items():
         console.print(Padding(Text(reason), (0, 0, 0, 2)))
-        names = "；".join(f"{one.loan_no} {one.party} {LETTER_TITLES[one.kind]}" for one in group[:5])
+        names = "；".join(f"{one.loan_no} {one.party} {LETTER_TITLES.get(one.kind, '')}" for one in group[:5])
         console.print(
             Padding(Text(names + (f" 等{len(group)}封" if len(group) > 5 else ""), style="dim"), (0, 0, 0, 4))
         )

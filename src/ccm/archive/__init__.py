@@ -1,0 +1,1 @@
+"""From papers to proof: file evidence, find what is missing, bundle a case for court."""

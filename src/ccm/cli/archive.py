@@ -1,0 +1,298 @@
+"""`ccm archive …`, `ccm archive-check`, `ccm pack`: file evidence, find what is missing, bundle a case."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccm.cli.app import app, console, measured, print_json, workspace
+from ccm.cli.chinese import ChineseCommand, ChineseGroup
+from ccm.cli.days import AsOf, day_of, now
+from ccm.errors import CcmError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ccm.archive.check import Report
+    from ccm.archive.filing import Paper
+    from ccm.archive.pack import Bundle
+    from ccm.journal import Journal
+    from ccm.life import Lives
+    from ccm.workspace import Workspace
+
+archive = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="归档：存入材料、查看")
+app.add_typer(archive, name="archive")
+
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+@archive.command("add", cls=ChineseCommand)
+def add(
+    subject: Annotated[
+        str | None, typer.Argument(help="函号、上门编号或清单号", metavar="编号", show_default=False)
+    ] = None,
+    item: Annotated[str | None, typer.Argument(help="哪一种材料", metavar="材料", show_default=False)] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="文件，可写多个", metavar="文件…")] = None,
+    inbox: Annotated[
+        Path | None, typer.Option(help="整个扫描文件夹：按文件名里的函号（或邮件号）和材料名归档", metavar="文件夹")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="看过计划就存，不再问")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看计划")] = False,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """把材料存入档案：复制、检查能不能读、记下摘要。
+
+    材料：original 自留正本，waybill 面单，delivery 投递打印页，returned 退件，posting_list 寄送清单，receipt 回执；
+    上门：recording 录音，photo_gate 小区门口照片，photo_door 楼门口照片。写中文也行。
+
+    例：ccm archive add 清农城催〔2026〕3号 waybill 面单.jpg
+    例：ccm archive add --inbox 扫描件
+    """
+    from ccm.archive.filing import file_papers, named, plan
+    from ccm.cli import journey
+
+    place = workspace()
+    if inbox is None and not (subject and item and files):
+        raise CcmError("archive-arguments")
+    with closing(journey.journal_of(place)) as journal:
+        lives = journey.lives_in(journal)
+        if inbox is not None:
+            asked = named(_scans(inbox), inbox, lives)
+        else:
+            number, which = _subject(lives, subject or ""), _item(item or "")
+            asked = [(file, number, which) for file in files or ()]
+        planned = plan(asked, lives, _borrowers(lives))
+    if dry_run or inbox is not None or any(paper.trouble for paper in planned):
+        _show_plan(planned, as_json=as_json and dry_run)
+    fit = [] if dry_run else _fit(planned, inbox, yes=yes)
+    if fit:
+        # The papers are copied first: a copy without an entry is told as a stray; an entry without a copy is a lie.
+        notes = file_papers(fit, place.root, day_of(as_of))
+        with closing(journey.journal_of(place)) as journal:
+            journal.record(notes, now())
+    if as_json and not dry_run:
+        from ccm.wire.archive import filed_json
+
+        print_json(filed_json(planned, fit))
+    elif not dry_run:
+        from ccm.screen.archive import show_filed
+
+        show_filed(console(), fit, planned)
+    raise typer.Exit(4 if any(paper.trouble for paper in planned) else 0)
+
+
+def _scans(inbox: Path) -> list[Path]:
+    if not inbox.is_dir():
+        raise CcmError("file-missing", file=inbox)
+    hidden = {"Thumbs.db", "desktop.ini"}
+    return sorted(
+        path
+        for path in inbox.rglob("*")
+        if path.is_file() and not path.name.startswith((".", "~$")) and path.name not in hidden
+    )
+
+
+def _subject(lives: Lives, asked: str) -> str:
+    lists = {life.list_no for life in lives.letters.values() if life.list_no}
+    if asked in lives.visits or asked in lists:
+        return asked
+    life = lives.letter_named(asked)
+    if life is None:
+        raise CcmError("letter-unknown", where=asked, letter_no=asked)
+    return life.letter_no
+
+
+def _item(asked: str) -> str:
+    from ccm.life import ITEM_TITLES
+
+    by_title = {title: item for item, title in ITEM_TITLES.items()}
+    found = by_title.get(asked, asked)
+    if found not in ITEM_TITLES:
+        names = "、".join(f"{item} {title}" for item, title in ITEM_TITLES.items())
+        raise CcmError("item-unknown", where=asked, item=asked, items=names)
+    return found
+
+
+def _borrowers(lives: Lives) -> dict[str, str]:
+    return {life.loan_no: life.borrower for life in lives.letters.values()} | {
+        visit.loan_no: str(visit.visited.facts.get("borrower") or visit.party) for visit in lives.visits.values()
+    }
+
+
+def _show_plan(planned: list[Paper], *, as_json: bool) -> None:
+    if as_json:
+        from ccm.wire.archive import filed_json
+
+        print_json(filed_json(planned, []))
+        return
+    from ccm.screen.archive import show_filing_plan
+
+    show_filing_plan(console(stderr=True), planned)
+
+
+def _fit(planned: list[Paper], inbox: Path | None, *, yes: bool) -> list[Paper]:
+    """What is to be filed now: papers named one by one all or none; of a scan folder those that fit, once agreed."""
+    import sys
+
+    fresh = [paper for paper in planned if not paper.trouble and not paper.known]
+    if inbox is None:
+        return [] if any(paper.trouble for paper in planned) else fresh
+    if not fresh or yes:
+        return fresh
+    if not sys.stdin.isatty():
+        raise CcmError("archive-unconfirmed", count=len(fresh))
+    return fresh if typer.confirm(f"存入以上{len(fresh)}份？", err=True) else []
+
+
+@archive.command("show", cls=ChineseCommand)
+def show(
+    subject: Annotated[str, typer.Argument(help="函号、上门编号或借据号", metavar="编号")],
+    as_json: AsJson = False,
+) -> None:
+    """一封函（或一笔贷款的全部函件、上门）走到哪一步、存了哪些材料。
+
+    例：ccm archive show 清农城催〔2026〕3号
+    """
+    from ccm.cli import journey
+
+    with closing(journey.journal_of(workspace())) as journal:
+        lives = journey.lives_in(journal)
+    letters = [life for life in lives.letters.values() if subject in life.loans]
+    visits = [visit for visit in lives.visits.values() if subject in {visit.loan_no, visit.visit_no}]
+    if not letters and not visits:
+        number = _subject(lives, subject)
+        letters = [life for life in lives.letters.values() if number in {life.letter_no, life.list_no}]
+    if as_json:
+        from ccm.wire.archive import lives_json
+
+        print_json(lives_json(letters, visits, lives))
+        return
+    from ccm.screen.archive import show_lives
+
+    show_lives(console(), letters, visits, lives)
+
+
+@app.command("archive-check", cls=ChineseCommand)
+def archive_check(
+    loan: Annotated[str | None, typer.Option(help="只查这笔", metavar="借据号")] = None,
+    stage: Annotated[int | None, typer.Option(help="只查现在处于这个阶段的贷款", metavar="天数")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="只比大小和时间，不逐字核对")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """核对档案：每封函、每次上门缺什么、什么读不出、什么被改过、什么没有归属。
+
+    例：ccm archive-check --loan 62010012345
+    """
+    from ccm.cli import journey
+
+    place = workspace()
+    with closing(journey.journal_of(place)) as journal:
+        lives = journey.lives_in(journal)
+    report = _check(place, lives, _loans_asked(place, loan, stage), quick=quick)
+    if as_json:
+        from ccm.wire.archive import archive_json
+
+        print_json(archive_json(report))
+    else:
+        from ccm.screen.archive import show_check
+
+        show_check(console(), report)
+    raise typer.Exit(0 if report.complete else 4)
+
+
+def _loans_asked(place: Workspace, loan: str | None, stage: int | None) -> frozenset[str] | None:
+    """The loans to check, None for all."""
+    from ccm.cli import journey
+
+    if loan:
+        return frozenset({loan})
+    if stage is None:
+        return None
+    _, work = journey.remembered_work(place, None, journey.NOTHING)
+    return frozenset(one.case.loan_no for one in work.ranked if one.case.stage == stage)
+
+
+def _check(place: Workspace, lives: Lives, loans: frozenset[str] | None, *, quick: bool) -> Report:
+    from ccm.archive.check import check, papers_of
+    from ccm.post.lookup import weigh
+
+    papers = papers_of(lives, loans)
+    weighed = {no: weigh(life) for no, life in lives.letters.items() if life.result}
+    weights = {no: (one.grade, one.worth if one.weak else "") for no, one in weighed.items()}
+    with measured("正在核对档案", sum(paper.size for paper in papers)) as told:
+        return check(lives, loans, place.root, weights, told, quick=quick)
+
+
+@app.command("pack", cls=ChineseCommand)
+def pack(
+    loan: Annotated[str, typer.Argument(help="借据号", metavar="借据号")],
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="材料不全也打包，目录里写明缺什么")] = False,
+    out: Annotated[Path | None, typer.Option(help="放到哪个文件夹，默认 packs/", metavar="文件夹")] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """把一笔贷款的证据打成一包，移交起诉：目录、催收过程、欠款情况、全部证据和校验值。
+
+    例：ccm pack 62010012345
+    """
+    from ccm.archive.pack import lacking, write_bundle
+    from ccm.cli import journey
+    from ccm.safe import file_name
+
+    place, day = workspace(), day_of(as_of)
+    with closing(journey.journal_of(place)) as journal:
+        lives = journey.lives_in(journal)
+        report = _check(place, lives, frozenset({loan}), quick=False)
+        missing = lacking(report.standings)
+        bundle = _bundle(place, journal, lives, loan, day, missing)
+    if missing and not incomplete:
+        from ccm.screen.archive import show_check
+
+        show_check(console(stderr=True), report)
+        console(stderr=True).print("材料不全，没有打包。补齐后再打，或加 --incomplete（目录里会写明缺什么）。")
+        raise typer.Exit(4)
+    folder = (out or place.root / "packs") / file_name(loan, bundle.borrower, str(day))
+    zipped = write_bundle(bundle, folder, place.root)
+    if as_json:
+        from ccm.wire.archive import pack_json
+
+        print_json(pack_json(bundle, folder, zipped))
+    else:
+        console().print(
+            f"已打包：{folder}\n　　　　{zipped}\n证据{len(bundle.exhibits)}件"
+            + (f"，缺{len(missing)}项" if missing else "")
+        )
+    raise typer.Exit(4 if missing else 0)
+
+
+def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: date, missing: tuple[str, ...]) -> Bundle:
+    from ccm.archive.pack import Bundle, exhibits
+    from ccm.cli import journey
+    from ccm.dossier import event_words, person_words
+    from ccm.letters.plan import loan_note
+    from ccm.timeline import Told, timeline
+
+    triage, work = journey.remembered_work(place, day, journey.recorded_by(journal))
+    rows = {row["loan_no"]: row for row in work.book.filter(work.book["loan_no"] == loan).iter_rows(named=True)}
+    if loan not in rows and not any(loan in life.loans for life in lives.letters.values()):
+        raise CcmError("loan-unknown", files="、".join(triage.files), loan_no=loan, near="")
+    case = next((one.case for one in work.ranked if one.case.loan_no == loan), None)
+    row = rows.get(loan, {})
+    borrower = row.get("borrower") or next(life.borrower for life in lives.letters.values() if loan in life.loans)
+    pages = {
+        str(entry.note.facts["path"]): entry.note.facts.get("pages") for entry in journal.entries("evidence-filed")
+    }
+    told = Told(lives.letters, work.promises.get(loan, ()), work.policy, str)
+    past = timeline(journal.entries(loan_no=loan), (), told)
+    place_in_ledger = f"{row.get('file', '')} {row.get('sheet', '')} 第{row.get('row', '')}行"
+    return Bundle(
+        loan, borrower, day, exhibits(loan, lives, pages),  # type: ignore[arg-type]
+        [(one.on, person_words(one), f"{one.title}：{event_words(one, detail=True)}", one.actor) for one in past],
+        loan_note(case, row) if case else None,
+        f"{place_in_ledger}，台账日期{row.get('data_on') or triage.as_of}",
+        missing,
+    )  # fmt: skip

@@ -1,0 +1,186 @@
+"""The JSON that other programs rely on: keys in English, text in Chinese, amounts as strings (contract.md)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from ccm.model import HOLD_TITLES
+from ccm.units import plain_yuan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from ccm.compare import Comparison
+    from ccm.errors import Finding
+    from ccm.model import Duty, Hold, WorkItem
+    from ccm.policy import Policy
+    from ccm.why import Explanation
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return one finding."""
+    return asdict(finding)
+
+
+def stages_json(totals: Mapping[int, tuple[int, int, int, int]], policy: Policy) -> list[dict[str, Any]]:
+    """Return the stages with their totals, also where no loan stands."""
+    rows = []
+    for stage in policy.stages:
+        count, principal, interest, balance = totals.get(stage.from_days, (0, 0, 0, 0))
+        rows.append(
+            {
+                "stage": stage.from_days,
+                "label": stage.label,
+                "loans": count,
+                "overdue_principal": plain_yuan(principal),
+                "overdue_interest": plain_yuan(interest),
+                "balance": plain_yuan(balance),
+            }
+        )
+    return rows
+
+
+def item_json(item: WorkItem) -> dict[str, Any]:
+    """Return one line of the worklist with its duties."""
+    case = item.case
+    return {
+        "loan_no": case.loan_no,
+        "borrower": case.borrower,
+        "product": case.product,
+        "product_name": case.product_name,
+        "principal_dpd": case.principal_dpd,
+        "interest_dpd": case.interest_dpd,
+        "dpd": case.dpd,
+        "stage": case.stage,
+        "episode_on": str(case.episode_on),
+        "due_on": str(case.due_on) if case.due_on else None,
+        "risk_class": case.risk_class,
+        "overdue_principal": plain_yuan(case.overdue_principal_cents),
+        "overdue_interest": plain_yuan(case.overdue_interest_cents),
+        "balance": plain_yuan(case.balance_cents),
+        "manager": case.manager,
+        "branch": case.branch,
+        "rank": item.rank,
+        "priority": item.priority,
+        "reasons": list(item.reasons),
+        "duties": [duty_json(duty) for duty in item.duties],
+        "holds": [hold_json(hold) for hold in item.holds],
+    }
+
+
+def hold_json(hold: Hold) -> dict[str, Any]:
+    """Return one hold: what it is, since when, until when, and whose it is."""
+    return {
+        "hold_no": hold.hold_no,
+        "reason": hold.reason,
+        "title": HOLD_TITLES[hold.reason],
+        "state": hold.state,
+        "from_on": str(hold.from_on),
+        "until_on": day_json(hold.until_on),
+        "answer_by": day_json(hold.answer_by),
+        "unanswered": hold.unanswered,
+        "ended_on": day_json(hold.ended_on),
+        "owner": hold.owner,
+        "text": hold.text,
+        "steps": [{"on": str(step.on), "amount": plain_yuan(step.amount_cents)} for step in hold.steps],
+    }
+
+
+def day_json(day: date | None) -> str | None:
+    """Return a day as text, None where there is none."""
+    return str(day) if day else None
+
+
+def duty_json(duty: Duty) -> dict[str, Any]:
+    """Return one duty."""
+    return {
+        "id": duty.id,
+        "rule": duty.rule,
+        "title": duty.title,
+        "channel": duty.channel,
+        "letter": duty.letter,
+        "party": duty.party,
+        "role": duty.role,
+        "stage": duty.stage,
+        "from_on": str(duty.from_on),
+        "due_on": str(duty.due_on),
+        "state": duty.state,
+        "done_on": str(duty.done_on) if duty.done_on else None,
+    }
+
+
+def changes_json(comparison: Comparison | None) -> dict[str, Any] | None:
+    """Return what moved since the triage before, None for the first."""
+    if comparison is None:
+        return None
+    return {
+        "since": str(comparison.since),
+        "changes": [
+            {
+                "move": change.move,
+                "loan_no": change.loan_no,
+                "borrower": change.borrower,
+                "before_stage": change.before_stage,
+                "after_stage": change.after_stage,
+                "before_owed": plain_yuan(change.before_owed_cents),
+                "after_owed": plain_yuan(change.after_owed_cents),
+            }
+            for change in comparison.changes
+        ],
+    }
+
+
+def triage_json(
+    *,
+    as_of: object,
+    ledgers: Sequence[str],
+    rows: int,
+    accepted: int,
+    policy: Policy,
+    findings: Iterable[Finding],
+    totals: Mapping[int, tuple[int, int, int, int]],
+    items: Iterable[WorkItem],
+    comparison: Comparison | None,
+    refusal: str | None,
+) -> dict[str, Any]:
+    """Return the whole answer of `ccm triage --json`."""
+    return {
+        "as_of": str(as_of),
+        "ledgers": list(ledgers),
+        "rows": rows,
+        "accepted": accepted,
+        "policy": policy.name,
+        "findings": [finding_json(one) for one in findings],
+        "stages": stages_json(totals, policy),
+        "loans": [item_json(item) for item in items],
+        "changes": changes_json(comparison),
+        "refused_file": refusal,
+    }
+
+
+def why_json(explanation: Explanation) -> dict[str, Any]:
+    """Return why a loan is or is not on the list."""
+    return {
+        "loan_no": explanation.loan_no,
+        "borrower": explanation.borrower,
+        "listed": explanation.listed,
+        "sentence": explanation.sentence,
+        "facts": [{"title": title, "value": value} for title, value in explanation.facts],
+        "policy": explanation.policy,
+        "holds": [hold_json(hold) for hold in explanation.holds],
+        "rules": [
+            {
+                "rule": rule.rule,
+                "title": rule.title,
+                "source": rule.source,
+                "line": rule.line,
+                "holds": rule.holds,
+                "because": rule.because,
+                "duties": [duty_json(duty) for duty in rule.owed],
+            }
+            for rule in explanation.rules
+        ],
+        "ahead": [{"on": str(day), "text": text} for day, text in explanation.ahead],
+    }
