@@ -99,7 +99,7 @@ CARD_SUMS = (
     "截至{{ 截止日期 }}，以上逾期本金共{{ 本金 }}元（{{ 本金大写 }}），利息及费用共{{ 利息 }}元（{{ 利息大写 }}），"
     "合计{{ 合计 }}元（{{ 合计大写 }}）。此后的利息、费用按领用合约计算，以结清日核算为准。"
 )
-RECEIVED = "本人（单位）已于＿＿＿＿年＿＿月＿＿日收到{{ 函号 }}《%s》，"
+RECEIVED = "本人（单位）已于＿＿＿＿年＿＿月＿＿日收到致{{ 收件人 }}的{{ 函号 }}《%s》，"
 OWING = "截至{{ 截止日期 }}尚欠本金{{ 本金 }}元、利息（含罚息、复利）{{ 利息 }}元"
 CARD_OWING = "截至{{ 截止日期 }}逾期本金{{ 本金 }}元、利息及费用{{ 利息 }}元"
 GUARANTOR_SLIP = "本人（单位）同意在保证责任范围内履行。"
@@ -173,7 +173,7 @@ LETTERS: dict[str, dict[str, Any]] = {
         ),
         "copies": ("本函一式两份，一份由本所留存，一份以邮政特快专递（EMS）寄送贵方。函号由本所编定，见首页。"),
         "office": True,
-        "received": "本人（单位）已于＿＿＿＿年＿＿月＿＿日收到律师事务所受贵行委托发出的《律师催收函》（交办编号：{{ 函号 }}），",
+        "received": "本人（单位）已于＿＿＿＿年＿＿月＿＿日收到律师事务所受贵行委托致{{ 收件人 }}的《律师催收函》（交办编号：{{ 函号 }}），",
         "slip": "知悉债务" + OWING + "，本人（单位）同意依法履行。",
     },
     "acceleration": {
@@ -326,7 +326,7 @@ def chinese(word: Word) -> None:
     defaults = styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     for lang in styles.iter(qn("w:lang")):
         lang.set(qn("w:eastAsia"), "zh-CN")
-    defaults.insert(list(defaults).index(defaults.find(qn("w:lang"))), parse_xml(f"<w:noProof {nsdecls('w')}/>"))
+    defaults.find(qn("w:rFonts")).addnext(parse_xml(f"<w:noProof {nsdecls('w')}/>"))
     for style in styles.findall(qn("w:style")):
         if style.get(qn("w:styleId")) not in USED_STYLES:
             styles.remove(style)
@@ -419,7 +419,8 @@ def notes(word: Word, caption: str, columns: tuple[Column, ...]) -> None:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     margins = "".join(f'<w:{side} w:w="45" w:type="dxa"/>' for side in ("left", "right"))
-    table._tbl.tblPr.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>"))  # noqa: SLF001
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001
+    look.addprevious(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>"))
     for at, (head, value, width, total) in enumerate(columns):
         table.columns[at].width = Mm(width)
         right = value.removeprefix("借.") not in TEXTS
@@ -490,7 +491,7 @@ def slip(word: Word, letter: dict[str, Any]) -> None:
     for text in (
         "签收人（签名、盖章或捺印）",
         "身份或职务",
-        "与收函人（{{ 收件人 }}）的关系",
+        "与收函人的关系",
         "证件号码",
         "联系电话",
     ):

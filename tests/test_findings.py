@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent / "findings"
 STOPS = tomllib.loads((HERE / "stops.toml").read_text(encoding="utf-8"))
+VISITED = tomllib.loads((HERE / "visited.toml").read_text(encoding="utf-8"))
 LOGGED = tomllib.loads((HERE / "logged.toml").read_text(encoding="utf-8"))
 BEFORE = {
     "loan-unknown": "column-unknown.csv",
     "loan-refused": "amount-text.csv",
+    "visit-unneeded": "visit-unneeded.csv",
     **dict.fromkeys(
-        ("loan-ambiguous", "party-unknown", "person-unknown", "word-unknown", "amount-unclear", "hour-unclear",
-            "hour-ahead",
-         "observation-unclear", "promise-unclear", "plan-unclear", "hold-none", "number-missing", "day-unclear",
-         "day-wrong-side"),
+        ("visit-too-few", "hour-ahead", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown",
+         "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
+         "number-missing", "day-unclear", "day-wrong-side"),
         "loan-ambiguous.csv",
     ),
 }  # fmt: skip
@@ -155,6 +156,9 @@ def test_the_smallest_bad_file_gives_the_finding(
         ccm("triage", "loan-ambiguous.csv", "--as-of", "2026-11-23")
         ccm("log", "0062001", *LOGGED[code])
         result = ccm("log", "0062001", *LOGGED[code], "--json")
+    elif code in VISITED:
+        ccm("triage", "loan-ambiguous.csv", "--as-of", "2026-11-23")
+        result = [ccm(*command) for command in VISITED[code]][-1]
     elif code.startswith("template-"):
         result = ccm("template", "check", cause(code), "--kind", "loan_overdue", "--json")
     else:

@@ -16,6 +16,8 @@ The journey of a ledger row, which is also the order of the modules:
     holds       what stops calls and letters for a while
     person      one human being over all roles
     timeline    the past of one loan; `dossier` the whole case
+    visit       the visit pack, and the doors in road order
+    round       the day's round on one page
 
 `policy` is the handbook as data (`contact_rules` its limits of contact), `model` holds the records, `units` money and
 dates, `errors` trouble, `said` the words and `spoken_days` the dates that are typed on the phone, `ability` the score

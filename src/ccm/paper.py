@@ -18,8 +18,12 @@ CONTROL = {ord(c): None for c in map(chr, (*range(9), 11, 12, *range(14, 32), 12
 """What XML does not allow in a text."""
 
 
-def document(title: str, *, across: bool = False) -> Any:  # noqa: ANN401 - python-docx ships no types
-    """Return a new A4 document with its title; `across` turns the page for wide tables."""
+def document(title: str, *, across: bool = False, carried: bool = False) -> Any:  # noqa: ANN401 - python-docx ships no types
+    """Return a new A4 document with its title.
+
+    `across` turns the page for wide tables. `carried` is for sheets that go along on the road and are not filed with
+    the letters: narrow margins, close lines, so that they are few.
+    """
     import docx
     from docx.enum.section import WD_ORIENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -31,12 +35,15 @@ def document(title: str, *, across: bool = False) -> Any:  # noqa: ANN401 - pyth
     page.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
     page.top_margin, page.bottom_margin = (Mm(22), Mm(18)) if across else (Mm(30), Mm(25))
     page.left_margin, page.right_margin = (Mm(20), Mm(18)) if across else (Mm(28), Mm(26))
+    if carried:
+        page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(13), Mm(13), Mm(16), Mm(14)
+        page.footer_distance = Mm(6)
     made.core_properties.author = ""
     normal = made.styles["Normal"]
     _face(normal, BODY)
     normal.font.size = Pt(12)
-    normal.paragraph_format.space_after = Pt(4)
-    normal.paragraph_format.line_spacing = 1.3
+    normal.paragraph_format.space_after = Pt(1 if carried else 4)
+    normal.paragraph_format.line_spacing = 1.05 if carried else 1.3
     head = made.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = head.add_run(title)
@@ -46,27 +53,31 @@ def document(title: str, *, across: bool = False) -> Any:  # noqa: ANN401 - pyth
     return made
 
 
-def heading(made: Any, text: str) -> None:  # noqa: ANN401
-    """Add a heading within the document."""
+def heading(made: Any, text: str, *, new_page: bool = False) -> None:  # noqa: ANN401
+    """Add a heading within the document, at the head of a page if it is a `new_page`."""
     from docx.shared import Pt
 
     paragraph = made.add_paragraph()
-    paragraph.paragraph_format.space_before = Pt(8)
+    paragraph.paragraph_format.page_break_before = new_page
+    paragraph.paragraph_format.space_before = Pt(6)
     paragraph.paragraph_format.keep_with_next = True
     run = paragraph.add_run(text)
     run.font.bold, run.font.size = True, Pt(13)
     _face(run, HEAD)
 
 
-def line(made: Any, text: str, *, small: bool = False) -> None:  # noqa: ANN401
-    """Add a paragraph."""
+def line(made: Any, text: str, *, small: bool = False, bold: bool = False) -> None:  # noqa: ANN401
+    """Add a paragraph; the part before a first `　` stands out where it is `bold`."""
     from docx.shared import Pt
 
+    lead, gap, rest = text.translate(CONTROL).partition("　") if bold else ("", "", text.translate(CONTROL))
     paragraph = made.add_paragraph()
-    paragraph.paragraph_format.space_before = Pt(4)
-    run = paragraph.add_run(text.translate(CONTROL))
-    if small:
-        run.font.size = Pt(10)
+    for words, strong in ((lead, True), (gap + rest, False)):
+        if words:
+            run = paragraph.add_run(words)
+            run.font.bold = strong
+            if small:
+                run.font.size = Pt(10)
 
 
 def bullets(made: Any, texts: Iterable[str]) -> None:  # noqa: ANN401
@@ -75,23 +86,56 @@ def bullets(made: Any, texts: Iterable[str]) -> None:  # noqa: ANN401
         made.add_paragraph(text.translate(CONTROL), style="List Bullet")
 
 
-def table(made: Any, heads: Sequence[str], rows: Iterable[Sequence[object]], widths: Sequence[int]) -> None:  # noqa: ANN401
-    """Add a table with a head that repeats on each page; `widths` are millimetres."""
+def table(
+    made: Any,  # noqa: ANN401
+    heads: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    widths: Sequence[int],
+    *,
+    size: float = 10,
+    lead: bool = False,
+    high_mm: float = 0,
+    at_least: bool = True,
+) -> None:
+    """Add a table with a head that repeats on each page; without heads it has none.
+
+    A row of one value stretches over the table, as a heading between rows.
+
+    Args:
+        made: The document.
+        heads: The columns' names, or nothing.
+        rows: The cells; None is blank.
+        widths: Millimetres.
+        size: The letters' size in points.
+        lead: Whether the first column stands out.
+        high_mm: The rows' height, for hands that write in them; 0 as high as the text.
+        at_least: Whether a row grows with its text; else it is exactly as high, and the text must fit.
+    """
     from docx.shared import Mm
 
-    grid = made.add_table(rows=1, cols=len(heads))
+    grid = made.add_table(rows=0, cols=len(widths))
     grid.style, grid.autofit = "Table Grid", False
-    _cells(grid.rows[0], heads, bold=True)
-    _row_property(grid.rows[0], "tblHeader")
+    if heads:
+        head = grid.add_row()
+        _cells(head, heads, size, bold=len(heads))
+        _row_property(head, "tblHeader")
     for values in rows:
         added = grid.add_row()
-        _cells(added, ["" if value is None else str(value) for value in values])
         _row_property(added, "cantSplit")
+        if len(values) == 1 < len(widths):
+            added.cells[0].merge(added.cells[-1])
+            _cells(added, [str(values[0])], size, bold=1)
+            continue
+        exact = 0 if high_mm and not at_least else 1
+        _cells(added, ["" if value is None else str(value) for value in values], size, bold=int(lead), space=exact)
+        if high_mm:
+            _high(added, high_mm, at_least=at_least)
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Mm(width)
     for row in grid.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
+        if len(row._tr.tc_lst) == len(widths):  # noqa: SLF001 - a stretched row has one cell
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = Mm(width)
 
 
 def save(made: Any, path: Path) -> None:  # noqa: ANN401
@@ -104,15 +148,27 @@ def save(made: Any, path: Path) -> None:  # noqa: ANN401
         made.save(temporary)
 
 
-def _cells(row: Any, texts: Sequence[str], *, bold: bool = False) -> None:  # noqa: ANN401
+def _cells(row: Any, texts: Sequence[str], size: float, *, bold: int = 0, space: float = 1) -> None:  # noqa: ANN401
+    """Fill a row, the first `bold` cells of it in bold."""
     from docx.shared import Pt
 
-    for cell, text in zip(row.cells, texts, strict=True):
+    for place, (cell, text) in enumerate(zip(row.cells, texts, strict=False)):
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-        paragraph.paragraph_format.line_spacing = 1.1
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(space)
+        paragraph.paragraph_format.line_spacing = 1.05
         run = paragraph.add_run(text.translate(CONTROL))
-        run.font.size, run.font.bold = Pt(10), bold
+        run.font.size, run.font.bold = Pt(size), place < bold
+
+
+def _high(row: Any, millimetres: float, *, at_least: bool) -> None:  # noqa: ANN401
+    """Give a row its height, and put its text in the middle of it."""
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE
+    from docx.shared import Mm
+
+    row.height = Mm(millimetres)
+    row.height_rule = WD_ROW_HEIGHT_RULE.AT_LEAST if at_least else WD_ROW_HEIGHT_RULE.EXACTLY
+    for cell in row.cells:
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
 def _row_property(row: Any, name: str) -> None:  # noqa: ANN401

@@ -17,8 +17,9 @@ from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 
 from ccm.journal import open_journal
+from ccm.letters import qr
 from ccm.letters.sample import sample
-from ccm.letters.template import compile_template, qr_run, render
+from ccm.letters.template import compile_template, render
 from ccm.model import LETTER_TITLES
 from ccm.workspace import templates
 
@@ -73,7 +74,7 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
         whole = sample(kind)
         yield kind, whole
         yield kind, whole | NASTY
-        yield kind, whole | {"二维码": qr_run("清农城催〔2026〕12号"), "样张": True}
+        yield kind, whole | {"二维码": qr.RUN, "样张": True}
         yield kind, {name: value for name, value in whole.items() if name not in SCARCE} | {"借据": whole["借据"] * 20}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import time
 import zipfile
 from io import BytesIO
@@ -59,6 +60,11 @@ def rewritten(file: bytes, *pairs: tuple[str, str]) -> bytes:
     return target.getvalue()
 
 
+def members(file: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(file)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def edited(file: bytes, change: Callable[[Word], None]) -> bytes:
     """Return a Word file as it is after someone has opened it, changed it and saved it."""
     word, target = Document(BytesIO(file)), BytesIO()
@@ -108,6 +114,14 @@ def test_a_letter_has_the_same_text_as_docxtpl_gives(name: str, tmp_path: Path) 
     theirs.save(tmp_path / "theirs.docx")
 
     assert text_of(render(load(BUILT_IN / f"{kind}.docx", kind), fields)) == text_of(tmp_path / "theirs.docx")
+
+
+def test_the_built_in_templates_are_what_their_script_writes() -> None:
+    script = runpy.run_path(str(BUILT_IN.parent / "scripts" / "templates.py"))
+
+    for kind, letter in script["LETTERS"].items():
+        written = members(script["packed"](script["build"](letter)))
+        assert members(built_in(kind)) == written
 
 
 def test_the_same_letter_is_the_same_bytes() -> None:

@@ -10,6 +10,7 @@ import gc
 from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     archive,
     case,
+    day,
     journal,
     ledger,
     letters,
@@ -22,6 +23,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     talk,
     template,
     triage,
+    visit,
     why,
     workspace,
 )

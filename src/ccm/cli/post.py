@@ -112,8 +112,8 @@ def _remade(place: Workspace, lives: list[Life], list_no: str) -> Listing:
 
 
 def _made(place: Workspace, lives: list[Life], list_no: str, day: date) -> Listing:
+    from ccm.address import Home, split
     from ccm.errors import finding
-    from ccm.post.address import Home, split
     from ccm.post.listing import Listing, Unit, missing, write_bulk, write_list
     from ccm.post.parcel import parcel
 
@@ -327,6 +327,6 @@ def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) 
         frozenset(work.book["loan_no"].to_list()),
         interest,
         kept_in(work),
-        day,
         {key: one.reason for key, one in stopped_in(work).items()},
+        day,
     )

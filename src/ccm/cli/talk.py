@@ -48,7 +48,7 @@ def talk(
     elif loan or occupation or style:
         folder = workspace()
         customer = customer_of(folder, loan) if loan else None
-        logged = _logged_style(folder, customer) if customer else None
+        logged = logged_style(folder, customer) if customer else None
         advice = advice_for(words, customer, occupation, style, placed, logged)
         _tell(folder, customer, advice, placed, as_json=as_json)
     else:
@@ -111,7 +111,7 @@ def customer_of(place: Workspace, asked: str) -> Customer:
     return Customer(row["loan_no"], line, "企业主" if company else row["occupation"] or "", call)
 
 
-def _logged_style(place: Workspace, customer: Customer) -> str | None:
+def logged_style(place: Workspace, customer: Customer) -> str | None:
     """Return the style that was logged last for the borrower, None where none was."""
     from ccm.cli import journey
     from ccm.journal import exists

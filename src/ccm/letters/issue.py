@@ -17,9 +17,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ccm.errors import CcmError
+from ccm.letters import qr
 from ccm.letters.fields import context
 from ccm.letters.plan import Refused
-from ccm.letters.template import MissingValueError, Template, compile_template, qr_run, render
+from ccm.letters.template import MissingValueError, Template, compile_template, render
 from ccm.model import LETTER_TITLES, Note
 from ccm.safe import check_writable, file_name, put_bytes, settle, sweep, written
 
@@ -172,7 +173,7 @@ def kept_template(entry: Entry, journal: Journal, compiled: dict[str, Template])
 
 def code_of(entry: Entry) -> str:
     """Return the QR code an issued letter bears, empty where it has none."""
-    return qr_run(entry.note.letter_no) if entry.note.facts["qr"] else ""
+    return qr.RUN if entry.note.facts["qr"] else ""
 
 
 @contextmanager
@@ -227,7 +228,7 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
     letter_no = run.number.format(code=letter.sender.code, year=letter.issued_on.year, n=serial)
     fields = context(letter, letter_no)
     try:
-        content = render(run.templates[letter.kind], {**fields, "二维码": qr_run(letter_no) if run.qr else ""})
+        content = render(run.templates[letter.kind], {**fields, "二维码": qr.RUN if run.qr else ""})
     except MissingValueError as error:
         reason = f"模板要用的内容没有：{error}"
         return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, duty=duty), b""

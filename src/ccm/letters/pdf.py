@@ -64,10 +64,11 @@ def split_pdf(whole: Path, targets: Iterable[Path], told: Callable[[], None]) ->
     ends = [*starts[1:], len(reader.pages)]
     for target, start, end in zip(targets, starts, ends, strict=True):
         writer = PdfWriter()
-        for number in range(start or 0, end or 0):
-            page = reader.pages[number]
-            if number == start or page.extract_text().strip():
-                writer.add_page(page)
+        pages = reader.pages[start or 0 : end or 0]
+        if len(pages) > 1 and not pages[-1].extract_text().strip():
+            pages = pages[:-1]  # left blank, so that the next letter starts on the front of a sheet
+        for page in pages:
+            writer.add_page(page, excluded_keys=("/Annots",))  # a link would bring the page it points to along
         with written(target) as temporary:
             writer.write(temporary)
         told()

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 import zipfile
 from io import BytesIO
+from itertools import count
 from typing import IO, TYPE_CHECKING, Any
 
-from ccm.letters.sheet import MAIN, NTH, NUMBERING, RELATION, RELS, STYLES, Sheet, attribute, level, sheet
-from ccm.letters.template import BODY, Template, text
+from ccm.letters import qr
+from ccm.letters.sheet import MAIN, NTH, NUMBERING, RELATION, STYLES, Sheet, attribute, level, sheet
+from ccm.letters.template import BODY, RELS, TYPES, Template, text
 from ccm.safe import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-TYPES = "[Content_Types].xml"
+
 STYLE = re.compile(r"<w:style\b.*?</w:style>", re.DOTALL)
 DRAWING = re.compile(r'(<wp:docPr\b[^>]*?\bid=")\d+')
 SHARED = {"styles", "settings", "fontTable", "theme", "webSettings", "footnotes", "endnotes"}
@@ -34,8 +36,8 @@ HAIRLINE = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>
 LIST_START = 10_000_000
 """Above every list of a template: here begin the lists of the single letters."""
 
-Used = tuple[Sheet, dict[str, str]]
-"""What a letter was printed with: its template, and its head and foot lines that have fields."""
+Used = tuple[Sheet, dict[str, str], str]
+"""What a letter was printed with: its template, its head and foot lines that have fields, its QR code's content."""
 
 
 def print_file(path: Path, letters: Iterable[tuple[str, Mapping[str, Any]]], templates: Mapping[str, Template]) -> int:
@@ -84,27 +86,29 @@ def _write_body(
     body: IO[bytes], letters: Iterable[tuple[str, Mapping[str, Any]]], sheets: Mapping[str, Sheet], used: list[Used]
 ) -> None:
     """Stream the letters: the section of each stands in a paragraph after it, of the last at the end of the body."""
-    ending, drawings = "", 0
+    ending, drawings = "", count(1)
     for nth, (digest, fields) in enumerate(letters):
         one = sheets[digest]
         if ending:
             body.write(f"<w:p><w:pPr>{HAIRLINE}{ending}</w:pPr></w:p>".encode())
-        inner = text(one.body, fields, "打印文件").replace(NTH, str(nth))
-        for place, number in enumerate(one.lists):
-            inner = inner.replace(f'<w:numId w:val="{number}"', f'<w:numId w:val="{_list_of(nth, place)}"')
-        if "<wp:docPr" in inner:
-            pieces = DRAWING.split(inner)
-            inner = pieces[0]
-            for head, rest in zip(pieces[1::2], pieces[2::2], strict=True):
-                drawings += 1
-                inner += f"{head}{drawings}{rest}"
+        inner = _of_one(text(one.body, fields, "打印文件"), one, nth)
+        inner = DRAWING.sub(lambda found: f"{found[1]}{next(drawings)}", inner)
         at = inner.rindex("</w:p>")
         start = f"<w:p><w:pPr>{HAIRLINE}</w:pPr>{_bookmark(2 * nth, f'ccmstart{nth}')}</w:p>"
         body.write((start + inner[:at] + _bookmark(2 * nth + 1, f"ccmend{nth}") + inner[at:]).encode())
         ending = one.section.replace(NTH, str(nth))
-        edges = {key: text(edge.fields, fields, "打印文件") for key, edge in one.edges.items() if edge.fields}
-        used.append((one, edges))
+        elsewhere = {key: value for key, value in fields.items() if key != "二维码"}
+        edges = {key: text(edge.fields, elsewhere, "打印文件") for key, edge in one.edges.items() if edge.fields}
+        used.append((one, edges, fields["函号"] if fields.get("二维码") else ""))
     body.write(f"{ending}</w:body></w:document>".encode())
+
+
+def _of_one(inner: str, one: Sheet, nth: int) -> str:
+    """Give a letter's text its own names of head and foot lines, QR code and numbered lists."""
+    inner = inner.replace(NTH, str(nth)).replace(f'"{qr.KEY}"', f'"{qr.KEY}{nth}"')
+    for place, number in enumerate(one.lists):
+        inner = inner.replace(f'<w:numId w:val="{number}"', f'<w:numId w:val="{_list_of(nth, place)}"')
+    return inner
 
 
 def _bookmark(number: int, name: str) -> str:
@@ -121,7 +125,7 @@ def _write_rest(out: zipfile.ZipFile, members: Mapping[str, bytes], sheets: list
     relations = [one for one in RELATION.findall(members[RELS].decode()) if _type(one) in SHARED]
     if lists := _numbering(sheets, used):
         relations.append(f'<Relationship Id="ccmlists" Target="numbering.xml" Type="{OFFICE}/numbering"/>')
-    relations += [*(one.relations for one in sheets), *_write_edges(out, used)]
+    relations += [*(one.relations for one in sheets), *_write_edges(out, used), *_write_codes(out, used)]
     own: dict[str, bytes | str] = {
         **{name: content for one in sheets for name, content in one.members.items()},
         STYLES: _styles(members[STYLES].decode(), sheets),
@@ -137,7 +141,7 @@ def _write_rest(out: zipfile.ZipFile, members: Mapping[str, bytes], sheets: list
 def _write_edges(out: zipfile.ZipFile, used: list[Used]) -> list[str]:
     """Write each letter's head and foot lines; return the document's relations to them."""
     relations = []
-    for nth, (one, filled) in enumerate(used):
+    for nth, (one, filled, _) in enumerate(used):
         for key, edge in one.edges.items():
             name = f"{edge.kind}_{key}_{nth}.xml"
             out.writestr(f"word/{name}", filled.get(key, edge.xml).replace(NTH, str(nth)))
@@ -145,6 +149,15 @@ def _write_edges(out: zipfile.ZipFile, used: list[Used]) -> list[str]:
                 out.writestr(f"word/_rels/{name}.rels", _relations([edge.relations]))
             relations.append(f'<Relationship Id="{key}_{nth}" Target="{name}" Type="{OFFICE}/{edge.kind}"/>')
     return relations
+
+
+def _write_codes(out: zipfile.ZipFile, used: list[Used]) -> Iterator[str]:
+    """Write each letter's QR code; yield the document's relations to them."""
+    for nth, (_, _, code) in enumerate(used):
+        if code:
+            name = f"word/media/{qr.KEY}{nth}.png"
+            out.writestr(name, qr.picture(code))
+            yield qr.relation(f"{qr.KEY}{nth}", name)
 
 
 def _relations(relations: Iterable[str]) -> str:
@@ -170,7 +183,7 @@ def _numbering(sheets: list[Sheet], used: list[Used]) -> str:
     )
     single = (
         f'<w:num w:numId="{_list_of(nth, place)}"><w:abstractNumId w:val="{pattern}"/>{anew}</w:num>'
-        for nth, (one, _) in enumerate(used)
+        for nth, (one, *_) in enumerate(used)
         for place, pattern in enumerate(one.lists.values())
     )
     spaces = " ".join({space for one in sheets for space in one.lists_spaces} | {f'xmlns:w="{MAIN}"'})
@@ -182,6 +195,7 @@ def _types(base: str, sheets: list[Sheet], written: list[str]) -> str:
     """Say of each part what it is: pictures by their ending, the rest by name."""
     there = {f"/{name}" for name in written}
     by_ending = {attribute(one, "Extension"): one for each in sheets for one in each.types}
+    by_ending["png"] = '<Default Extension="png" ContentType="image/png"/>'
     by_name = {
         attribute(one, "PartName"): one
         for one in re.findall(r"<Override\b[^>]*?/>", base)

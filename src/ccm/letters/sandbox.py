@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,9 +60,18 @@ class ForbiddenError(TemplateError):
     """A template does what a letter has no need of; the message says what, in Chinese."""
 
 
-def environment(clean: Callable[[object], object] | None = None) -> ImmutableSandboxedEnvironment:
-    """Return the sandbox of templates: everything escaped, nothing missing printed; `clean` sees each value."""
-    sandbox = ImmutableSandboxedEnvironment(autoescape=True, undefined=Missing, finalize=clean)
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox, quick at the one thing that templates ask of a value: a loan note's field."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - as in Jinja2
+        """Return a field of a loan note; what is none is Jinja2's to answer."""
+        return obj[attribute] if isinstance(obj, dict) and attribute in obj else super().getattr(obj, attribute)
+
+
+def environment(printed: Callable[[object], object] = escape) -> Sandbox:
+    """Return the sandbox of templates: nothing missing is printed, and each value as `printed` gives it: escaped."""
+    # Jinja2's own escaping would look at each value once more; that was a third of a letter's time.
+    sandbox = Sandbox(autoescape=False, undefined=Missing, finalize=printed)
     sandbox.globals.clear()
     return sandbox
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from ccm.letters.template import BODY, Template, part_of
+from ccm.letters.template import BODY, RELS, TYPES, Template, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NTH = "ccm-nth-letter"
 """Stands for the letter's place in the run until it is known."""
-RELS = "word/_rels/document.xml.rels"
+
 STYLES = "word/styles.xml"
 NUMBERING = "word/numbering.xml"
 RELATION = re.compile(r"<Relationship\b[^>]*?/>")
@@ -96,7 +96,7 @@ def sheet(template: Template, nth: int, base: str) -> Sheet:
     lists, lists_xml = _lists(numbering, nth)
     spaces = tuple(re.findall(r'xmlns:\w+="[^"]*"', numbering[: numbering.find("<w:abstractNum")]))
     used = {number: lists[number] for number in {found[2] for found in LIST.finditer(inner)} if number in lists}
-    types = re.findall(r"<Default\b[^>]*?/>", members["[Content_Types].xml"].decode())
+    types = re.findall(r"<Default\b[^>]*?/>", members[TYPES].decode())
     body = part_of(inner, where)
     return Sheet(body, section, edges, styles, links, brought, tuple(types), used, lists_xml, spaces)
 

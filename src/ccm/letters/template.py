@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError, TemplateError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ccm.errors import CcmError
+from ccm.letters import qr
 from ccm.letters.package import Package, package
 from ccm.letters.sandbox import ForbiddenError, environment, parsed
 
@@ -28,11 +29,14 @@ if TYPE_CHECKING:
     from jinja2 import Template as Jinja
 
 BODY = "word/document.xml"
+RELS = "word/_rels/document.xml.rels"
+TYPES = "[Content_Types].xml"
 DYNAMIC = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 """What XML does not allow, and marks that would turn the reading direction of a line."""
+SPECIAL = re.compile(rf"[&<>\"']|{CONTROL.pattern}")
 FOREIGN = re.compile(r"<(?:w:footnoteReference|w:endnoteReference|w:object|w:altChunk|w:subDoc|c:chart|dgm:relIds)\b")
 NOT_FOREIGN = "不能有脚注、尾注、图表或嵌入的对象，它们进不了打印文件：请改成文字或图片"
 LARGEST = 20 * 1024 * 1024
@@ -52,6 +56,7 @@ class Template:
     """A compiled template.
 
     `body` renders `word/document.xml`, `others` headers and footers with fields; `rest` is what stays.
+    `coded` is what stays and `links` what comes anew where the letter bears a QR code.
     `digest` names the exact file; `source` holds its bytes.
     """
 
@@ -61,6 +66,8 @@ class Template:
     body: Jinja
     others: Mapping[str, Jinja]
     rest: Package
+    coded: Package
+    links: Mapping[str, bytes]
 
 
 def compile_template(file: bytes, kind: str, where: str) -> Template:
@@ -76,6 +83,8 @@ def compile_template(file: bytes, kind: str, where: str) -> Template:
     for name, xml in parts.items():
         if name == BODY or "{" in xml:
             compiled[name] = part_of(xml, where)
+    with zipfile.ZipFile(BytesIO(file)) as archive:
+        links = {RELS: qr.linked(archive.read(RELS).decode()), TYPES: qr.typed(archive.read(TYPES).decode())}
     return Template(
         kind=kind,
         digest=hashlib.sha256(file).hexdigest(),
@@ -83,6 +92,8 @@ def compile_template(file: bytes, kind: str, where: str) -> Template:
         body=compiled.pop(BODY),
         others=compiled,
         rest=package(file, [BODY, *compiled]),
+        coded=package(file, [BODY, *compiled, *links]),
+        links={name: xml.encode() for name, xml in links.items()},
     )
 
 
@@ -92,7 +103,7 @@ def part_of(xml: str, where: str) -> Jinja:
     Raises:
         CcmError: `template-broken` where a tag is wrong or does what the sandbox forbids.
     """
-    sandbox = environment(_clean)
+    sandbox = environment(_printed)
     try:
         return sandbox.from_string(parsed(sandbox, patched(xml)))
     except TemplateError as error:
@@ -110,7 +121,7 @@ def parts_of(file: bytes, where: str) -> dict[str, str]:
             if sum(info.file_size for info in archive.infolist()) > LARGEST:
                 raise CcmError("template-broken", where=where, reason="文件大得不合常理")
             names = archive.namelist()
-            if BODY not in names:
+            if not {BODY, RELS, TYPES} <= set(names):
                 raise CcmError("template-broken", where=where, reason="不是Word文档（.docx）")
             return {name: archive.read(name).decode("utf-8") for name in names if DYNAMIC.fullmatch(name)}
     except (zipfile.BadZipFile, UnicodeDecodeError, OSError, ValueError, RuntimeError) as error:
@@ -124,8 +135,11 @@ def patched(xml: str) -> str:
     return DocxTemplate.patch_xml(object.__new__(DocxTemplate), xml)  # type: ignore[no-any-return]
 
 
-def _clean(value: object) -> object:
-    return value if isinstance(value, Markup) or not isinstance(value, str) else CONTROL.sub("", value)
+def _printed(value: object) -> str:
+    """Return a value as it stands in the XML: escaped, without what XML does not allow."""
+    if type(value) is str and not SPECIAL.search(value):
+        return value
+    return value if isinstance(value, Markup) else escape(CONTROL.sub("", str(value)))
 
 
 def render(template: Template, fields: Mapping[str, Any]) -> bytes:
@@ -135,10 +149,14 @@ def render(template: Template, fields: Mapping[str, Any]) -> bytes:
         MissingValueError: The template prints a field that has no value.
         CcmError: `template-broken` where the template does what the sandbox forbids.
     """
-    members = {BODY: text(template.body, fields, template.kind)}
+    # Only the body has a relation to the picture.
+    elsewhere = {key: value for key, value in fields.items() if key != "二维码"}
+    members = {BODY: text(template.body, fields, template.kind).encode()}
     for name, part in template.others.items():
-        members[name] = text(part, fields, template.kind)
-    return template.rest.with_members({name: xml.encode() for name, xml in members.items()})
+        members[name] = text(part, elsewhere, template.kind).encode()
+    if not fields.get("二维码"):
+        return template.rest.with_members(members)
+    return template.coded.with_members({**members, **template.links, qr.MEMBER: qr.picture(fields["函号"])})
 
 
 def text(part: Jinja, fields: Mapping[str, Any], kind: str) -> str:
@@ -169,30 +187,6 @@ def spoken(error: Exception) -> str:
         if re.match(pattern, message):
             return re.sub(pattern, chinese, message)
     return f"标签写法不对（{message}）"
-
-
-def qr_run(content: str) -> Markup:
-    """Return a Word run that draws `content` as a QR code, 18 mm wide, in the upper margin, without a picture file.
-
-    It floats there, since lines of a fixed height would cut it.
-    The modules are drawn as one vector shape, so that every letter keeps the same members.
-    """
-    import segno
-
-    rows = [list(row) for row in segno.make(content, error="m", micro=False).matrix]
-    size = len(rows)
-    path = "".join(
-        f"m{x},{y}l{x + 1},{y}l{x + 1},{y + 1}l{x},{y + 1}xe"
-        for y, row in enumerate(rows)
-        for x, dark in enumerate(row)
-        if dark
-    )
-    return Markup(  # noqa: S704 - numbers only
-        '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape style="position:absolute;width:51pt;height:51pt;'
-        "mso-position-horizontal:right;mso-position-horizontal-relative:margin;"
-        'margin-top:40pt;mso-position-vertical-relative:page" '
-        f'coordsize="{size},{size}" path="{path}" fillcolor="black" stroked="f"/></w:pict></w:r>'
-    )
 
 
 def load(path: Path, kind: str) -> Template:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from ccm.address import Address
     from ccm.errors import Finding
     from ccm.model import Note
-    from ccm.post.address import Address
     from ccm.post.parcel import Contents, Parcel
 
 

@@ -23,19 +23,23 @@ if TYPE_CHECKING:
 
 SHOWN = 30
 """How many letters a run lists; the rest is in the index workbook."""
+WIDE = 100
+"""From this width on there is room for the rule as well."""
 
 
 def show_plan(console: Console, planned: Sequence[Letter], refused: Sequence[Refused], as_of: date) -> None:
     """Print who would get what, and who would not, with the reason."""
     console.print(Text(f"{as_of} 应发{len(planned)}封（还没有编号，也没有写文件）", style="bold"))
     if planned:
-        table = _table("借据号", "收件人", "函件", "天数", "本息")
+        wide = console.width >= WIDE
+        table = _table("借据号", "收件人", "函件", *(("依据",) if wide else ()), "天数", "本息")
         for letter in planned[:SHOWN]:
             owed = sum(note.owed_cents for note in letter.notes)
             table.add_row(
                 letter.loan_no + (f" 等{len(letter.notes)}笔" if len(letter.notes) > 1 else ""),
                 f"{letter.party.name}（{ROLE_TITLES[letter.party.role]}）",
                 LETTER_TITLES[letter.kind],
+                *(("、".join(letter.rules),) if wide else ()),
                 str(max(note.dpd for note in letter.notes)),
                 yuan(owed),
             )

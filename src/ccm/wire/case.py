@@ -50,8 +50,8 @@ def dossier_json(dossier: Dossier, *, reveal: bool) -> dict[str, Any]:
             {
                 "role": party.role,
                 "name": party.name,
-                "id_no": _masked(party.id_no, mask_identity, reveal=reveal),
-                "phone": _masked(party.phone, mask_phone, reveal=reveal),
+                "id_no": masked(party.id_no, mask_identity, reveal=reveal),
+                "phone": masked(party.phone, mask_phone, reveal=reveal),
                 "address": party.address,
                 "state": dossier.states.get((party.role, party.name)),
             }
@@ -82,8 +82,8 @@ def persons_json(persons: Iterable[Person], *, reveal: bool) -> dict[str, Any]:
         "persons": [
             {
                 "name": one.name,
-                "id_no": _masked(one.id_no, mask_identity, reveal=reveal),
-                "phones": [_masked(phone, mask_phone, reveal=reveal) for phone in one.phones],
+                "id_no": masked(one.id_no, mask_identity, reveal=reveal),
+                "phones": [masked(phone, mask_phone, reveal=reveal) for phone in one.phones],
                 "addresses": list(one.addresses),
                 "states": [
                     {"state": state.code, "on": str(state.on), "loan_no": state.loan_no, "text": state.text}
@@ -112,5 +112,6 @@ def persons_json(persons: Iterable[Person], *, reveal: bool) -> dict[str, Any]:
     }
 
 
-def _masked(number: str | None, mask: Callable[[str], str], *, reveal: bool) -> str | None:
+def masked(number: str | None, mask: Callable[[str], str], *, reveal: bool) -> str | None:
+    """Return a number as it may be shown: masked, unless it is to be revealed."""
     return number if reveal or not number else mask(number)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm.post.address import Address, Home, split
-from ccm.post.places import places
+from ccm.address import Address, Home, split
+from ccm.places import places
 
 HOME = Home("甘肃省", "天水市", "清水县")
 NOWHERE = Home()

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ccm.post.places import places
+from ccm.places import places
 
 if TYPE_CHECKING:
-    from ccm.post.places import Place
+    from ccm.places import Place
 
 LEVELS = ("province", "city", "district")
 

@@ -1,0 +1,154 @@
+"""`ccm day`: the day's round on one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccm.cli.app import app, console, workspace
+from ccm.cli.chinese import ChineseCommand
+from ccm.cli.days import AsOf, day_of
+from ccm.cli.errand import Desk, desk_of, doors_of, going_for, open_duties
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ccm.model import Promise, WorkItem
+    from ccm.round import Call, Post, Round
+    from ccm.visit.route import Door
+
+PROMISE = "promise-"
+"""How the duties of promises are named; they stand in a part of their own."""
+
+
+@app.command("day", cls=ChineseCommand)
+def day(
+    as_of: AsOf = None,
+    manager: Annotated[str | None, typer.Option(help="只看这位客户经理", metavar="姓名")] = None,
+    out: Annotated[Path | None, typer.Option(help="写成一页A4的 Word 文件", metavar="文件.docx")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    reveal: Annotated[bool, typer.Option("--reveal", help="显示完整的电话号码")] = False,
+) -> None:
+    """今天一天的安排，一页纸：先去哪几处、几点给谁打电话、寄什么、查谁、谁的承诺到期。
+
+    例：ccm day --manager 王敏 --out 今天.docx
+    """
+    from ccm.round import page_of, write_page
+
+    desk = desk_of(workspace(), day_of(as_of) if as_of else None)
+    whole = round_of(desk, manager)
+    page = page_of(whole, _urgency(desk))
+    if out:
+        write_page(whole, page, out)
+        console(stderr=as_json).print(f"已写好：{out}（有完整的电话号码，用完收好）")
+    if as_json:
+        import json
+
+        from ccm.wire.visit import round_json
+
+        typer.echo(json.dumps(round_json(whole, reveal=reveal), ensure_ascii=False, indent=1))
+    elif not out:
+        from ccm.screen.visit import show_round
+
+        show_round(console(), whole, page, reveal=reveal)
+
+
+def round_of(desk: Desk, manager: str | None) -> Round:
+    """Put together the round of one day."""
+    from ccm.holds import active
+    from ccm.round import Round
+
+    items = desk.items(manager)
+    free = [one for one in items if not active(one.holds)]
+    going, _ = going_for(items)
+    return Round(
+        desk.work.as_of,
+        manager or "",
+        tuple(_promises(desk, items)),
+        doors_of(desk, desk.errands(going, owed_only=True)),
+        tuple(_calls(desk, free)),
+        tuple(_posts(desk, free, manager)),
+        tuple(dict.fromkeys(duty.party for one in free for duty in open_duties(one, "query"))),
+        tuple(one.case.borrower for one in items if active(one.holds)),
+    )
+
+
+def _promises(desk: Desk, items: Iterable[WorkItem]) -> list[tuple[Promise, str | None]]:
+    """What was promised for today, with the promiser's number."""
+    return [
+        (one, next((party.phone for party in item.case.parties if party.name == one.party), None))
+        for item in items
+        for one in desk.work.promises.get(item.case.loan_no, ())
+        if one.state == "due" and one.by == desk.work.as_of
+    ]
+
+
+def _calls(desk: Desk, items: Sequence[WorkItem]) -> list[Call]:
+    """One call per human being, in rank order; what is asked for is what arose last."""
+    from ccm.round import Call
+
+    found: dict[str, Call] = {}
+    for item in items:
+        duties = [one for one in open_duties(item, "phone") if not one.id.startswith(PROMISE)]
+        for party in item.case.parties:
+            mine = [one for one in duties if (one.role, one.party) == (party.role, party.name)]
+            if not mine:
+                continue
+            case, who = item.case, party.id_no or party.name
+            first = found.get(who)
+            if first and case.loan_no not in first.loan_nos:
+                numbers, cents = (*first.loan_nos, case.loan_no), first.overdue_cents + case.overdue_cents
+                found[who] = Call(first.rank, numbers, first.party, first.role, first.phone, first.hours, cents,
+                                  max(first.dpd, case.dpd), first.why)  # fmt: skip
+            elif not first:
+                hours = _hours(desk, case.loan_no if party.role == "borrower" else "")
+                last = max(mine, key=lambda one: one.from_on)
+                found[who] = Call(item.rank, (case.loan_no,), party.name, party.role, party.phone, hours,
+                                  case.overdue_cents, case.dpd, last.title)  # fmt: skip
+    return list(found.values())
+
+
+def _hours(desk: Desk, loan_no: str) -> tuple[str, ...]:
+    """When somebody can be called: as their occupation has it (P3), within the lawful hours; else all of those."""
+    from ccm.limits import lawful_spans
+    from ccm.talk.phrases import load
+    from ccm.talk.placing import hours_of, told_by
+
+    words, rules = load(), desk.work.policy.contact
+    said = desk.occupations.get(loan_no) or ""
+    found = told_by(said, words.occupation) if said else None
+    hours = hours_of(words, said, found[0] if found else None) if said else None
+    spans = lawful_spans(hours.times(), rules) if hours else ((rules.quiet_until, rules.quiet_from),)
+    return tuple(f"{first:%H:%M}-{last:%H:%M}" for first, last in spans)
+
+
+def _posts(desk: Desk, items: Sequence[WorkItem], manager: str | None) -> list[Post]:
+    """Letters that are issued and not posted; then letters that are owed and have no number."""
+    from ccm.model import LETTER_TITLES
+    from ccm.round import Post
+
+    mine = {one.case.loan_no for one in desk.items(manager)}
+    ready = [
+        Post(life.letter_no, life.title, life.party, life.loan_no)
+        for life in desk.lives.letters.values()
+        if life.state == "issued" and not life.voided and (manager is None or life.loan_no in mine)
+    ]
+    owed = [
+        Post("", LETTER_TITLES[duty.letter], duty.party, item.case.loan_no)
+        for item in items
+        for duty in open_duties(item, "letter")
+        if duty.letter
+    ]
+    return ready + owed
+
+
+def _urgency(desk: Desk) -> Callable[[Door], int]:
+    """How pressing a door is: the rank of the most urgent loan behind it."""
+    ranks = {one.case.loan_no: one.rank for one in desk.work.ranked}
+
+    def urgency(door: Door) -> int:
+        return min(ranks[number] for meeting in door.meetings for number in meeting.loans)
+
+    return urgency
