@@ -16,8 +16,9 @@ test: $(VENV)/ready-dev      ## all checks: lint, types, tests
 slow: $(VENV)/ready-dev      ## tests that need LibreOffice
 	$(BIN)/python -m pytest -m slow
 
-bench: $(VENV)/ready-dev     ## races against named peers
+bench: $(VENV)/ready-bench   ## races against named peers
 	$(BIN)/python bench/triage.py
+	$(BIN)/python bench/letters.py
 
 examples: $(VENV)/ready-dev  ## make the example ledgers anew
 	$(BIN)/python examples/make.py
@@ -33,4 +34,8 @@ $(VENV)/ready: pyproject.toml
 
 $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@
+
+$(VENV)/ready-bench: $(VENV)/ready-dev
+	$(BIN)/pip install --quiet --editable '.[dev,bench]'
 	touch $@

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,18 @@ def test_the_same_ledger_again_makes_nothing_new(ccm: Callable[..., Result], tmp
 
     assert answers[0] == answers[1]
     assert len([place for place in (tmp_path / ".ccm" / "triages").iterdir() if place.is_dir()]) == 1
+
+
+def test_a_remembered_triage_that_was_lost_is_asked_for_again(ccm: Callable[..., Result], tmp_path: Path) -> None:
+    ccm("triage", ledger(tmp_path / "l.csv", "1,张三,,2027-01-01,5,0,1,2026-11-01,甲"), "--as-of", "2026-11-23")
+    for place in (tmp_path / ".ccm" / "triages").iterdir():
+        if place.is_dir():
+            shutil.rmtree(place)
+
+    result = ccm("letters")
+
+    assert result.exit_code == 3
+    assert "ccm triage" in result.stderr
 
 
 def test_state_belongs_to_its_owner_alone(ccm: Callable[..., Result], tmp_path: Path) -> None:

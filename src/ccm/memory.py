@@ -93,7 +93,9 @@ def latest(state: Path) -> Triage | None:
     pointer = state / "triages" / "latest"
     if not pointer.exists():
         return None
-    return _read(pointer.parent / pointer.read_text(encoding="utf-8"))
+    place = pointer.parent / pointer.read_text(encoding="utf-8")
+    # A triage that was killed while it replaced itself has left none.
+    return _read(place) if place.is_dir() else None
 
 
 def before(state: Path, key: str, as_of: date) -> Triage | None:

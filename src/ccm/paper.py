@@ -62,7 +62,9 @@ def line(made: Any, text: str, *, small: bool = False) -> None:  # noqa: ANN401
     """Add a paragraph."""
     from docx.shared import Pt
 
-    run = made.add_paragraph().add_run(text.translate(CONTROL))
+    paragraph = made.add_paragraph()
+    paragraph.paragraph_format.space_before = Pt(4)
+    run = paragraph.add_run(text.translate(CONTROL))
     if small:
         run.font.size = Pt(10)
 
@@ -85,6 +87,8 @@ def table(made: Any, heads: Sequence[str], rows: Iterable[Sequence[object]], wid
         added = grid.add_row()
         _cells(added, ["" if value is None else str(value) for value in values])
         _row_property(added, "cantSplit")
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Mm(width)
     for row in grid.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
@@ -105,7 +109,7 @@ def _cells(row: Any, texts: Sequence[str], *, bold: bool = False) -> None:  # no
 
     for cell, text in zip(row.cells, texts, strict=True):
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
         paragraph.paragraph_format.line_spacing = 1.1
         run = paragraph.add_run(text.translate(CONTROL))
         run.font.size, run.font.bold = Pt(10), bold

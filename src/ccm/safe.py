@@ -104,7 +104,8 @@ def settle(paths: Iterable[Path]) -> None:
         os.sync()
         return
     for path in paths:
-        with path.open("rb+") as file:
+        # Somebody may have opened or moved it by now: then it is in their hands.
+        with suppress(OSError), path.open("rb+") as file:
             os.fsync(file.fileno())
 
 

@@ -188,12 +188,12 @@ def conditions(
     Returns:
         By path.
     """
-    return {paper.path: _condition(root / paper.path, paper, told, quick=quick) for paper in papers}
+    return {paper.path: _condition(f"{root}/{paper.path}", paper, told, quick=quick) for paper in papers}
 
 
-def _condition(path: Path, paper: Filed, told: Callable[[int], None], *, quick: bool) -> Condition:
+def _condition(path: str, paper: Filed, told: Callable[[int], None], *, quick: bool) -> Condition:
     try:
-        stat = path.lstat()
+        stat = os.lstat(path)
         if quick and stat.st_size == paper.size and stat.st_mtime_ns == paper.modified_ns:
             told(paper.size)
             return "whole"
@@ -208,26 +208,26 @@ def _condition(path: Path, paper: Filed, told: Callable[[int], None], *, quick: 
     told(paper.size)
     if digest == paper.sha256:
         return "whole"
-    return "broken" if inspect(path).trouble else "changed"
+    return "broken" if inspect(Path(path)).trouble else "changed"
 
 
-def digest_of(path: Path) -> str:
+def digest_of(path: Path | str) -> str:
     """Return the SHA-256 of a file's bytes."""
-    with path.open("rb", buffering=0) as file:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a string, for speed over thousands of papers
         return hashlib.file_digest(file, "sha256", _bufsize=SLICE).hexdigest()
+
+
+NOT_OURS = {"Thumbs.db", ".DS_Store", "desktop.ini"}
+"""What Windows and macOS leave in folders that were looked at."""
 
 
 def strays(root: Path, known: Iterable[str]) -> Iterator[str]:
     """Yield the files under the archive that belong to nothing, from the workspace; leftovers of a copy count too."""
     filed = set(known)
-    home = root / "archive"
-    for folder, folders, names in os.walk(home):
+    for folder, folders, names in os.walk(root / "archive"):
         folders.sort()
+        inside = os.path.relpath(folder, root).replace(os.sep, "/")
         for name in sorted(names):
-            path = Path(folder, name).relative_to(root).as_posix()
-            if (
-                path not in filed
-                and not name.startswith("~$")
-                and name not in {"Thumbs.db", ".DS_Store", "desktop.ini"}
-            ):
+            path = f"{inside}/{name}"
+            if path not in filed and name not in NOT_OURS and not name.startswith("~$"):
                 yield path

@@ -192,7 +192,7 @@ def _made(media: Media | None) -> dict[str, object]:
         return {}
     return {
         "format": media.format,
-        "pages": media.pages,
+        "pages": 1 if media.kind == "image" else media.pages,
         "taken_at": media.taken_at.isoformat() if media.taken_at else None,
         "place": list(media.place) if media.place else None,
     }

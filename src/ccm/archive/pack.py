@@ -161,7 +161,7 @@ def _catalogue(bundle: Bundle, path: Path) -> None:
         for one in bundle.exhibits
     ]
     heads = ("序号", "名称", "函号（编号）", "日期", "页数", "原件或复印件", "证明对象", "文件")
-    paper.table(made, heads, rows, (12, 28, 38, 24, 12, 28, 68, 48))
+    paper.table(made, heads, rows, (12, 28, 38, 28, 12, 28, 66, 46))
     if not rows:
         paper.line(made, "还没有归档的证据。")
     paper.line(made, "提交人：　　　　　　　　　签收人：　　　　　　　　　　　　年　　月　　日")
@@ -171,7 +171,7 @@ def _catalogue(bundle: Bundle, path: Path) -> None:
 def _timeline(bundle: Bundle, path: Path) -> None:
     made = paper.document("催收过程")
     paper.line(made, f"借款人：{bundle.borrower}　　借据号：{bundle.loan_no}")
-    paper.table(made, ("日期", "对象", "事项", "登记人"), bundle.timeline, (24, 36, 76, 20))
+    paper.table(made, ("日期", "对象", "事项", "登记人"), bundle.timeline, (28, 36, 72, 20))
     paper.line(made, "以上按催收记录编制；记录逐条以摘要相连，事后改动可以查出。", small=True)
     paper.save(made, path)
 

@@ -129,7 +129,7 @@ def take_results(rows: Iterable[Row], lives: Lives, as_of: date) -> Taken:
         life = life or _letter(row, lives, taken)
         if life is None or not row.status:
             continue
-        status = read_status(f"{row.status} {row.signer} {row.reason}".strip())
+        status = read_status(f"{row.status} {row.signer} {row.reason}".strip(), life.party)
         final = status.status in FINAL
         day = row.on if final else as_of
         facts = {

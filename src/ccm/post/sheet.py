@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Cell = str | float | bool | date | datetime | None
 
+TOTAL = re.compile(r"\s*(合\s*计|总\s*计|小\s*计|共\s*\d+\s*件)")
+"""What a row of sums says."""
 HEAD_ROWS = 30
 """The header is looked for in this many rows from the top."""
 
@@ -58,6 +60,8 @@ def _rows(
     file: str, sheet: str, table: Sequence[Sequence[Cell]], skip: int, columns: Mapping[str, int]
 ) -> Iterator[Row]:
     for number, line in enumerate(table[skip:], start=skip + 1):
+        if any(isinstance(cell, str) and TOTAL.match(cell) for cell in line):
+            continue
         cells = {field: line[at] if at < len(line) else None for field, at in columns.items()}
         text = {field: _text(cells.get(field)) for field in FIELDS}
         if text["letter_no"] or text["waybill_no"] or text["contents"]:

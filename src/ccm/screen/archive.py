@@ -48,7 +48,7 @@ CONDITION_TITLES = {
     "broken": "归档后被改动，而且读不出来",
     "unreadable": "读不出来",
 }
-SHOWN = 40
+SHOWN = 20
 
 
 def show_filing_plan(console: Console, planned: Sequence[Paper]) -> None:
@@ -116,7 +116,9 @@ def show_check(console: Console, report: Report) -> None:
             if group:
                 console.print(_matrix(group, items))
         for one in standings:
-            _lacks(console, one)
+            for path, condition in one.bad.items():
+                console.print(Padding(Text(f"{CONDITION_TITLES[condition]}：{path}", style="red"), (0, 0, 0, 2)))
+    _fetch(console, report)
     _weak(console, report)
     if report.strays:
         console.print(Text(f"\n没有归属的文件：{len(report.strays)}个", style="bold yellow"))
@@ -146,11 +148,21 @@ def _sign(one: Standing, item: str) -> Text:
     return Text("✓", style="green") if one.items[item] else Text("✗", style="bold red")
 
 
-def _lacks(console: Console, one: Standing) -> None:
-    for item in one.missing:
-        console.print(Padding(Text(f"{one.of.number} 缺{ITEM_TITLES[item]}：{FETCH[item]}"), (0, 0, 0, 2)))
-    for path, condition in one.bad.items():
-        console.print(Padding(Text(f"{CONDITION_TITLES[condition]}：{path}", style="red"), (0, 0, 0, 2)))
+def _fetch(console: Console, report: Report) -> None:
+    """What is missing, by kind of paper: each kind lies in one place and is fetched in one go."""
+    lacking: dict[str, list[str]] = {}
+    for one in report.standings:
+        for item in one.missing:
+            lacking.setdefault(item, []).append(one.of.number)
+    if lacking:
+        console.print(Text("\n要补的材料", style="bold"))
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for item, numbers in lacking.items():
+        names = "、".join(numbers[:SHOWN]) + (f" 等{len(numbers)}封" if len(numbers) > SHOWN else "")
+        table.add_row(f"  {ITEM_TITLES[item]} {len(numbers)}份", Text.assemble(FETCH[item], (f"\n{names}", "dim")))
+    console.print(table)
 
 
 def _weak(console: Console, report: Report) -> None:

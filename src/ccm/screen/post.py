@@ -87,16 +87,25 @@ def show_due(console: Console, found: Sequence[LookUp], back: Sequence[tuple[Lif
         console.print("  到 EMS 网站查询；妥投的展开详情整页打印存档（L7），再用 ccm post status 登记。", style="dim")
     if back:
         console.print(Text(f"\n退回、拒收的函：{len(back)}封", style="bold"))
+    alike: dict[Weight, list[Life]] = {}
     for life, weight in back:
-        what = " ".join(
-            str(life.result.facts[key]) for key in ("text", "reason") if life.result and life.result.facts[key]
-        )
-        console.print(
-            Text(f"  {life.letter_no} {life.party}　{life.result.on if life.result else ''} {what}", style="yellow")
-        )
+        alike.setdefault(weight, []).append(life)
+    for weight, lives in alike.items():
+        for life in lives:
+            console.print(Text(f"  {life.letter_no} {life.party}　{_result(life)}", style="yellow"))
         console.print(Padding(Text(f"证据{weight.grade}级：{weight.worth}"), (0, 0, 0, 4)))
-        for step in weight.steps:
-            console.print(Padding(Text.assemble("→ ", step.text, (f"（{step.law}）", "dim")), (0, 0, 0, 4)))
+        steps = Table.grid(padding=(0, 1, 0, 0))
+        steps.add_column()
+        steps.add_column(overflow="fold")
+        for number, step in enumerate(weight.steps, start=1):
+            steps.add_row(f"{number}.", Text.assemble(step.text, (f"（{step.law}）", "dim")))
+        console.print(Padding(steps, (0, 0, 1, 4)))
+
+
+def _result(life: Life) -> str:
+    facts = life.result.facts if life.result else {}
+    words = dict.fromkeys(str(facts[key]) for key in ("text", "reason") if facts.get(key))
+    return f"{life.result.on if life.result else ''} {' '.join(words)}"
 
 
 def show_last_look(console: Console, waiting: int, stopped: Sequence[Stopped]) -> None:
