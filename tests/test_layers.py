@@ -23,9 +23,12 @@ BELOW: dict[str, set[str]] = {
     "worklist": {"model", "policy", "units"},
     "compare": set(),
     "memory": {"model"},
+    "signals": {"model", "policy", "units"},
+    "cells": set(),
+    "warn": {"cells", "errors", "model", "payments", "policy", "units"},
     "rehearsal": {"contact_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
-    "export": {"errors", "holds", "model", "safe", "worklist"},  # prints the worklist
+    "export": {"errors", "holds", "model", "safe", "signals", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
@@ -57,10 +60,12 @@ BELOW: dict[str, set[str]] = {
         "rehearsal",
         "round",
         "said",
+        "signals",
         "talk",
         "timeline",
         "units",
         "visit",
+        "warn",
         "why",
         "working_days",
         "worklist",
@@ -81,7 +86,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
-    "dossier": {"holds", "model", "safe", "timeline", "units"},  # what the case shows of each
+    "dossier": {"holds", "model", "safe", "signals", "timeline", "units"},  # what the case shows of each
     "wire": {
         "archive",
         "compare",
@@ -98,12 +103,13 @@ BELOW: dict[str, set[str]] = {
         "timeline",
         "units",
         "visit",
+        "warn",
         "why",
     },
     "paper": {"safe"},
     "places": set(),
     "address": {"places"},
-    "post": {"address", "errors", "life", "model", "safe", "units"},
+    "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
     "archive": {"life", "model", "paper", "safe", "units"},
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
