@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-HEAD = "借据号,客户名称,证件号码,到期日期,贷款余额,拖欠本金,拖欠利息,最早欠息日期,客户经理,支行,五级分类,保证人1,保证人1证件号码\n"
+HEAD = (
+    "借据号,客户名称,证件号码,到期日期,贷款余额,拖欠本金,拖欠利息,最早欠息日期,客户经理,支行,五级分类,"
+    "保证人1,保证人1证件号码\n"
+)
 LINE = (
     "{no},{name},{id_no},2028-06-30,{balance},0,{interest},{since},王敏,青溪支行,{given},{guarantor},{guarantor_id}\n"
 )
@@ -115,7 +118,7 @@ def test_a_signal_of_head_office_lived_through_day_by_day(bank: Bank, tmp_path: 
 
     bank.warn("12-18", "track", "Z9", "商铺已追加抵押")
     assert stands("12-18") == ("tracking", "track", "2027-01-02", False)
-    assert bank.signals("12-18", "--loan", "0062001", "--open")[0]["measures"] == []
+    assert bank.signals("12-18", "--loan", "0062001", "--open")[0]["measures"] == [1, 6]
     bank.warn("12-30", "close", "Z9", "已结清")
     assert stands("12-30") == ("closed", None, None, False)
     assert stands("12-04")[0] == "disposed"
@@ -272,7 +275,7 @@ def test_a_guarantor_who_is_overdue_himself_is_raised_on_the_loan_he_guarantees(
 
 
 def test_a_circle_is_one_signal_and_stands_with_each_of_its_loans(bank: Bank) -> None:
-    loans = [
+    loans: list[dict[str, Any]] = [
         {**LATE, "name": "甲", "guarantor": "乙"},
         {**LATE, "name": "乙", "guarantor": "丙", "balance": 80000},
         {"name": "丙", "guarantor": "甲"},

@@ -61,9 +61,9 @@ def by_loan(every: Iterable[Signal]) -> dict[str, tuple[Signal, ...]]:
     return {loan_no: tuple(sorted(group, key=urgency)) for loan_no, group in found.items()}
 
 
-def urgency(one: Signal) -> tuple[bool, date, int, str]:
-    """Give the order in which signals are shown: late ones first, then by the day of their next step."""
-    return not one.overdue, one.step_by or date.max, len(one.signal_no), one.signal_no
+def urgency(one: Signal) -> tuple[bool, date, date, int, str]:
+    """Give the order in which signals are shown: late ones first, then by their next step, the shorter deadline first."""
+    return not one.overdue, one.step_by or date.max, one.deadline_on, len(one.signal_no), one.signal_no
 
 
 def signalled(of_loan: Iterable[Signal]) -> Signalled:
