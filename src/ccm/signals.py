@@ -62,7 +62,7 @@ def by_loan(every: Iterable[Signal]) -> dict[str, tuple[Signal, ...]]:
 
 
 def urgency(one: Signal) -> tuple[bool, date, date, int, str]:
-    """Give the order in which signals are shown: late ones first, then by their next step, the shorter deadline first."""
+    """Give the order in which signals are shown: late ones first, then by their next step, then by deadline."""
     return not one.overdue, one.step_by or date.max, one.deadline_on, len(one.signal_no), one.signal_no
 
 
