@@ -29,7 +29,8 @@ BEFORE = {
     **dict.fromkeys(
         ("visit-too-few", "hour-ahead", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown",
          "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
-         "number-missing", "day-unclear", "day-wrong-side"),
+         "number-missing", "day-unclear", "day-wrong-side", "signal-unknown", "signal-undisposed", "measure-unknown",
+         "not-a-warn-sheet"),
         "loan-ambiguous.csv",
     ),
 }  # fmt: skip
@@ -56,6 +57,11 @@ FIRST: dict[str, list[list[str]]] = {
         ["triage", "loan-ambiguous.csv", "--as-of", "2026-11-23"],
         ["log", "0062001", "dispute", "利息多算"],
         ["log", "0062001", "hardship", "请求分期"],
+    ],
+    "signal-closed": [
+        ["triage", "loan-ambiguous.csv", "--as-of", "2026-11-23"],
+        ["warn", "check", "YJ20261123-1", "--unfounded"],
+        ["warn", "close", "YJ20261123-1", "已还"],
     ],
     "archive-unconfirmed": [LETTERS, ["letters"]],
     "item-unknown": [LETTERS, ["letters"]],
@@ -178,6 +184,9 @@ def test_the_smallest_bad_file_gives_the_finding(
     elif code in VISITED:
         ccm("triage", "loan-ambiguous.csv", "--as-of", "2026-11-23")
         result = [ccm(*command) for command in VISITED[code]][-1]
+    elif code.startswith("warn-"):
+        ccm("triage", "loan-ambiguous.csv", "--as-of", "2026-11-23")
+        result = ccm("warn", "import", cause(code), "--as-of", "2026-11-23", "--json")
     elif code.startswith("template-"):
         result = ccm("template", "check", cause(code), "--kind", "loan_overdue", "--json")
     else:

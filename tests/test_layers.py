@@ -25,10 +25,13 @@ BELOW: dict[str, set[str]] = {
     "worklist": {"model", "policy", "units"},
     "compare": set(),
     "memory": {"model"},
+    "signals": {"model", "policy", "units"},
+    "cells": set(),
+    "warn": {"cells", "errors", "model", "payments", "policy", "units"},
     "rehearsal": {"contact_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
-    "export": {"holds", "model", "sheets", "worklist"},  # prints the worklist
+    "export": {"holds", "model", "sheets", "signals", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
@@ -87,10 +90,12 @@ BELOW: dict[str, set[str]] = {
         "round",
         "said",
         "sms",
+        "signals",
         "talk",
         "timeline",
         "units",
         "visit",
+        "warn",
         "why",
         "working_days",
         "worklist",
@@ -124,7 +129,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
-    "dossier": {"holds", "model", "safe", "timeline", "units"},  # what the case shows of each
+    "dossier": {"holds", "model", "safe", "signals", "timeline", "units"},  # what the case shows of each
     "wire": {
         "archive",
         "calls",
@@ -143,12 +148,13 @@ BELOW: dict[str, set[str]] = {
         "timeline",
         "units",
         "visit",
+        "warn",
         "why",
     },
     "paper": {"safe"},
     "places": set(),
     "address": {"places"},
-    "post": {"address", "errors", "life", "model", "safe", "units"},
+    "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
     "archive": {"life", "model", "paper", "safe", "units"},
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""

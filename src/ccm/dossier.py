@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ccm.holds import in_words
 from ccm.model import CHANNEL_TITLES, HOLD_STATES, PROMISE_STATES, ROLE_TITLES, STATE_TITLES
 from ccm.safe import written
+from ccm.signals import in_one_line
 from ccm.units import yuan
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from docx.document import Document as Word
 
-    from ccm.model import Duty, Figures, Hold, Party, Promise
+    from ccm.model import Duty, Figures, Hold, Party, Promise, Signal
     from ccm.timeline import Event
 
 
@@ -46,6 +47,7 @@ class Dossier:
     promises: tuple[Promise, ...]
     duties: tuple[Duty, ...]
     events: tuple[Event, ...]
+    signals: tuple[Signal, ...] = ()
 
     @property
     def outstanding(self) -> list[Duty]:
@@ -119,6 +121,9 @@ def write_docx(dossier: Dossier, path: Path) -> None:
     if dossier.promises:
         _section(document, "承诺")
         _list(document, map(promise_words, dossier.promises))
+    if dossier.signals:
+        _section(document, "预警信号")
+        _list(document, map(in_one_line, dossier.signals))
     _section(document, "应办未办")
     _table(document, ("条款", "事项", "对谁", "最迟", "状态"), _owed(dossier), (14, 54, 56, 24, 22))
     _section(document, f"经过（{len(dossier.events)}条）")

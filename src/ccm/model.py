@@ -18,6 +18,11 @@ State = Literal["upcoming", "due", "overdue", "done"]
 HoldReason = Literal["dispute", "hardship", "plan", "illness", "decision"]
 HoldState = Literal["active", "ended", "lifted", "fulfilled", "broken"]
 PromiseState = Literal["open", "due", "kept", "broken", "replaced"]
+SignalState = Literal["open", "disposed", "tracking", "closed"]
+SignalStep = Literal["check", "dispose", "track", "close"]
+Sign = Literal[
+    "interest_unpaid", "balance_up", "guarantor_overdue", "guarantee_circle", "class_worse", "large", "high_risk"
+]
 DutyOf = tuple[str, str, str]
 """A duty of one loan: the policy's id, the role and the party's name."""
 Done = Mapping[str, Mapping[DutyOf, "date"]]
@@ -56,6 +61,13 @@ PROMISE_STATES: dict[PromiseState, str] = {
     "broken": "未履行",
     "replaced": "已改期",
 }
+SIGNAL_STATES: dict[SignalState, str] = {
+    "open": "未处置",
+    "disposed": "已处置，待跟踪",
+    "tracking": "跟踪中",
+    "closed": "已关闭",
+}
+SIGNAL_STEPS: dict[SignalStep, str] = {"check": "核实", "dispose": "处置", "track": "跟踪", "close": "关闭"}
 LETTER_TITLES = {
     "loan_overdue": "贷款逾期催收通知书",
     "guarantor_perform": "担保人履行责任通知书",
@@ -236,6 +248,48 @@ class Promised:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """A warning signal and what became of it (W1–W4).
+
+    `loans` holds its loan and, for a circle of guarantees, the others it is about; `sign` and `subject` tell what the
+    ledger gave of itself, and are empty for what a person or head office raised.
+    `check_by` and `deadline_on` are the last days for the check and the disposal, `measures` the numbers of the nine.
+    `step` is what is to be done next, `step_by` by when, both empty once it is closed; `overdue` says that day is past.
+    """
+
+    signal_no: str
+    loan_no: str
+    loans: tuple[str, ...]
+    sign: str
+    subject: str
+    source: str
+    level: str
+    text: str
+    raised_on: date
+    check_by: date
+    deadline_on: date
+    lead: str
+    state: SignalState
+    measures: tuple[int, ...]
+    checked_on: date | None
+    disposed_on: date | None
+    tracked_on: date | None
+    closed_on: date | None
+    unfounded: bool
+    step: SignalStep | None
+    step_by: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled:
+    """How many signals of a loan are late, and how many are disposed of and still under tracking (W2, W3)."""
+
+    late: int = 0
+    tracked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A case and its place in the order; `missed` counts the rules overdue to be done."""
 
@@ -244,11 +298,12 @@ class Ranked:
     priority: float
     missed: int
     promised: Promised = Promised()
+    signalled: Signalled = Signalled()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One line of the worklist: a case, its duties, why it stands where it stands, and what holds it."""
+    """One line of the worklist: a case, its duties, why it stands where it stands, what holds it, its signals."""
 
     case: Case
     duties: tuple[Duty, ...]
@@ -256,6 +311,7 @@ class WorkItem:
     priority: float
     reasons: tuple[str, ...]
     holds: tuple[Hold, ...] = ()
+    signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

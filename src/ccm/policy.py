@@ -26,6 +26,7 @@ from ccm.model import (
     HoldReason,
     Product,
     Role,
+    Sign,
 )
 from ccm.units import to_cents
 
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from ccm.contact_rules import ContactRules
 
 Factor = Literal[
-    "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken"
-]
+    "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken",
+    "signal_late", "signal_tracked",
+]  # fmt: skip
 FACTORS: tuple[Factor, ...] = get_args(Factor)
 
 RULE = re.compile(r"[TWCMPLV]\d+|law §[\d.]+")
@@ -146,6 +148,40 @@ class PostRule:
     lookup_days: tuple[int, ...] = (3, 7, 15)
 
 
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """A level of warning signals and its days: to check and to dispose of, and between trackings (W2, W3).
+
+    `words` are what head office's list may call it beside `label`.
+    """
+
+    label: str
+    words: tuple[str, ...]
+    check_days: int
+    dispose_days: int
+    track_days: int
+    rule: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignRule:
+    """A sign of risk that the ledger itself gives, and the level of the signal that is raised for it (W1).
+
+    `from_days` is how long interest must be unpaid, `min_balance_cents` what makes a credit large, `from_class` the
+    class of the five from which it is one of high risk.
+    """
+
+    sign: Sign
+    level: str
+    title: str
+    rule: str
+    source: str
+    from_days: int = 1
+    min_balance_cents: int = 0
+    from_class: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Policy:
     """A whole policy file, checked.
@@ -166,6 +202,12 @@ class Policy:
     letters: LetterRule = LetterRule()
     holds: tuple[HoldRule, ...] = ()
     post: PostRule = PostRule()
+    levels: tuple[LevelRule, ...] = ()
+    signs: tuple[SignRule, ...] = ()
+
+    def level(self, label: str) -> LevelRule:
+        """Return the rule of a signal's level; one that the file does not know any more counts as the mildest."""
+        return next((one for one in self.levels if one.label == label), self.levels[-1])
 
     def hold(self, reason: HoldReason) -> HoldRule:
         """Return the rule of one reason to hold; one that the file does not name has neither end nor deadline."""
@@ -262,6 +304,14 @@ KEYS: dict[str, tuple[dict[str, type | tuple[type, ...]], dict[str, type | tuple
         {},
     ),
     "hold": ({"reason": str, "rule": str, "source": str}, {"days": int, "answer_days": int}),
+    "signal_level": (
+        {"label": str, "check_days": int, "dispose_days": int, "track_days": int, "rule": str, "source": str},
+        {"words": list},
+    ),
+    "sign": (
+        {"sign": str, "level": str, "title": str, "rule": str, "source": str},
+        {"from_days": int, "min_balance": str, "from_class": str},
+    ),
 }
 """Per table: the keys it must have and those it may have, with their types."""
 
@@ -296,7 +346,39 @@ class _Reader:
             letters=self._letters(),
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
             post=self._post(),
+            **self._signals(),
         )
+
+    def _signals(self) -> dict[str, Any]:
+        """Levels and signs; a file written before there were any has those of the built-in policy."""
+        if not self.data.keys() >= {"signal_level", "sign"}:
+            if "signal_level" in self.data or "sign" in self.data:
+                self._refuse("", 0, "", "[[signal_level]] 和 [[sign]] 要么都写，要么都不写（用内置的）")
+            built_in = load()
+            return {"levels": built_in.levels, "signs": built_in.signs}
+        levels = tuple(self._level(row, at) for at, row in enumerate(self._rows("signal_level")))
+        labels = [one.label for one in levels]
+        return {
+            "levels": levels,
+            "signs": tuple(self._sign(row, at, labels) for at, row in enumerate(self._rows("sign"))),
+        }
+
+    def _level(self, row: dict[str, Any], at: int) -> LevelRule:
+        for key in ("check_days", "dispose_days", "track_days"):
+            if row[key] < 1:
+                self._refuse("signal_level", at, key, f"{key} 应是不小于1的整数（天）")
+        if row["check_days"] > row["dispose_days"]:
+            self._refuse("signal_level", at, "check_days", "先核实后处置：check_days 不能大于 dispose_days")
+        return LevelRule(**{**row, "words": tuple(map(str, row.get("words", ())))})
+
+    def _sign(self, row: dict[str, Any], at: int, labels: list[str]) -> SignRule:
+        self._one_of("sign", at, "sign", row["sign"], get_args(Sign))
+        self._one_of("sign", at, "level", row["level"], labels)
+        if "from_class" in row:
+            self._one_of("sign", at, "from_class", row["from_class"], [one["label"] for one in self.data["risk_class"]])
+        facts = {key: value for key, value in row.items() if key != "min_balance"}
+        least = self._amount(row.get("min_balance"), "sign", at, "min_balance") or 0
+        return SignRule(**facts, min_balance_cents=least)
 
     def _hold(self, row: dict[str, Any], at: int) -> HoldRule:
         self._one_of("hold", at, "reason", row["reason"], HOLD_TITLES)

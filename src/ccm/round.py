@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from ccm.model import Promise, Role
+    from ccm.model import Promise, Role, Signal
     from ccm.visit.route import Area, Door
 
 ROOM = 31
@@ -68,6 +68,7 @@ class Round:
     posts: tuple[Post, ...]
     lookups: tuple[str, ...]
     held: tuple[str, ...] = ()
+    warned: tuple[tuple[str, Signal], ...] = ()
 
     @property
     def doors(self) -> int:
@@ -146,6 +147,13 @@ def letters_line(posts: Iterable[Post]) -> str:
     return "；".join(filter(None, parts)) or "没有"
 
 
+def warned_line(warned: Sequence[tuple[str, Signal]]) -> str:
+    """Say whose warning signals are to be seen to, and how many of them are late (W2, W3)."""
+    names = list(dict.fromkeys(borrower for borrower, _ in warned))
+    late = sum(one.overdue for _, one in warned)
+    return f"{len(warned)}个{f'，过期{late}个' if late else ''}（{clipped(names, NAMED)}）"
+
+
 def lookups_line(names: Sequence[str]) -> str:
     """Say whom to look up in the internal systems, the credit bureau and elsewhere (C3)."""
     return f"{len(names)}人（{clipped(names, NAMED)}）" if names else "没有"
@@ -163,6 +171,8 @@ def write_page(whole: Round, page: Page, path: Path) -> None:
     paper.table(made, heads, rows, (46, 23, 27, 40, 44), size=9, high_mm=6.4, at_least=False)
     paper.line(made, f"信函　{letters_line(whole.posts)}", small=True, bold=True)
     paper.line(made, f"查询　{lookups_line(whole.lookups)}", small=True, bold=True)
+    if whole.warned:
+        paper.line(made, f"预警　{warned_line(whole.warned)}", small=True, bold=True)
     if whole.held:
         paper.line(made, f"暂停　{len(whole.held)}笔不联系（{clipped(whole.held, NAMED)}）", small=True, bold=True)
     if page.rest:

@@ -209,6 +209,31 @@ def _person(facts: Mapping[str, Any], _: Told, __: Entry) -> tuple[str, ...]:
     return "状态", title("state", facts["state"]), facts.get("text", "")
 
 
+def _warn(facts: Mapping[str, Any], _: Told, entry: Entry) -> tuple[str, ...]:
+    heads = {"warn-checked": "核实预警", "warn-disposed": "处置预警", "warn-tracked": "跟踪预警",
+             "warn-closed": "关闭预警", "warn-undone": "撤回预警"}  # fmt: skip
+    if entry.note.kind == "warn-raised":
+        return (
+            "预警",
+            f"【{facts['level']}】{facts['text']}",
+            facts["source"],
+            f"{facts['deadline']}前处置",
+            _number(facts),
+        )
+    ground = "核实不属实" if facts.get("unfounded") else ""
+    return (
+        heads.get(entry.note.kind, "预警"),
+        ground,
+        "、".join(facts.get("measure_titles", ())),
+        facts["text"],
+        _number(facts),
+    )
+
+
+def _number(facts: Mapping[str, Any]) -> str:
+    return str(facts["signal_no"])
+
+
 TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] = {
     "contact-call": _call,
     "contact-sms": _sms,
@@ -224,6 +249,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
     "hold": _hold,
     "evidence": _evidence,
     "person-state": _person,
+    "warn": _warn,
     "duty-done": lambda *_: ("已办", ""),
 }
 """How each kind or family of entries is told: the title first, then parts that are joined."""

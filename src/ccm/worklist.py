@@ -5,19 +5,22 @@ from __future__ import annotations
 from math import log1p
 from typing import TYPE_CHECKING
 
-from ccm.model import Case, Duty, Promised, Ranked, WorkItem
+from ccm.model import Case, Duty, Promised, Ranked, Signalled, WorkItem
 from ccm.units import short_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ccm.policy import Policy, Priority
+    from ccm.policy import Factor, Policy, Priority
+
+Known = tuple[int, Promised, Signalled]
+"""What the order looks at beside the case: rules missed, promises, warning signals."""
 
 REASONS = 3
 """How many reasons a line tells: those that weigh most."""
 
 
-NOTHING = Promised()
+NOTHING, QUIET = Promised(), Signalled()
 
 
 def rank(
@@ -25,6 +28,7 @@ def rank(
     policy: Policy,
     missed: Callable[[Case], int],
     promised: Mapping[str, Promised] | None = None,
+    signalled: Mapping[str, Signalled] | None = None,
 ) -> list[Ranked]:
     """Return the cases in order, most urgent first; ties go by amount, then by loan number, so the order is stable.
 
@@ -33,23 +37,22 @@ def rank(
         policy: Gives the priorities and their weights.
         missed: Says how many rules are overdue to be done for a case.
         promised: Promises broken and due, by loan number.
+        signalled: Warning signals late and under tracking, by loan number.
     """
-    promised = promised or {}
+    promised, signalled = promised or {}, signalled or {}
     scored = []
     for case in cases:
-        count, word = missed(case), promised.get(case.loan_no, NOTHING)
-        scored.append((_score(case, count, word, policy), case, count, word))
+        known = (missed(case), promised.get(case.loan_no, NOTHING), signalled.get(case.loan_no, QUIET))
+        scored.append((_score(case, known, policy), case, known))
     scored.sort(key=lambda line: (-line[0], -line[1].overdue_cents, line[1].loan_no))
-    return [
-        Ranked(case, number, points, count, word) for number, (points, case, count, word) in enumerate(scored, start=1)
-    ]
+    return [Ranked(case, number, points, *known) for number, (points, case, known) in enumerate(scored, start=1)]
 
 
 def reasons(ranked: Ranked, policy: Policy) -> tuple[str, ...]:
     """Return why a case stands where it stands, in words, the weightiest first."""
     told = []
     for priority in policy.priorities:
-        share, value = _weigh(priority, ranked.case, ranked.missed, ranked.promised, policy)
+        share, value = _weigh(priority, ranked.case, (ranked.missed, ranked.promised, ranked.signalled), policy)
         if share > 0:
             following = policy.stage_after(ranked.case.dpd)
             stage = following.from_days if following else ""
@@ -68,11 +71,11 @@ def next_duty(item: WorkItem) -> Duty | None:
     return max(open_, key=lambda duty: (duty.from_on, -duty.due_on.toordinal()), default=None)
 
 
-def _score(case: Case, missed: int, promised: Promised, policy: Policy) -> float:
-    return round(sum(one.weight * _weigh(one, case, missed, promised, policy)[0] for one in policy.priorities), 2)
+def _score(case: Case, known: Known, policy: Policy) -> float:
+    return round(sum(one.weight * _weigh(one, case, known, policy)[0] for one in policy.priorities), 2)
 
 
-def _weigh(priority: Priority, case: Case, missed: int, promised: Promised, policy: Policy) -> tuple[float, int]:
+def _weigh(priority: Priority, case: Case, known: Known, policy: Policy) -> tuple[float, int]:
     """Return how far a factor is reached (0 to 1), and its value: cents, days or a count."""
     full = priority.full_at
     match priority.factor:
@@ -88,14 +91,25 @@ def _weigh(priority: Priority, case: Case, missed: int, promised: Promised, poli
             return min(1.0, max(0.0, (full + 1 - left) / full)), left
         case "days":
             value = case.dpd
-        case "duties_overdue":
-            value = missed
         case "past_arrears":
             value = case.past_arrears or 0
         case "first_time":
             value = int(case.past_arrears == 0 and case.dpd > 0)
-        case "promise_due":
-            value = promised.due
-        case "promise_broken":
-            value = promised.broken
+        case factor:
+            value = _count(factor, known)
     return min(1.0, value / full), value
+
+
+def _count(factor: Factor, known: Known) -> int:
+    """Return how many there are of what is counted beside the case."""
+    missed, promised, signalled = known
+    match factor:
+        case "promise_due":
+            return promised.due
+        case "promise_broken":
+            return promised.broken
+        case "signal_late":
+            return signalled.late
+        case "signal_tracked":
+            return signalled.tracked
+    return missed

@@ -26,10 +26,12 @@ KEYS: dict[str, dict[str, str]] = {
     "codes": {},
     "post": dict.fromkeys(("province", "city", "county", "contents"), TEXT),
     "sms": {**dict.fromkeys(("sign", "reply", "encoding", "extension"), TEXT), "columns": PAIRS},
+    "warn": {"lead": TEXT},
+    "leads": {},
 }
-"""What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] any branch."""
+"""What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] and [leads] any branch."""
 
-ANY = {"columns": TEXTS, "codes": TEXT}
+ANY = {"columns": TEXTS, "codes": TEXT, "leads": TEXT}
 
 NUMBER = "{code}〔{year}〕{n}号"
 """The usual form of a letter number (law.md §8.1): the year whole, in 〔〕, the number without zeros before it."""
@@ -67,6 +69,7 @@ class Workspace:
     """A folder and what its ccm.toml says.
 
     `columns` maps a field to the bank's own header names, `products` a product to further words of its names.
+    `lead` answers for warning work (W5), in the branches of `leads` whoever stands there.
     """
 
     root: Path
@@ -79,11 +82,17 @@ class Workspace:
     letters: LetterSettings = field(default_factory=LetterSettings)
     post: PostSettings = field(default_factory=PostSettings)
     sms: gateway.SmsSettings = field(default_factory=gateway.SmsSettings)
+    lead: str = ""
+    leads: dict[str, str] = field(default_factory=dict)
 
     @property
     def short_bank(self) -> str:
         """The bank's name as it is said aloud and signs a message: without its legal form."""
         return self.bank.removesuffix("股份有限公司").removesuffix("有限责任公司")
+
+    def lead_of(self, branch: str | None) -> str:
+        """Return the lead manager who answers for a branch's warning work (W5), empty where none is set."""
+        return self.leads.get(branch or "", self.lead)
 
     @property
     def state(self) -> Path:
@@ -137,6 +146,8 @@ def load(root: Path) -> Workspace:
         letters=LetterSettings(**data.get("letters", {}), codes=data.get("codes", {})),
         post=PostSettings(**data.get("post", {})),
         sms=gateway.SmsSettings(**data.get("sms", {})),
+        lead=data.get("warn", {}).get("lead", ""),
+        leads=data.get("leads", {}),
     )
 
 
@@ -286,4 +297,10 @@ branch = "{quoted["branch"]}"
 # 一个工作目录管多个机构时，各机构的代字（各自连续编号）：
 # [codes]
 # "柳溪支行" = "清农柳催"
+
+# 预警工作由谁负主要责任（授信主管客户经理，手册W5）；各机构不同的，另写一节：
+# [warn]
+# lead = "姓名"
+# [leads]
+# "柳溪支行" = "姓名"
 """

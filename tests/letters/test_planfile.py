@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from openpyxl.styles import Font
+
+from ccm.journal import open_journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +91,8 @@ def test_a_plan_lists_who_gets_what_under_which_rule_and_writes_nothing_else(
     sheet = openpyxl.load_workbook(path)["计划"]
     assert [cell(sheet, row, "依据").value for row in range(2, 9)] == ["C4", "C4", "C7", "C4", "C7", "C5", "C7"]
     assert not (place / "letters").exists()
-    assert not (place / ".ccm" / "journal.db").exists()
+    with closing(open_journal(place / ".ccm", "核对")) as journal:
+        assert list(journal.entries("letter")) == []
 
 
 def test_what_is_struck_stays_and_exactly_the_rest_is_issued(ccm: Callable[..., Result], place: Path) -> None:

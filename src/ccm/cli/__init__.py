@@ -28,6 +28,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     template,
     triage,
     visit,
+    warn,
     why,
     workspace,
 )

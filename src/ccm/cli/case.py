@@ -98,6 +98,7 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
         work.promises.get(number, ()),
         () if loan.gone else loan.duties,
         tuple(timeline(entries, seen, told)),
+        work.signals.get(number, ()),
     )
 
 

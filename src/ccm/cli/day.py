@@ -15,7 +15,7 @@ from ccm.cli.errand import Desk, desk_of, doors_of, going_for, open_duties
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ccm.model import Promise, WorkItem
+    from ccm.model import Promise, Signal, WorkItem
     from ccm.round import Call, Post, Round
     from ccm.visit.route import Door
 
@@ -72,6 +72,7 @@ def round_of(desk: Desk, manager: str | None) -> Round:
         tuple(_posts(desk, free, manager)),
         tuple(dict.fromkeys(duty.party for one in free for duty in open_duties(one, "query"))),
         tuple(one.case.borrower for one in items if active(one.holds)),
+        _warned(desk, manager),
     )
 
 
@@ -83,6 +84,21 @@ def _promises(desk: Desk, items: Iterable[WorkItem]) -> list[tuple[Promise, str 
         for one in desk.work.promises.get(item.case.loan_no, ())
         if one.state == "due" and one.by == desk.work.as_of
     ]
+
+
+def _warned(desk: Desk, manager: str | None) -> tuple[tuple[str, Signal], ...]:
+    """The signals that press today, of loans on the list or not: each once, with its borrower."""
+    from ccm.signals import pressing, urgency
+
+    work = desk.work
+    book = work.book.filter(work.book["loan_no"].is_in(list(work.signals))).select("loan_no", "borrower", "manager")
+    found = {
+        one.signal_no: (borrower, one)
+        for number, borrower, of_manager in book.iter_rows()
+        if manager is None or of_manager == manager
+        for one in pressing(work.signals[number], work.policy)
+    }
+    return tuple(sorted(found.values(), key=lambda pair: urgency(pair[1])))
 
 
 def _calls(desk: Desk, items: Sequence[WorkItem]) -> list[Call]:

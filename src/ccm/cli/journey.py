@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ccm.ledger.columns import Names
     from ccm.life import Lives
     from ccm.memory import Triage
-    from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, WorkItem
+    from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, Signal, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
 
@@ -91,6 +91,8 @@ AFTER_READING = (
     "ccm.worklist",
     "ccm.memory",
     "ccm.compare",
+    "ccm.signals",
+    "ccm.warn.signs",
     "ccm.screen.triage",
 )
 
@@ -119,13 +121,13 @@ class Recorded:
 
 
 NOTHING = Recorded({})
-WORDS = ("promise", "payment", "hold", "person-state")
+WORDS = ("promise", "payment", "hold", "person-state", "warn")
 """The families of entries that a worklist is made with, beside the duties done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A book on one day: classified, its cases in order, and what was promised and is held in it."""
+    """A book on one day: classified, its cases in order, what was promised and is held in it, and its live signals."""
 
     book: pl.DataFrame
     ranked: list[Ranked]
@@ -134,6 +136,7 @@ class Work:
     recorded: Recorded
     holds: Mapping[str, tuple[Hold, ...]]
     promises: Mapping[str, tuple[Promise, ...]]
+    signals: Mapping[str, tuple[Signal, ...]]
 
     @property
     def done(self) -> Done:
@@ -153,6 +156,7 @@ class Work:
                 one.priority,
                 reasons(one, self.policy),
                 self.held(one.case.loan_no),
+                self.signals.get(one.case.loan_no, ()),
             )
             for one in ranked
         ]
@@ -182,22 +186,35 @@ def work_of(
 
     `data_on` is the day of the ledger's figures where its rows do not say; `as_of` where None.
     """
-    from ccm.cases import cases
     from ccm.classify import classify
+
+    return work_on(classify(loans, policy, as_of), parties, policy, as_of, recorded, data_on)
+
+
+def work_on(
+    book: pl.DataFrame,
+    parties: pl.DataFrame,
+    policy: Policy,
+    as_of: date,
+    recorded: Recorded,
+    data_on: date | None = None,
+) -> Work:
+    """Rank what is overdue or due in a classified book, as `work_of` does."""
+    from ccm.cases import cases
     from ccm.duties import missed
+    from ccm.signals import by_loan, signalled, signals
     from ccm.worklist import rank
 
-    book = classify(loans, policy, as_of)
     holds, promises, promised = _words_of(book, recorded.words, as_of, data_on or as_of)
-    return Work(
-        book,
-        rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of, recorded.done), promised),
+    live = by_loan(signals(recorded.words, policy, as_of))
+    ranked = rank(
+        cases(book, parties, as_of),
         policy,
-        as_of,
-        recorded,
-        holds,
-        promises,
+        lambda case: missed(case, policy, as_of, recorded.done),
+        promised,
+        {loan_no: signalled(standing) for loan_no, standing in live.items()},
     )
+    return Work(book, ranked, policy, as_of, recorded, holds, promises, live)
 
 
 def narrowed(work: Work, loan_no: str, recorded: Recorded, data_on: date) -> Work:
@@ -221,6 +238,7 @@ def _words_of(
     book: pl.DataFrame, words: Sequence[Entry], as_of: date, data_on: date
 ) -> tuple[dict[str, tuple[Hold, ...]], dict[str, tuple[Promise, ...]], dict[str, Promised]]:
     """Hold what was promised and agreed against the ledger's figures."""
+    words = [entry for entry in words if not entry.note.kind.startswith("warn-")]
     if not words:
         return {}, {}, {}
     from ccm.holds import holds

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ccm.compare import Comparison
     from ccm.errors import Finding
     from ccm.ledger.check import Checked
-    from ccm.model import Case, Ranked, RefusedRow, WorkItem
+    from ccm.model import Case, Ranked, RefusedRow, Signal, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
 
@@ -60,8 +60,7 @@ def triage(
         checked = journey.read_book(ledgers, names, day, password, sheet)
         if strict and checked.refusing:
             _stop_strict(checked, reveal=reveal)
-        work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, journey.recorded_in(place))
-        comparison = _remember(place, policy, checked, work, day, journey.digest_of(ledgers))
+        work, comparison = _work(place, policy, checked, day, journey.digest_of(ledgers))
     ranked = [one for one in work.ranked if wanted(one.case, stage, manager, branch)]
     if export:
         from ccm.export import write_export
@@ -77,6 +76,7 @@ def triage(
         comparison,
         day,
         _write_refusal(place, checked.refused, day),
+        _elsewhere(work, manager, branch) if stage is None else [],
     )
     if as_json:
         _as_json(outcome, work.items(ranked))
@@ -97,6 +97,24 @@ class Outcome:
     comparison: Comparison | None
     day: date
     refusal: Path | None
+    elsewhere: list[tuple[str, Signal]]
+
+
+def _elsewhere(work: Work, manager: str | None, branch: str | None) -> list[tuple[str, Signal]]:
+    """The signals of loans that owe nothing yet, with their borrowers: they are on no line of the list."""
+    from ccm.signals import urgency
+
+    listed = {one.case.loan_no for one in work.ranked}
+    numbers = [number for number in work.signals if number not in listed]
+    book = work.book.filter(work.book["loan_no"].is_in(numbers)).select("loan_no", "borrower", "manager", "branch")
+    mine = {
+        number: borrower
+        for number, borrower, of_manager, of_branch in book.iter_rows()
+        if (manager is None or of_manager == manager) and (branch is None or of_branch == branch)
+    }
+    # A circle is about several loans; where one of them is on the list it is told there.
+    live = {one.signal_no: one for number in mine for one in work.signals[number] if listed.isdisjoint(one.loans)}
+    return [(mine.get(one.loan_no, ""), one) for one in sorted(live.values(), key=urgency)]
 
 
 def wanted(case: Case, stage: int | None, manager: str | None, branch: str | None) -> bool:
@@ -108,28 +126,32 @@ def wanted(case: Case, stage: int | None, manager: str | None, branch: str | Non
     )
 
 
-def _remember(
-    place: Workspace, policy: Policy, checked: Checked, work: Work, day: date, digest: str
-) -> Comparison | None:
-    """Keep this triage, and compare it with the one before."""
+def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest: str) -> tuple[Work, Comparison | None]:
+    """Keep this triage, compare it with the one before, raise the signals it gives, and rank what it owes."""
     from ccm import memory
+    from ccm.classify import classify
+    from ccm.cli import journey
+    from ccm.cli.warned import raise_signs
     from ccm.compare import compare
 
+    ledger = checked.ledger
     fresh = memory.Triage(
         as_of=day,
         taken_at=now(),
-        files=checked.ledger.files,
+        files=ledger.files,
         policy_name=policy.name,
         policy_digest=policy.digest,
         ledger_digest=digest,
-        loans=work.book,
-        parties=checked.ledger.parties,
+        loans=classify(ledger.loans, policy, day),
+        parties=ledger.parties,
         refused=memory.refused_notes(checked.refused),
     )
     old = memory.before(place.state, fresh.key, day)
     memory.remember(place.state, fresh)
+    raise_signs(place, fresh, old, policy)
     refused = frozenset(note.loan_no for note in fresh.refused)
-    return compare(old.loans, work.book, old.as_of, refused) if old else None
+    work = journey.work_on(fresh.loans, fresh.parties, policy, day, journey.recorded_in(place))
+    return work, compare(old.loans, fresh.loans, old.as_of, refused) if old else None
 
 
 def _write_refusal(place: Workspace, refused: tuple[RefusedRow, ...], day: date) -> Path | None:
@@ -166,6 +188,7 @@ def _as_json(outcome: Outcome, items: list[WorkItem]) -> None:
         items=items,
         comparison=outcome.comparison,
         refusal=str(outcome.refusal) if outcome.refusal else None,
+        signals=[one for _, one in outcome.elsewhere],
     )
     print_json(answer)
 
@@ -186,6 +209,9 @@ def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
         screen.show_worklist(out, items, policy, len(outcome.ranked))
     else:
         out.print("没有逾期或当天到期的贷款：今天没有要催的。" if ledger.loans.height else "台账里没有一笔可用的贷款。")
+    if outcome.elsewhere:
+        out.print()
+        screen.show_signals_elsewhere(out, outcome.elsewhere)
     if export:
         out.print(f"\n清单已导出：{export}")
     out.print()

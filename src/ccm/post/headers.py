@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
 
+from ccm import cells
 from ccm.post.words import post_data
 
 if TYPE_CHECKING:
@@ -17,22 +16,11 @@ def titles() -> dict[str, str]:
     return {field: row["title"] for field, row in post_data()["column"].items()}
 
 
-def columns_of(headers: Sequence[str]) -> dict[str, int]:
+def columns_of(headers: Sequence[cells.Cell]) -> dict[str, int]:
     """Return which column holds what: field → index from 0.
 
     Fields are those of post.toml's [column]: letter_no, waybill_no, contents, recipient, status, on ….
     Where several headers mean one field, the name that post.toml lists first wins (邮件状态 before 状态).
     A field without a column is left out.
     """
-    places = {_plain(header): index for index, header in reversed(list(enumerate(headers)))}
-    found: dict[str, int] = {}
-    for field, row in post_data()["column"].items():
-        if name := next((name for name in map(_plain, row["names"]) if name in places), None):
-            found[field] = places[name]
-    return found
-
-
-def _plain(header: str) -> str:
-    """Half-width, without spaces, notes in brackets and ornaments, 帐 as 账."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).replace("帐", "账")
-    return re.sub(r"[(\[【〔{].*?[)\]】〕}]|[:：*#※.。\"'“”]", "", text).upper()
+    return cells.columns_of(headers, {field: row["names"] for field, row in post_data()["column"].items()})

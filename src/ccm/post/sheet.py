@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from ccm.cells import HEAD_ROWS, TOTAL, Cell, day_of, text_of
 from ccm.post.headers import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-Cell = str | float | bool | date | datetime | None
-
-TOTAL = re.compile(r"\s*(合\s*计|总\s*计|小\s*计|共\s*\d+\s*件)")
-"""What a row of sums says."""
-HEAD_ROWS = 30
-"""The header is looked for in this many rows from the top."""
+    from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,7 @@ def rows(file: str, sheet: str, table: Sequence[Sequence[Cell]]) -> Iterator[Row
         table: All cells, from the first row of the sheet on.
     """
     for at, line in enumerate(table[:HEAD_ROWS]):
-        columns = columns_of([cell if isinstance(cell, str) else "" for cell in line])
+        columns = columns_of(line)
         if len(columns) > 1 and not columns.keys().isdisjoint({"letter_no", "waybill_no", "contents"}):
             return _rows(file, sheet, table, at + 1, columns)
     return None
@@ -63,32 +56,12 @@ def _rows(
         if any(isinstance(cell, str) and TOTAL.match(cell) for cell in line):
             continue
         cells = {field: line[at] if at < len(line) else None for field, at in columns.items()}
-        text = {field: _text(cells.get(field)) for field in FIELDS}
+        text = {field: text_of(cells.get(field)) for field in FIELDS}
         if text["letter_no"] or text["waybill_no"] or text["contents"]:
             yield Row(
                 file, sheet, number, text["letter_no"], text["waybill_no"], text["status"], text["signer"],
-                text["reason"], _day(cells.get("on")), _day(cells.get("posted_on")), text["contents"],
+                text["reason"], day_of(cells.get("on")), day_of(cells.get("posted_on")), text["contents"],
             )  # fmt: skip
 
 
 FIELDS = ("letter_no", "waybill_no", "status", "signer", "reason", "contents")
-
-
-def _text(cell: Cell) -> str:
-    """A number that Excel made of a waybill is exact up to 15 digits; beyond, it has lost some and keeps its looks."""
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return str(int(cell)) if cell == int(cell) and abs(cell) < 10**15 else repr(cell)
-    return "" if cell is None else str(cell).strip()
-
-
-def _day(cell: Cell) -> date | None:
-    """A date, or the first one in a text: 2026-11-25 10:21, 2026年11月25日, 20261125."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    found = re.search(r"(20\d\d)\D?(\d{1,2})\D?(\d{1,2})", _text(cell))
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from ccm.model import PRODUCT_TITLES, ROLE_TITLES
 from ccm.said import title
 from ccm.screen.letters import show_each
 from ccm.screen.triage import hold_mark, hold_style
+from ccm.signals import in_one_line
 from ccm.units import short_yuan, yuan
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def show_case(console: Console, dossier: Dossier, limit: int, *, reveal: bool) -
     for hold in dossier.holds:
         if hold.state in {"active", "broken"}:
             console.print(Text(hold_words(hold), style=hold_style(hold)))
+    for one in dossier.signals:
+        console.print(Text(in_one_line(one), style="red" if one.overdue else "yellow"))
     for promise in dossier.promises:
         console.print(Text(f"承诺　{promise_words(promise)}", style=PROMISE_STYLES.get(promise.state, "")))
     _show_owed(console, dossier)

@@ -17,6 +17,7 @@ from ccm.compare import MOVE_TITLES, Comparison, Move
 from ccm.errors import CcmError, Finding, catalogue
 from ccm.holds import in_words
 from ccm.model import CHANNEL_TITLES, HOLD_TITLES, PRODUCT_TITLES, ROLE_TITLES, STATE_TITLES, Duty, Hold, WorkItem
+from ccm.signals import pressing, step_words
 from ccm.units import short_yuan, yuan
 from ccm.worklist import next_duty
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from ccm.policy import Policy
+    from ccm.model import Signal
+    from ccm.policy import Policy, SignRule
     from ccm.rehearsal import Rehearsal
     from ccm.why import Explanation
 
@@ -114,7 +116,8 @@ def show_worklist(console: Console, items: Sequence[WorkItem], policy: Policy, t
     table = _wide_table() if wide else _narrow_table()
     for item in items:
         style = stage_style(item.case.stage, policy)
-        table.add_row(*(_wide_row(item, style) if wide else _narrow_row(item, style)))
+        step = _next_step(item, policy)
+        table.add_row(*(_wide_row(item, style, step) if wide else _narrow_row(item, style, step)))
     console.print(table)
     if total > len(items):
         console.print(f"……另有{total - len(items)}笔：加 --limit {total} 全部显示，或 --export 清单.xlsx 导出")
@@ -133,7 +136,7 @@ def _wide_table() -> Table:
     return table
 
 
-def _wide_row(item: WorkItem, style: str) -> list[str | Text]:
+def _wide_row(item: WorkItem, style: str, step: Text) -> list[str | Text]:
     case = item.case
     return [
         str(item.rank),
@@ -142,7 +145,7 @@ def _wide_row(item: WorkItem, style: str) -> list[str | Text]:
         Text(str(case.dpd), style=style),
         yuan(case.overdue_principal_cents),
         yuan(case.overdue_interest_cents),
-        _next_step(item),
+        step,
         Text(" ".join(item.reasons), style="dim"),
     ]
 
@@ -157,21 +160,48 @@ def _narrow_table() -> Table:
     return table
 
 
-def _narrow_row(item: WorkItem, style: str) -> list[str | Text | Group]:
+def _narrow_row(item: WorkItem, style: str, step: Text) -> list[str | Text | Group]:
     case = item.case
     return [
         str(item.rank),
         Text.assemble(case.borrower, "\n", (case.loan_no, "dim")),
         Text(str(case.dpd), style=style),
         yuan(case.overdue_cents),
-        Text.assemble(_next_step(item), "\n", (" ".join(item.reasons), "dim")),
+        Text.assemble(step, "\n", (" ".join(item.reasons), "dim")),
     ]
 
 
-def _next_step(item: WorkItem) -> Text:
-    """What holds the loan, then the next duty and its last day; what was missed before is counted behind it."""
+def _next_step(item: WorkItem, policy: Policy) -> Text:
+    """What holds the loan, its signals, then the next duty and its last day; what was missed is counted behind it."""
     held = Text.assemble(*((f"{hold_mark(hold)}\n", hold_style(hold)) for hold in item.holds))
-    return Text.assemble(held, _next_duty(item))
+    warned = signal_mark(pressing(item.signals, policy))
+    return Text.assemble(held, warned, "\n" if warned else "", _next_duty(item))
+
+
+def signal_mark(shown: Sequence[Signal]) -> Text:
+    """The signals of a loan in a few words: the most pressing with its next step, the others counted."""
+    if not shown:
+        return Text()
+    first, title = shown[0], shown[0].text.partition("：")[0]
+    short = title if len(title) <= SIGNAL_WORDS else f"{title[: SIGNAL_WORDS - 1]}…"
+    more = f"等{len(shown)}个" if len(shown) > 1 else ""
+    words = f"【预警·{first.level}】{short}{more} {step_words(first)}"
+    return Text(words, style="red" if any(one.overdue for one in shown) else "yellow")
+
+
+SIGNAL_WORDS = 12
+"""How much of a signal's text the worklist shows; `ccm warn show` has the whole."""
+
+
+def show_signals_elsewhere(console: Console, shown: Sequence[tuple[str, Signal]]) -> None:
+    """Print what presses of loans that are not on the list: borrowers' names with their signals."""
+    if not shown:
+        return
+    console.print(Text(f"不在清单上的贷款，预警信号{len(shown)}个：", style="bold"))
+    for borrower, one in shown[:SHOWN]:
+        console.print(Text.assemble(f"  {borrower} {one.loan_no} ", signal_mark([one]), (f" {one.signal_no}", "dim")))
+    if len(shown) > SHOWN:
+        console.print(f"  ……另有{len(shown) - SHOWN}个，见 ccm warn list --open")
 
 
 def hold_mark(hold: Hold) -> str:
@@ -294,9 +324,25 @@ def show_policy(console: Console, policy: Policy) -> None:
         parts = [f"默认{hold.days}天" if hold.days else "", f"{hold.answer_days}天内答复" if hold.answer_days else ""]
         terms = "，".join(part for part in parts if part) or ("到最后一期" if hold.reason == "plan" else "到解除为止")
         console.print(f"  {HOLD_TITLES[hold.reason]}  {terms}（{hold.rule}）{hold.source}")
+    console.print(Text("\n预警信号：级别和期限", style="bold"))
+    for level in policy.levels:
+        days = f"{level.check_days}天内核实，{level.dispose_days}天内处置，处置后每{level.track_days}天跟踪"
+        console.print(f"  {level.label}  {days}（{level.rule}）{level.source}")
+    console.print(Text("\n台账自己给出的预警信号", style="bold"))
+    for sign in policy.signs:
+        console.print(f"  {sign.level}  {sign.title}{_threshold(sign)}（{sign.rule}）{sign.source}")
     console.print(Text("\n排序", style="bold"))
     for priority in policy.priorities:
         console.print(f"  {priority.reason.format(value='…', stage='…')}：最多{priority.weight:g}分（{priority.rule}）")
+
+
+def _threshold(sign: SignRule) -> str:
+    parts = [
+        f"满{sign.from_days}天" if sign.from_days > 1 else "",
+        f"{sign.from_class}及以下" if sign.from_class else "",
+    ]
+    parts.append(f"余额{short_yuan(sign.min_balance_cents)}以上" if sign.min_balance_cents else "")
+    return "".join(f"，{part}" for part in parts if part)
 
 
 def show_rehearsal(console: Console, rehearsal: Rehearsal, as_of: date) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.model import HOLD_TITLES
 from ccm.units import plain_yuan
+from ccm.warn.words import titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from ccm.compare import Comparison
     from ccm.errors import Finding
-    from ccm.model import Duty, Hold, WorkItem
+    from ccm.model import Duty, Hold, Signal, WorkItem
     from ccm.policy import Policy
     from ccm.why import Explanation
 
@@ -66,6 +67,7 @@ def item_json(item: WorkItem) -> dict[str, Any]:
         "reasons": list(item.reasons),
         "duties": [duty_json(duty) for duty in item.duties],
         "holds": [hold_json(hold) for hold in item.holds],
+        "signals": signals_json(item.signals),
     }
 
 
@@ -85,6 +87,39 @@ def hold_json(hold: Hold) -> dict[str, Any]:
         "text": hold.text,
         "steps": [{"on": str(step.on), "amount": plain_yuan(step.amount_cents)} for step in hold.steps],
     }
+
+
+def signal_json(one: Signal) -> dict[str, Any]:
+    """Return one signal and how it stands."""
+    return {
+        "id": one.signal_no,
+        "loan_no": one.loan_no,
+        "loans": list(one.loans),
+        "source": one.source,
+        "sign": one.sign or None,
+        "level": one.level,
+        "text": one.text,
+        "raised_on": str(one.raised_on),
+        "check_by": str(one.check_by),
+        "deadline_on": str(one.deadline_on),
+        "state": one.state,
+        "overdue": one.overdue,
+        "step": one.step,
+        "step_by": day_json(one.step_by),
+        "measures": list(one.measures),
+        "measure_titles": titles(one.measures),
+        "checked_on": day_json(one.checked_on),
+        "unfounded": one.unfounded,
+        "disposed_on": day_json(one.disposed_on),
+        "tracked_on": day_json(one.tracked_on),
+        "closed_on": day_json(one.closed_on),
+        "lead": one.lead or None,
+    }
+
+
+def signals_json(every: Iterable[Signal]) -> list[dict[str, Any]]:
+    """Return several signals in their order."""
+    return [signal_json(one) for one in every]
 
 
 def day_json(day: date | None) -> str | None:
@@ -143,8 +178,9 @@ def triage_json(
     items: Iterable[WorkItem],
     comparison: Comparison | None,
     refusal: str | None,
+    signals: Iterable[Signal],
 ) -> dict[str, Any]:
-    """Return the whole answer of `ccm triage --json`."""
+    """Return the whole answer of `ccm triage --json`; `signals` are those of loans that are not on the list."""
     return {
         "as_of": str(as_of),
         "ledgers": list(ledgers),
@@ -156,6 +192,7 @@ def triage_json(
         "loans": [item_json(item) for item in items],
         "changes": changes_json(comparison),
         "refused_file": refusal,
+        "signals": signals_json(signals),
     }
 
 

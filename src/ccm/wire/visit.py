@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ccm.masking import mask_phone
 from ccm.units import plain_yuan
 from ccm.wire.case import masked
-from ccm.wire.triage import finding_json
+from ccm.wire.triage import finding_json, signals_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +78,7 @@ def round_json(whole: Round, *, reveal: bool) -> dict[str, Any]:
         "letters": [{**asdict(one), "letter_no": one.letter_no or None} for one in whole.posts],
         "lookups": list(whole.lookups),
         "held": list(whole.held),
+        "signals": signals_json(one for _, one in whole.warned),
     }
 
 
