@@ -27,6 +27,8 @@ BELOW: dict[str, set[str]] = {
     "export": {"errors", "model", "safe", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
     "journal": {"errors", "model"},
+    "rulefile": {"errors"},
+    "rights": {"errors", "model", "rulefile", "units"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "screen": {"compare", "errors", "letters", "model", "policy", "rehearsal", "units", "why", "worklist"},
     "wire": {"compare", "errors", "letters", "model", "policy", "units", "why"},
