@@ -154,7 +154,7 @@ class Clock:
     `if_proved_on` is the end once the missing papers are filed; None where nothing hangs on papers, or where a general
     guarantee would be kept and the guarantor's limitation has not begun.
     `kept_on` is the day the right was kept for good, so that this clock no longer runs and has no days left.
-    `expired_on` is a last day that passed before the debtor agreed anew.
+    `expired_on` is a last day that passed before the debtor agreed anew, proved or not.
     `post_by_on` is the last day to post a letter that leaves time for a second way.
     `missing` names ledger columns without which the clock is weaker, or off.
     `state` is lost only where every reading says so, and off where nothing can be counted.

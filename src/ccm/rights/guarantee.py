@@ -10,7 +10,7 @@ from ccm.rights.contract import lacks, windows
 from ccm.rights.interruption import limitation_period, read
 from ccm.rights.limitation import interrupted
 from ccm.rights.periods import add_months, last_day
-from ccm.rights.proof import lacking, link
+from ccm.rights.proof import lacking
 from ccm.units import plus_days
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def _outcome(matter: Matter, window: Window, own: list[Effect]) -> Outcome:
 def _saves(window: Window, effect: Effect) -> bool:
     """Tell whether an act is of the kind that saves; a suit withdrawn and not filed anew is not (担保解释31)."""
     if window.kind == "joint":
-        return "requests" in effect.rule.does and effect.event.role not in DEBTORS and not effect.void
-    return "sues" in effect.rule.does and effect.event.role in DEBTORS and not effect.event.withdrawn
+        return "requests" in effect.rule.does and effect.key[0] not in DEBTORS and not effect.void
+    return "sues" in effect.rule.does and effect.key[0] in DEBTORS and not effect.event.withdrawn
 
 
 def _within(matter: Matter, window: Window, effect: Effect) -> bool:
@@ -105,13 +105,15 @@ def _period(
         missing=lacks(guarantee, rules),
         if_proved_on=limitation.ends_on if limitation and state == "unproved" else None,
         kept_on=kept_on,
-        post_by_on=_post_by(matter, window) if act in {"request", "suit_and_request"} else None,
+        post_by_on=None if kept_on else _post_by(matter, outcomes),
     )
 
 
-def _post_by(matter: Matter, window: Window) -> date:
-    """Return the last day to post a request: returned, it leaves time for a second way (law.md §2.2)."""
-    return plus_days(window.ends_on, -matter.rules.rights["guarantee"].post_before_days)
+def _post_by(matter: Matter, outcomes: list[Outcome]) -> date | None:
+    """Return the last day to post a request that, returned, leaves time for a second way (law.md §2.2)."""
+    days = matter.rules.rights["guarantee"].post_before_days
+    coming = (one.window for one in outcomes if not one.proved and not one.over)
+    return next((plus_days(window.ends_on, -days) for window in coming if window.kind == "joint"), None)
 
 
 def _choose(matter: Matter, outcomes: list[Outcome]) -> tuple[Outcome, State]:
@@ -183,15 +185,17 @@ def _chain(matter: Matter, window: Window, own: list[Effect]) -> tuple[Basis, ..
         suits = [one for one in matter.debts if "sues" in one.rule.does]
         shown = sorted([*own, *suits], key=lambda one: one.in_time_on)
     start = Basis(window.keys[1], window.start_on, "", worth="starts")
-    return (start, *(link(one, _worth(matter, window, one), matter.rules) for one in shown))
+    worths = ((one.link, _worth(matter, window, one)) for one in shown)
+    return (start, *(link._replace(worth=worth) if worth else link for link, worth in worths))
 
 
-def _worth(matter: Matter, window: Window, effect: Effect) -> Worth:
+def _worth(matter: Matter, window: Window, effect: Effect) -> Worth | None:
+    """Return what an act is worth to a window, None where it is worth what it proves."""
     if not _saves(window, effect):
         return "void"
     if effect.in_time_on < window.start_on:
         return "early"
-    return "late" if _after(matter, window, effect.in_time_on) else "counts"
+    return "late" if _after(matter, window, effect.in_time_on) else None
 
 
 def _own_limitation(matter: Matter, key: Key, outcomes: Sequence[Outcome], own: list[Effect]) -> Clock | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ccm.rights.clock import Basis, Clock
+from ccm.rights.clock import DEBTORS, Basis, Clock
 from ccm.rights.interruption import Period, counting, limitation_period, read, walk
-from ccm.rights.proof import lacking, link
+from ccm.rights.proof import lacking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,13 +77,13 @@ def interrupted(
         ends_on=run.ends_on,
         legal_ends_on=None if run.pending else matter.roll(run.law_ends_on),
         days_left=None if kept_on else (run.ends_on - matter.as_of).days,
-        basis=_chain(matter, chosen, effects),
+        basis=_chain(chosen, effects),
         act=act,
         needs=_papers(matter, chosen, effects) if act == "file" else matter.rules.acts[act].needs,
         doubts=(*others, *pending, *doubts),
         if_proved_on=chosen.claimed.ends_on if state == "unproved" else None,
         kept_on=kept_on,
-        expired_on=run.expired_on,
+        expired_on=run.expired_on or chosen.claimed.expired_on,
     )
 
 
@@ -94,12 +94,11 @@ def enforcement(matter: Matter) -> list[Clock]:
     """
     months = matter.rules.months
     period = Period(months["enforcement"], months["suspension"], matter.roll)
-    debtors = {one.key: matter.judgments[one.key] for one in matter.debtors if one.key in matter.judgments}
-    alone = [{one.key: matter.judgments[one.key]} for one in matter.guarantors if one.key in matter.judgments]
+    judged = {key: on for key, on in matter.judgments.items() if key[0] in DEBTORS}
+    together = [(judged, matter.debts)] if judged else []
+    alone = [({key: on}, matter.guaranteed[key]) for key, on in matter.judgments.items() if key not in judged]
     clocks = []
-    for starts in filter(None, (debtors, *alone)):
-        key = next(iter(starts))
-        effects = matter.guaranteed[key] if starts in alone else matter.debts
+    for starts, effects in (*together, *alone):
         since = [one for one in effects if one.law_on > min(starts.values())]
         readings = read("JUDGMENT", starts, since, period)
         clocks += [interrupted(matter, one, "enforcement", [reading], since) for one, reading in readings.items()]
@@ -172,10 +171,15 @@ def _state(matter: Matter, right: Right, chosen: Reading, *, lost: bool, near: b
     return "near" if near or matter.soon(right, proved.ends_on) else "safe"
 
 
-def _chain(matter: Matter, reading: Reading, effects: Sequence[Effect]) -> tuple[Basis, ...]:
+def _chain(reading: Reading, effects: Sequence[Effect]) -> tuple[Basis, ...]:
     start = Basis(reading.key, reading.proved.start_on, "", worth="starts")
-    marks, rules = reading.proved.marks, matter.rules
-    return (start, *(link(one, marks.get(id(one), "counts"), rules) for one in effects if one.rule.by != "judgment"))
+    marks = reading.proved.marks
+    links = (
+        one.link._replace(worth=marks[id(one)]) if id(one) in marks else one.link
+        for one in effects
+        if one.rule.by != "judgment"
+    )
+    return (start, *links)
 
 
 def _papers(matter: Matter, reading: Reading, effects: Sequence[Effect]) -> tuple[str, ...]:
