@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ccm.errors import catalogue
+from ccm.errors import CcmError, catalogue
+from ccm.rights import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,6 +127,11 @@ def busy(place: Path) -> None:
 
 
 HELD: list[sqlite3.Connection] = []
+CALLED: dict[str, Callable[[], object]] = {
+    "rights-missing": lambda: rules.load(HERE / "nosuch.toml"),
+    "rights-wrong": lambda: rules.load(HERE / "rights-wrong.toml"),
+}
+"""Stops that no command causes: the call that does."""
 PREPARED: dict[str, Callable[[Path], None]] = {
     "no-soffice": soffice("nowhere-to-be-found"),
     "pdf-failed": soffice("true"),
@@ -174,7 +180,19 @@ def test_the_smallest_bad_file_gives_the_finding(
     assert found[code]["hint"]
 
 
-@pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "stop"])
+@pytest.mark.parametrize("code", CALLED)
+def test_the_smallest_cause_stops_the_call(code: str) -> None:
+    with pytest.raises(CcmError) as stop:
+        CALLED[code]()
+
+    assert stop.value.code == code
+    assert stop.value.hint
+
+
+STOPPING = [code for code, one in catalogue().items() if one.kind == "stop" and code not in CALLED]
+
+
+@pytest.mark.parametrize("code", STOPPING)
 def test_the_smallest_cause_stops_the_work(
     code: str, ccm: Callable[..., Result], clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -35,6 +35,8 @@ BELOW: dict[str, set[str]] = {
     "said": {"errors", "units"},
     "ability": {"errors"},
     "person": {"model"},
+    "rulefile": {"errors"},
+    "rights": {"errors", "model", "rulefile", "units"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "talk": {"errors"},
     "spoken_days": {"errors"},
