@@ -9,6 +9,7 @@ The journey of a ledger row, which is also the order of the modules:
     compare     this triage against the one before                       → what moved, what vanished
     why         one loan explained: dates, rules, what changes next
     export      the worklist as a workbook or CSV
+    rights      which right against whom ends on which day, and what saves it
 
 `policy` is the handbook as data, `model` holds the records, `units` money and dates, `errors` trouble.
 `cli` calls the arrows in order and `screen` shows what they return.
