@@ -410,6 +410,8 @@ def test_an_agreed_last_day_keeps_its_length_from_the_accelerated_day() -> None:
     shown = guarantee_of("2025-03-01", loan(DUE, guarantor(until_on="2026-08-31", accelerates=True)), NOTICE)
 
     assert str(shown.ends_on) == "2026-02-10"
+    none = guarantee_of("2025-03-01", loan(DUE, guarantor(until_on="2025-08-31", accelerates=True)), NOTICE)
+    assert str(none.ends_on) == "2025-08-10"
 
 
 def test_the_guarantors_copy_of_the_notice_is_a_request() -> None:

@@ -29,17 +29,14 @@ NUMBERS = {**{digit: number for number, digit in enumerate(DIGITS, 1)}, "两": 2
 class Window:
     """One reading of a guarantee: its kind, and the days within which it must be acted on, both included.
 
-    `keys` name the kind, the start and the length that were read, as the readings of `data/rights.toml`.
+    `kind` is `joint` (连带责任保证) or `general` (一般保证); all three words are readings of `data/rights.toml`.
     """
 
-    keys: tuple[str, str, str]
+    kind: str
+    start: str
+    length: str
     start_on: date
     ends_on: date
-
-    @property
-    def kind(self) -> str:
-        """`joint` (连带责任保证) or `general` (一般保证)."""
-        return self.keys[0]
 
 
 def windows(guarantee: Guarantee, matter: Matter) -> tuple[Window, ...]:
@@ -47,12 +44,12 @@ def windows(guarantee: Guarantee, matter: Matter) -> tuple[Window, ...]:
     due_on = matter.facts.original_due_on
     old = _before_the_code(guarantee, due_on, matter.rules)
     found = {
-        Window((kind, start, length), start_on, ends_on)
+        Window(kind, start, length, start_on, ends_on)
         for kind in _kinds(guarantee, matter.rules, old=old)
         for start, start_on in _starts(guarantee, matter)
         for length, ends_on in _ends(guarantee, start, start_on, matter, old=old)
     }
-    return tuple(sorted(found, key=lambda one: (one.ends_on, one.start_on, one.keys)))
+    return tuple(sorted(found, key=lambda one: (one.ends_on, one.start_on, one.kind, one.start, one.length)))
 
 
 @lru_cache(maxsize=2**12)
@@ -134,12 +131,12 @@ def _starts(guarantee: Guarantee, matter: Matter) -> list[tuple[str, date]]:
 def _ends(
     guarantee: Guarantee, start: str, start_on: date, matter: Matter, *, old: bool | None
 ) -> list[tuple[str, date]]:
+    """Return the last days of a period that starts on `start_on`; an agreed one at or before the due date is none."""
     months, rules, due_on = matter.rules.months, matter.rules, matter.facts.original_due_on
     until_on, text = guarantee.until_on, guarantee.period_text
-    if until_on and start == "accelerated" and due_on and until_on > due_on:
-        return [("agreed", start_on + (until_on - due_on))]
-    if until_on and until_on > start_on:
-        return [("agreed", until_on)]
+    if until_on and until_on > max(start_on, due_on or start_on):
+        length = until_on - due_on if due_on and start == "accelerated" else until_on - start_on
+        return [("agreed", start_on + length)]
     unclear = text is not None and decided(text, rules, "until_paid") is not None
     agreed = None if unclear or text is None else agreed_months(text)
     if agreed:

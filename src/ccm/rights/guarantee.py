@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccm.rights.clock import DEBTORS, Basis, Clock, Guarantee
 from ccm.rights.contract import lacks, windows
-from ccm.rights.interruption import limitation_period, read
+from ccm.rights.interruption import read
 from ccm.rights.limitation import interrupted
 from ccm.rights.periods import add_months, last_day
 from ccm.rights.proof import lacking
@@ -145,28 +145,25 @@ def _act(outcomes: list[Outcome], state: State, *, kept: bool) -> str:
 
 def _readings(matter: Matter, outcomes: list[Outcome], chosen: Outcome) -> list[Doubt]:
     """Say each other reading by what tells it from the rest, with its own end."""
-    columns = list(zip(*(one.window.keys for one in outcomes), strict=True))
-    differ = [len(set(column)) > 1 for column in columns]
+    if len(outcomes) == 1:
+        return []
+    keys = [(one.window.kind, one.window.start, one.window.length) for one in outcomes]
+    common = set.intersection(*map(set, keys))
     return [
-        matter.doubt(
-            *(key for key, tells in zip(one.window.keys, differ, strict=True) if tells),
-            "ends",
-            ends_on=one.window.ends_on,
-        )
-        for one in outcomes
+        matter.doubt(*(key for key in names if key not in common), "ends", ends_on=one.window.ends_on)
+        for one, names in zip(outcomes, keys, strict=True)
         if one is not chosen
     ]
 
 
 def _notes(matter: Matter, guarantee: Guarantee, outcomes: list[Outcome], state: State) -> list[Doubt]:
-    keys = {key for one in outcomes for key in one.window.keys}
     facts = matter.facts
     notes = []
     if not guarantee.until_on and not guarantee.period_text:
         notes.append("no_period")
     if facts.extended_due_on and facts.extended_due_on > (facts.original_due_on or facts.extended_due_on):
         notes += ["no_consent"] if not guarantee.consents else []
-    if guarantee.maximum and "determined" not in keys:
+    if guarantee.maximum and all(one.window.start != "determined" for one in outcomes):
         notes.append("maximum")
     if state == "unproved" and any(one.claimed and _presumed(one.claimed) for one in outcomes):
         notes.append("ems")
@@ -184,7 +181,7 @@ def _chain(matter: Matter, window: Window, own: list[Effect]) -> tuple[Basis, ..
     if window.kind == "general":
         suits = [one for one in matter.debts if "sues" in one.rule.does]
         shown = sorted([*own, *suits], key=lambda one: one.in_time_on)
-    start = Basis(window.keys[1], window.start_on, "", worth="starts")
+    start = Basis(window.start, window.start_on, "", worth="starts")
     worths = ((one.link, _worth(matter, window, one)) for one in shown)
     return (start, *(link._replace(worth=worth) if worth else link for link, worth in worths))
 
@@ -217,8 +214,7 @@ def _own_limitation(matter: Matter, key: Key, outcomes: Sequence[Outcome], own: 
             return None
         name, hangs, start_on, since_on = "ENFORCEMENT", all(act.missing for _, act in acts), failed_on, failed_on
     since = [one for one in own if one.in_time_on >= since_on]
-    readings = read(name, {key: start_on}, since, limitation_period(matter.rules, matter.roll, matter.cap_on))
-    reading = readings[key]
+    reading = read(name, {key: start_on}, since, matter.period)[key]
     if hangs:
         reading = replace(reading, proved=reading.claimed)
     clock = interrupted(matter, key, "guarantor_limitation", [reading], since)

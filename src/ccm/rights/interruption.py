@@ -117,19 +117,20 @@ def walk(starts: Mapping[Key, date], effects: Iterable[Effect], period: Period) 
         own = runs.get(effect.key)
         if own is None:
             continue
-        if effect.rule.by == "obstacle" and own.alive(effect.in_time_on):
+        if not own.alive(effect.in_time_on):
+            if effect.event.agrees and "revives" in effect.rule.does:
+                own.revive(effect)
+                continue
+            for run in everyone:
+                run.marks[id(effect)] = "late"
+        elif effect.rule.by == "obstacle":
             own.suspend(effect)
-        elif own.alive(effect.in_time_on):
+        else:
             for run in everyone:
                 if run is own or run.alive(effect.in_time_on):
                     run.restart(effect)
                 else:
                     run.marks[id(effect)] = "late"
-        elif effect.event.agrees and "revives" in effect.rule.does:
-            own.revive(effect)
-        else:
-            for run in everyone:
-                run.marks[id(effect)] = "late"
     return runs
 
 

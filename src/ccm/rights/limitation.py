@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ccm.rights.clock import DEBTORS, Basis, Clock
-from ccm.rights.interruption import Period, counting, limitation_period, read, walk
+from ccm.rights.interruption import Period, counting, read, walk
 from ccm.rights.proof import lacking
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ def claims(matter: Matter) -> list[Clock]:
     dates = matter.due_dates
     if not dates:
         return [matter.off(key, "limitation", "due_on") for key in keys]
-    period = limitation_period(matter.rules, matter.roll, matter.cap_on)
-    readings = [read(name, dict.fromkeys(keys, on), matter.debts, period) for name, on in dates.items()]
+    readings = [read(name, dict.fromkeys(keys, on), matter.debts, matter.period) for name, on in dates.items()]
     interest = _interest(matter, readings[0][keys[0]].proved)
     return [
         interrupted(matter, key, "limitation", [one[key] for one in readings], matter.debts, interest) for key in keys

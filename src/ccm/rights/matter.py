@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ccm.rights.clock import DEBTORS, Clock, Doubt
+from ccm.rights.interruption import limitation_period
 from ccm.rights.periods import add_months, last_day
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ccm.rights.clock import Facts, Key, Obligor, Right
+    from ccm.rights.interruption import Period
     from ccm.rights.periods import Roll
     from ccm.rights.proof import Effect
     from ccm.rights.rules import Rules
@@ -23,32 +25,26 @@ if TYPE_CHECKING:
 class Matter:
     """A loan on the day `as_of`.
 
-    `debts` are the events of the debtors, who share them, `guaranteed` those of each guarantor.
+    The `debtors` owe jointly and share their events (`debts`); of the guarantors each has their own (`guaranteed`).
     `judgments` holds the last judgment against each obligor, `accelerated_on` the due date that a notice brought
     forward: the stated day or the arrival, whichever is later. `due_dates` are the days from which the claim may be
-    counted, the careful one first (empty where none is known), and `cap_on` ends the twenty years from the earliest.
+    counted, the careful one first (empty where none is known); `cap_on` ends the twenty years from the earliest, and
+    `period` is the limitation, which never passes it.
     """
 
     facts: Facts
+    debtors: tuple[Obligor, ...]
+    guarantors: tuple[Obligor, ...]
     debts: list[Effect]
     guaranteed: Mapping[Key, list[Effect]]
     judgments: Mapping[Key, date]
     accelerated_on: date | None
     due_dates: Mapping[str, date]
     cap_on: date | None
+    period: Period
     as_of: date
     rules: Rules
     roll: Roll
-
-    @property
-    def debtors(self) -> tuple[Obligor, ...]:
-        """Those who borrowed, who owe jointly."""
-        return tuple(one for one in self.facts.obligors if one.role in DEBTORS)
-
-    @property
-    def guarantors(self) -> tuple[Obligor, ...]:
-        """Those who guarantee, each for themselves."""
-        return tuple(one for one in self.facts.obligors if one.role not in DEBTORS)
 
     def passed(self, raw_on: date) -> bool:
         """Tell whether a period that ends on `raw_on` is over, moved to a working day."""
@@ -80,14 +76,18 @@ def matter_of(facts: Facts, effects: list[Effect], as_of: date, rules: Rules, ro
             judgments[key] = max(one.event.on, judgments.get(key, one.event.on))
     accelerated_on = _accelerated(debts, rules)
     dates = _due_dates(facts, accelerated_on)
+    cap_on = add_months(min(dates.values()), rules.months["cap"]) if dates else None
     return Matter(
         facts=facts,
+        debtors=tuple(one for one in facts.obligors if one.role in DEBTORS),
+        guarantors=tuple(one for one in facts.obligors if one.role not in DEBTORS),
         debts=debts,
         guaranteed=guaranteed,
         judgments=judgments,
         accelerated_on=accelerated_on,
         due_dates=dates,
-        cap_on=add_months(min(dates.values()), rules.months["cap"]) if dates else None,
+        cap_on=cap_on,
+        period=limitation_period(rules, roll, cap_on),
         as_of=as_of,
         rules=rules,
         roll=roll,

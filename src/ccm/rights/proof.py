@@ -106,11 +106,7 @@ def _effect(
 
 def _order(effect: Effect) -> tuple[object, ...]:
     """By day; on one day a signed agreement first, so that what follows on it finds the clock alive."""
-    event = effect.event
-    return (
-        effect.in_time_on, not event.agrees, effect.careful_on, effect.law_on, event.kind, event.role, event.party,
-        event.letter_no, event.grade, effect.void, effect.missing,
-    )  # fmt: skip
+    return effect.in_time_on, not effect.event.agrees, effect.careful_on, effect.law_on, effect.link, effect.key[0]
 
 
 @lru_cache(maxsize=4096)
