@@ -46,10 +46,10 @@ TABLES = {
     "paper": Table({"key": str, "title": str}, {}),
     "event": Table(
         {"code": str, "title": str, "by": str, "papers": list, **SOURCED},
-        {"card_papers": list, "grade": str, "does": list, **CONFIRM},
+        {"words": list, "card_papers": list, "grade": str, "does": list, **CONFIRM},
     ),
     "wording": Table({"decides": str, "words": list, **SOURCED}, CONFIRM),
-    "act": Table({"key": str, "title": str, "needs": list, **SOURCED}, CONFIRM),
+    "act": Table({"key": str, "title": str, "short": str, "needs": list, **SOURCED}, CONFIRM),
     "reading": Table({"key": str, "says": str, **SOURCED}, CONFIRM),
 }
 
@@ -66,9 +66,13 @@ class RightRule:
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """What an event does, which papers prove it, and the grade to assume where none is given ("" = not graded)."""
+    """What an event does, which papers prove it, and the grade to assume where none is given ("" = not graded).
+
+    `words` are what a person may type for it.
+    """
 
     title: str
+    words: tuple[str, ...]
     by: str
     papers: frozenset[str]
     card_papers: frozenset[str]
@@ -87,9 +91,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What saves a right, and what is needed for it."""
+    """What saves a right, in a sentence and in a few words, and what is needed for it."""
 
     title: str
+    short: str
     needs: tuple[str, ...]
     source: str
 
@@ -164,7 +169,7 @@ def parse(text: str, path: str) -> Rules:
         events=reader.events(papers, grades),
         wordings=reader.wordings(),
         acts={
-            key: Act(row["title"], tuple(row["needs"]), row["source"]) for key, row in reader.keyed("act", ACTS).items()
+            key: Act(row["title"], row["short"], tuple(row["needs"]), row["source"]) for key, row in reader.keyed("act", ACTS).items()
         },
         readings=reader.readings(),
     )
@@ -231,6 +236,7 @@ class _Reader:
                 self.file.one_of("event", at, "grade", row["grade"], grades)
             found[code] = EventRule(
                 title=row["title"],
+                words=tuple(row.get("words", [])),
                 by=row["by"],
                 papers=frozenset(row["papers"]),
                 card_papers=frozenset(row.get("card_papers", [])),
