@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ccm.model import Duty
 from ccm.rights.clock import Event, Facts, Guarantee, Obligor
 from ccm.units import plus_days
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ccm.life import Deed, Life, Lives
+    from ccm.model import Case
+    from ccm.rights.clock import Clock
+    from ccm.rights.rules import Rules
 
 ROW = (
     "loan_no", "borrower", "product", "due_on", "last_instalment_on", "extended_due_on", "interest_dpd", "dpd", "collateral",
@@ -87,6 +91,42 @@ def _mortgaged(collateral: str | None, kind: str | None, *, told: bool) -> bool 
     if collateral or MORTGAGE in (kind or ""):
         return True
     return False if told or kind else None
+
+
+ROLLED_DAYS = 15
+"""A last day may move by a holiday's length."""
+
+
+def in_sight(rules: Rules, as_of: date) -> pl.Expr:
+    """Tell of each row whether a period that runs from one of its due dates, and from nothing else, may end soon."""
+    days = max(one.alarm_days[0] for one in rules.rights.values())
+    of_card = pl.when(pl.col("product") == "card").then(pl.lit(as_of) - pl.duration(days=pl.col("dpd")))
+    starts = [pl.col("due_on"), pl.col("last_instalment_on"), pl.col("extended_due_on"), of_card]
+    ends = [start.dt.offset_by(f"{months}mo") for start in starts for months in sorted(set(rules.months.values()))]
+    soon = (end.is_between(plus_days(as_of, -ROLLED_DAYS), plus_days(as_of, days)) for end in ends)
+    return pl.any_horizontal(*soon).fill_null(value=False)
+
+
+SUITS = {"suit", "suit_and_request", "sue", "enforce"}
+
+
+def duties(clocks: Sequence[Clock], case: Case, as_of: date) -> Iterator[Duty]:
+    """Yield what no letter can do: suits that save a right which ends in sight (law.md "What follows" 4)."""
+    for one in clocks:
+        if one.act in SUITS and one.ends_on:
+            yield Duty(
+                id=f"right-{one.right}-{one.party}",
+                rule="law §2.2" if one.right == "guarantee" else "law §1.4",
+                title=f"{'申请执行' if one.act == 'enforce' else '起诉'}，{one.ends_on}前（{one.party}）",
+                channel="suit",
+                letter=None,
+                party=case.borrower,
+                role="borrower",
+                from_on=as_of,
+                due_on=one.ends_on,
+                state="due",
+                stage=case.stage,
+            )
 
 
 @dataclass(frozen=True, slots=True)

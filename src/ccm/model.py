@@ -319,13 +319,17 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A case and its place in the order; `missed` counts the rules overdue to be done."""
+    """A case and its place in the order; `missed` counts the rules overdue to be done.
+
+    `right_days` are the days left of the right that ends next, None where none does in sight.
+    """
 
     case: Case
     rank: int
     priority: float
     missed: int
     promised: Promised = Promised()
+    right_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

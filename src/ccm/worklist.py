@@ -25,6 +25,7 @@ def rank(
     policy: Policy,
     missed: Callable[[Case], int],
     promised: Mapping[str, Promised] | None = None,
+    right_days: Mapping[str, int] | None = None,
 ) -> list[Ranked]:
     """Return the cases in order, most urgent first; ties go by amount, then by loan number, so the order is stable.
 
@@ -33,23 +34,23 @@ def rank(
         policy: Gives the priorities and their weights.
         missed: Says how many rules are overdue to be done for a case.
         promised: Promises broken and due, by loan number.
+        right_days: Days left of the right that ends next, by loan number, where one does in sight.
     """
-    promised = promised or {}
+    promised, right_days = promised or {}, right_days or {}
     scored = []
     for case in cases:
-        count, word = missed(case), promised.get(case.loan_no, NOTHING)
-        scored.append((_score(case, count, word, policy), case, count, word))
+        looked = (missed(case), promised.get(case.loan_no, NOTHING), right_days.get(case.loan_no))
+        scored.append((_score(case, looked, policy), case, looked))
     scored.sort(key=lambda line: (-line[0], -line[1].overdue_cents, line[1].loan_no))
-    return [
-        Ranked(case, number, points, count, word) for number, (points, case, count, word) in enumerate(scored, start=1)
-    ]
+    return [Ranked(case, number, points, *looked) for number, (points, case, looked) in enumerate(scored, start=1)]
 
 
 def reasons(ranked: Ranked, policy: Policy) -> tuple[str, ...]:
     """Return why a case stands where it stands, in words, the weightiest first."""
     told = []
     for priority in policy.priorities:
-        share, value = _weigh(priority, ranked.case, ranked.missed, ranked.promised, policy)
+        looked = (ranked.missed, ranked.promised, ranked.right_days)
+        share, value = _weigh(priority, ranked.case, looked, policy)
         if share > 0:
             following = policy.stage_after(ranked.case.dpd)
             stage = following.from_days if following else ""
@@ -68,13 +69,18 @@ def next_duty(item: WorkItem) -> Duty | None:
     return max(open_, key=lambda duty: (duty.from_on, -duty.due_on.toordinal()), default=None)
 
 
-def _score(case: Case, missed: int, promised: Promised, policy: Policy) -> float:
-    return round(sum(one.weight * _weigh(one, case, missed, promised, policy)[0] for one in policy.priorities), 2)
+Looked = tuple[int, Promised, "int | None"]
+"""What is looked at beside the case itself: rules missed, promises, days left of the right that ends next."""
 
 
-def _weigh(priority: Priority, case: Case, missed: int, promised: Promised, policy: Policy) -> tuple[float, int]:
+def _score(case: Case, looked: Looked, policy: Policy) -> float:
+    return round(sum(one.weight * _weigh(one, case, looked, policy)[0] for one in policy.priorities), 2)
+
+
+def _weigh(priority: Priority, case: Case, looked: Looked, policy: Policy) -> tuple[float, int]:
     """Return how far a factor is reached (0 to 1), and its value: cents, days or a count."""
     full = priority.full_at
+    missed, promised, right_days = looked
     match priority.factor:
         case "amount":
             # By logarithm, or one large debtor would outweigh everything else.
@@ -85,6 +91,11 @@ def _weigh(priority: Priority, case: Case, missed: int, promised: Promised, poli
             if following is None:
                 return 0.0, 0
             left = following.from_days - case.dpd
+            return min(1.0, max(0.0, (full + 1 - left) / full)), left
+        case "right_ends":
+            if right_days is None:
+                return 0.0, 0
+            left = max(0, right_days)  # one whose proof is missing may be past its proved end
             return min(1.0, max(0.0, (full + 1 - left) / full)), left
         case "days":
             value = case.dpd

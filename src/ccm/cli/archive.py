@@ -278,7 +278,7 @@ def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: da
     from ccm.letters.plan import loan_note
     from ccm.timeline import Told, timeline
 
-    triage, work = journey.remembered_work(place, day, journey.recorded_by(journal))
+    triage, work = journey.remembered_work(place, day, journey.recorded_by(journal, place))
     rows = {row["loan_no"]: row for row in work.book.filter(work.book["loan_no"] == loan).iter_rows(named=True)}
     if loan not in rows and not any(loan in life.loans for life in lives.letters.values()):
         raise CcmError("loan-unknown", files="、".join(triage.files), loan_no=loan, near="")

@@ -140,7 +140,7 @@ class Job:
         recorded = journey.NOTHING
         if exists(self.place.state):
             with closing(self.open_journal()) as journal:
-                (self.since, _), recorded = journal.head(), journey.recorded_by(journal)
+                (self.since, _), recorded = journal.head(), journey.recorded_by(journal, self.place)
         return journey.work_again(self.place, self.triage, self._day, recorded)
 
     def forget(self, entries: Iterable[Entry]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,52 @@ def clocks_of(
         facts.loan_no: clocks(facts, told.events.get(facts.loan_no, ()), as_of, rules, roll)
         for facts in facts_of(book, parties, as_of)
     }
+
+
+def ending(
+    place: Workspace, book: pl.DataFrame, parties: pl.DataFrame, as_of: date
+) -> dict[str, tuple[Clock, ...]]:
+    """Return the clocks that have sounded an alarm and can still be saved, of what is overdue or due.
+
+    Loans of which the journal tells nothing, and that no period can end for in sight, are not counted at all.
+    """
+    import polars as pl
+
+    from ccm.claims import in_sight
+
+    rules, told = rules_of(place), told_of(place, as_of)
+    owing = book.filter(pl.col("stage").is_not_null())
+    owing = owing.filter(in_sight(rules, as_of) | pl.col("loan_no").is_in(_maybe(parties, told, as_of)))
+    found = {}
+    for number, clocks in clocks_of(place, owing, parties, as_of, told).items():
+        soon = tuple(one for one in clocks if one.state not in {"lost", "off"} and _sounds(one, rules))
+        if soon:
+            found[number] = soon
+    return found
+
+
+def _sounds(clock: Clock, rules: Rules) -> bool:
+    return clock.days_left is not None and clock.days_left <= rules.rights[clock.right].alarm_days[0]
+
+
+def _maybe(parties: pl.DataFrame, told: Told, as_of: date) -> list[str]:
+    """Return the loans of which the journal tells something, or whose guarantee has a period of its own."""
+    import polars as pl
+
+    agreed = parties.filter(pl.col("guarantee_period").is_not_null() | (pl.col("guarantee_until_on") >= as_of))
+    return [*told.events, *agreed["loan_no"].unique()]
+
+
+def told_of(place: Workspace, as_of: date) -> Told:
+    """Return what the workspace's journal tells up to a day; nothing where there is none yet."""
+    from ccm.claims import Told
+    from ccm.cli import journey
+    from ccm.journal import exists
+
+    if not exists(place.state):
+        return Told({}, {})
+    with closing(journey.journal_of(place)) as journal:
+        return told_in(journal, as_of)
 
 
 def told_in(journal: Journal, as_of: date) -> Told:

@@ -88,7 +88,7 @@ def _show_line(
         (f"{left_words(first):>6} ", _urgency(first)), f"{first.ends_on} ", (titles, "bold"), f" {people} ", (about, "dim")
     )
     console.print(Padding(head, (0, 0, 0, 0)))
-    console.print(Padding(Text.assemble("→ ", _act_words(first, rules, as_of)), (0, 0, 0, INDENT)))
+    console.print(Padding(Text.assemble("→", _act_words(first, rules, as_of)), (0, 0, 0, INDENT)))
 
 
 def left_words(clock: Clock) -> str:
@@ -183,8 +183,8 @@ def _show_chain(console: Console, clock: Clock, rules: Rules, as_of: date) -> No
         _line(console, f"另一读法：{doubt.says}（{doubt.source}{'；需法务确认' if doubt.confirm else ''}）", "yellow")
     if clock.missing:
         _line(console, f"台账没有：{'、'.join(map(_column, clock.missing))}", "dim")
-    if alarms := [str(day) for day in alarm_days(clock, rules) if day > as_of]:
-        _line(console, f"以后提醒：{'、'.join(alarms)}", "dim")
+    if alarms := [day for day in alarm_days(clock, rules) if day > as_of]:
+        _line(console, f"下次提醒：{alarms[0]}", "dim")
 
 
 def _left(clock: Clock) -> str:
