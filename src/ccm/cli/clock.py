@@ -14,7 +14,7 @@ from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from ccm.life import Life
@@ -37,6 +37,7 @@ def clock(
     例：ccm clock --within 90
     """
     from ccm.cli.rights import rules_of
+    from ccm.rights.clock import in_order
 
     place, day = workspace(), day_of(as_of)
     book = _one(place, loan, day) if loan else _all(place, day)
@@ -102,16 +103,6 @@ def _one(place: Workspace, asked: str, day: date) -> Book:
     number = found.loan_no
     clocks = clocks_of(place, found.work.book, found.triage.parties, day, told)
     return Book(list(clocks[number]), {number: found.parties}, tuple(told.drafted.get(number, ())))
-
-
-def in_order(clocks: Iterable[Clock]) -> list[Clock]:
-    """Return clocks as they matter: what can still be saved by its day, then what is kept, lost, and not counted."""
-    return sorted(
-        clocks,
-        key=lambda one: (
-            one.state == "off", one.state == "lost", one.days_left is None, one.days_left or 0, one.loan_no,
-        ),
-    )  # fmt: skip
 
 
 def _ends_within(one: Clock, days: int) -> bool:

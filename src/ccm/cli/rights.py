@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ccm.claims import Told
+    from ccm.cli.loan import Loan
     from ccm.journal import Journal
     from ccm.life import Lives
     from ccm.rights.clock import Clock
@@ -84,6 +85,14 @@ def _maybe(parties: pl.DataFrame, told: Told, as_of: date) -> list[str]:
 
     agreed = parties.filter(pl.col("guarantee_period").is_not_null() | (pl.col("guarantee_until_on") >= as_of))
     return [*told.events, *agreed["loan_no"].unique()]
+
+
+def of_loan(place: Workspace, loan: Loan) -> list[Clock]:
+    """Return the clocks of one loan on its day, those that matter first."""
+    from ccm.rights.clock import in_order
+
+    work, told = loan.work, told_of(place, loan.work.as_of)
+    return in_order(clocks_of(place, work.book, loan.triage.parties, work.as_of, told)[loan.loan_no])
 
 
 def told_of(place: Workspace, as_of: date) -> Told:

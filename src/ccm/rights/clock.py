@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from ccm.model import Role
@@ -183,3 +184,13 @@ class Clock:
     def key(self) -> Key:
         """The obligor whose clock it is."""
         return self.role, self.party
+
+
+def in_order(clocks: Iterable[Clock]) -> list[Clock]:
+    """Return clocks as they matter: what can still be saved by its day, then what is kept, lost, and not counted."""
+    return sorted(
+        clocks,
+        key=lambda one: (
+            one.state == "off", one.state == "lost", one.days_left is None, one.days_left or 0, one.loan_no,
+        ),
+    )  # fmt: skip

@@ -69,6 +69,16 @@ def show_clocks(
         console.print(Text("按未顺延的届满日；逐环依据看 ccm clock --loan 借据号", style="dim"))
 
 
+def show_brief(console: Console, clocks: Sequence[Clock], rules: Rules, as_of: date) -> None:
+    """Print the clocks of one loan, two lines each; the twenty years only when they end in sight."""
+    shown = [one for one in clocks if one.state != "off" and (one.right != "cap" or one.state != "safe")]
+    if not shown:
+        return
+    console.print(Text("\n权利的期间", style="bold"))
+    for group in _grouped(shown):
+        _show_line(console, group, rules, {}, as_of)
+
+
 def _grouped(clocks: Iterable[Clock]) -> list[list[Clock]]:
     """Put together what ends on one day and is saved by one act: the claim and its mortgage, joint debtors."""
     groups: dict[tuple[object, ...], list[Clock]] = {}
@@ -83,11 +93,11 @@ def _show_line(
     first = group[0]
     titles = "、".join(dict.fromkeys(rules.rights[one.right].title for one in group))
     people = "、".join(dict.fromkeys(_who(one) for one in group))
-    about = f"{first.loan_no} {borrowers.get(first.loan_no, '')}"
+    about = f" {first.loan_no} {borrowers[first.loan_no]}" if borrowers else ""
     head = Text.assemble(
-        (f"{left_words(first):>6} ", _urgency(first)), f"{first.ends_on} ", (titles, "bold"), f" {people} ", (about, "dim")
+        (f"{left_words(first):>6} ", _urgency(first)), f"{first.ends_on} ", (titles, "bold"), f" {people}", (about, "dim")
     )
-    console.print(Padding(head, (0, 0, 0, 0)))
+    console.print(head)
     console.print(Padding(Text.assemble("→", _act_words(first, rules, as_of)), (0, 0, 0, INDENT)))
 
 
