@@ -30,7 +30,8 @@ BEFORE = {
     **dict.fromkeys(
         ("visit-too-few", "hour-ahead", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown",
          "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
-         "number-missing", "day-unclear", "day-wrong-side"),
+         "number-missing", "day-unclear", "day-wrong-side",
+         "event-unknown", "event-unfit", "event-grade", "event-number"),
         "loan-ambiguous.csv",
     ),
 }  # fmt: skip

@@ -14,7 +14,7 @@ BELOW: dict[str, set[str]] = {
     "contact_rules": set(),
     "policy": {"contact_rules", "errors", "model", "units"},
     "safe": {"errors"},
-    "masking": {"errors"},
+    "masking": {"errors", "model"},
     "workspace": {"errors", "safe"},
     "ledger": {"errors", "model", "units"},
     "classify": {"policy"},
@@ -37,6 +37,8 @@ BELOW: dict[str, set[str]] = {
     "person": {"model"},
     "rulefile": {"errors"},
     "rights": {"errors", "model", "rulefile", "units"},
+    "claims": {"life", "model", "rights", "units"},  # what the clocks count, from ledger and journal
+    "agenda": {"masking", "model", "rights", "units"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "talk": {"errors"},
     "spoken_days": {"errors"},
@@ -44,6 +46,7 @@ BELOW: dict[str, set[str]] = {
     "limits": {"contact_rules"},
     "screen": {
         "archive",
+        "claims",
         "compare",
         "contact_rules",
         "dossier",
@@ -57,6 +60,7 @@ BELOW: dict[str, set[str]] = {
         "policy",
         "post",
         "rehearsal",
+        "rights",
         "round",
         "said",
         "talk",
@@ -96,6 +100,7 @@ BELOW: dict[str, set[str]] = {
         "person",
         "policy",
         "post",
+        "rights",
         "round",
         "timeline",
         "units",

@@ -219,4 +219,6 @@ def test_the_letter_names_the_end_of_the_guarantee_only_where_it_is_certain(bran
 def _texts(place: Path) -> str:
     from docx import Document
 
-    return "".join(one.text for path in (place / "letters").rglob("*李四*.docx") for one in Document(str(path)).paragraphs)
+    return "".join(
+        one.text for path in (place / "letters").rglob("*李四*.docx") for one in Document(str(path)).paragraphs
+    )

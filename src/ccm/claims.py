@@ -58,7 +58,9 @@ def facts_of(loans: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> Iterato
         owing.setdefault(loan_no, []).append(Obligor(role, name, None, _guarantee(role, *contract)))
     told = bool(loans["collateral"].is_not_null().any())
     for row in loans.select(ROW).iter_rows():
-        loan_no, borrower, product, due_on, last_on, extended_on, interest_dpd, dpd, collateral, kind, confirmed_on = row
+        loan_no, borrower, product, due_on, last_on, extended_on, interest_dpd, dpd, collateral, kind, confirmed_on = (
+            row
+        )
         card = product == "card"
         if card and due_on is None and dpd:
             due_on = plus_days(as_of, -dpd)  # a card is due bill by bill: the oldest unpaid counts

@@ -164,7 +164,9 @@ def _home(state: Path) -> Path:
 
 def _whole(frame: pl.DataFrame, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """Add the columns that ccm did not know yet when the triage was remembered."""
-    return frame.with_columns(pl.lit(None, kind).alias(name) for name, kind in columns.items() if name not in frame.columns)
+    return frame.with_columns(
+        pl.lit(None, kind).alias(name) for name, kind in columns.items() if name not in frame.columns
+    )
 
 
 def _read(place: Path) -> Triage:

@@ -35,7 +35,14 @@ if TYPE_CHECKING:
     from ccm.contact_rules import ContactRules
 
 Factor = Literal[
-    "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken",
+    "amount",
+    "days",
+    "stage_soon",
+    "duties_overdue",
+    "past_arrears",
+    "first_time",
+    "promise_due",
+    "promise_broken",
     "right_ends",
 ]
 FACTORS: tuple[Factor, ...] = get_args(Factor)

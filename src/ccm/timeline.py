@@ -220,7 +220,10 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
     "query": _query,
     "promise": _promise,
     "payment": lambda facts, _, entry: (
-        "还款", f"{yuan(facts['amount_cents'])}元", facts.get("text", ""), f"编号J{entry.seq}",
+        "还款",
+        f"{yuan(facts['amount_cents'])}元",
+        facts.get("text", ""),
+        f"编号J{entry.seq}",
     ),
     "event": lambda facts, _, entry: _event(facts, entry),
     "cause": lambda facts, _, __: ("欠款原因", title("cause", facts["cause"]), facts.get("text", "")),

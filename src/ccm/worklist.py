@@ -88,15 +88,9 @@ def _weigh(priority: Priority, case: Case, looked: Looked, policy: Policy) -> tu
             return min(1.0, log1p(cents / 100) / log1p(full / 100)), cents
         case "stage_soon":
             following = policy.stage_after(case.dpd)
-            if following is None:
-                return 0.0, 0
-            left = following.from_days - case.dpd
-            return min(1.0, max(0.0, (full + 1 - left) / full)), left
+            return _nearness(following.from_days - case.dpd if following else None, full)
         case "right_ends":
-            if right_days is None:
-                return 0.0, 0
-            left = max(0, right_days)  # one whose proof is missing may be past its proved end
-            return min(1.0, max(0.0, (full + 1 - left) / full)), left
+            return _nearness(right_days, full)
         case "days":
             value = case.dpd
         case "duties_overdue":
@@ -110,3 +104,13 @@ def _weigh(priority: Priority, case: Case, looked: Looked, policy: Policy) -> tu
         case "promise_broken":
             value = promised.broken
     return min(1.0, value / full), value
+
+
+def _nearness(left: int | None, full: float) -> tuple[float, int]:
+    """Return how near something is: 1 on its day, 0 where it is `full` days away and more, or nowhere.
+
+    A right whose proof is missing may be past its proved end: it is as near as can be.
+    """
+    if left is None:
+        return 0.0, 0
+    return min(1.0, max(0.0, (full + 1 - left) / full)), max(0, left)

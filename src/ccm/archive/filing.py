@@ -97,7 +97,7 @@ def _placed(paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequ
     owner = whose or next(iter(_of_list(lives, subject)), None)
     paper = replace(
         paper, subject=subject, media=media, sha256=digest, size=paper.source.stat().st_size,
-        loan_no=owner.loan_no if owner else "", **_addressee(owner),
+        loan_no=owner.loan_no if owner else "", party=_addressee(owner)[1], role=_addressee(owner)[0],
     )  # fmt: skip
     if any(one.sha256 == digest and one.item == paper.item for one in filed):
         return replace(paper, known=True, target=next(one.path for one in filed if one.sha256 == digest))
@@ -111,11 +111,11 @@ def _whose(subject: str, lives: Lives) -> Life | Visit | Deed | None:
     return lives.letters.get(subject) or lives.visits.get(subject) or lives.deeds.get(subject)
 
 
-def _addressee(owner: Life | Visit | Deed | None) -> dict[str, str]:
+def _addressee(owner: Life | Visit | Deed | None) -> tuple[str, str]:
+    """Return the role and name of whom a paper is about."""
     if owner is None:
-        return {}
-    role, party = owner.parties[0] if isinstance(owner, Deed) else (owner.role, owner.party)
-    return {"party": party, "role": role}
+        return "", ""
+    return owner.parties[0] if isinstance(owner, Deed) else (owner.role, owner.party)
 
 
 def _unfit(paper: Paper, whose: Life | Visit | Deed | None) -> str:

@@ -97,7 +97,6 @@ def _papers(loan_no: str, lives: Lives) -> Iterator[Source]:
         if visit.loan_no == loan_no:
             yield from ((visit, item, filed) for item in VISIT_ORDER for filed in visit.papers(item))
 
-
     for deed in lives.deeds.values():
         if deed.loan_no == loan_no:
             yield from ((deed, item, filed) for item in DEED_ITEMS for filed in deed.papers(item))

@@ -120,9 +120,11 @@ def _item(asked: str) -> str:
 
 def _borrowers(lives: Lives) -> dict[str, str]:
     deeds = {deed.loan_no: str(deed.done.facts.get("borrower") or deed.parties[0][1]) for deed in lives.deeds.values()}
-    return deeds | {life.loan_no: life.borrower for life in lives.letters.values()} | {
-        visit.loan_no: str(visit.visited.facts.get("borrower") or visit.party) for visit in lives.visits.values()
-    }
+    return (
+        deeds
+        | {life.loan_no: life.borrower for life in lives.letters.values()}
+        | {visit.loan_no: str(visit.visited.facts.get("borrower") or visit.party) for visit in lives.visits.values()}
+    )
 
 
 def _show_plan(planned: list[Paper], *, as_json: bool) -> None:

@@ -59,7 +59,9 @@ def clock(
         if loan:
             screen.show_chains(console(), shown, rules, day, book.drafted)
         else:
-            screen.show_clocks(console(), shown, rules, day, {no: who[0].name for no, who in book.people.items()}, limit)
+            screen.show_clocks(
+                console(), shown, rules, day, {no: who[0].name for no, who in book.people.items()}, limit
+            )
     if ics:
         console(stderr=as_json).print(f"日历已写好：{ics}（只有借据号和姓氏，可导入手机或电脑日历）")
 

@@ -209,7 +209,9 @@ def work_of(
     holds, promises, promised = _words_of(book, recorded.words, as_of, data_on or as_of)
     return Work(
         book,
-        rank(cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of, recorded.done), promised, left),
+        rank(
+            cases(book, parties, as_of), policy, lambda case: missed(case, policy, as_of, recorded.done), promised, left
+        ),
         policy,
         as_of,
         recorded,

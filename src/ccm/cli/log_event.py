@@ -63,9 +63,7 @@ def _note(job: Job, kind: str, facts: dict[str, object]) -> Note:
     from ccm.model import Note
 
     party = job.scene.party
-    return Note(
-        kind, job.scene.on, job.scene.loan_no, party.name, party.role, policy=job.scene.policy, facts=facts
-    )
+    return Note(kind, job.scene.on, job.scene.loan_no, party.name, party.role, policy=job.scene.policy, facts=facts)
 
 
 def _changed(job: Job, journal: Journal, number: str, facts: dict[str, object]) -> Note:
@@ -108,5 +106,7 @@ def _ends(rule: EventRule, ended: str | None, served: str | None, *, withdrawn: 
 def _grade(rules: Rules, said: str) -> str:
     grade = said.strip().upper()
     if grade not in rules.grades:
-        raise CcmError("event-grade", grade=said, known="，".join(f"{key} {title}" for key, title in rules.grades.items()))
+        raise CcmError(
+            "event-grade", grade=said, known="，".join(f"{key} {title}" for key, title in rules.grades.items())
+        )
     return grade

@@ -53,9 +53,7 @@ def clocks_of(
     }
 
 
-def ending(
-    place: Workspace, book: pl.DataFrame, parties: pl.DataFrame, as_of: date
-) -> dict[str, tuple[Clock, ...]]:
+def ending(place: Workspace, book: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> dict[str, tuple[Clock, ...]]:
     """Return the clocks that have sounded an alarm and can still be saved, of what is overdue or due.
 
     Loans of which the journal tells nothing, and that no period can end for in sight, are not counted at all.

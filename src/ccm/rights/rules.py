@@ -169,7 +169,8 @@ def parse(text: str, path: str) -> Rules:
         events=reader.events(papers, grades),
         wordings=reader.wordings(),
         acts={
-            key: Act(row["title"], row["short"], tuple(row["needs"]), row["source"]) for key, row in reader.keyed("act", ACTS).items()
+            key: Act(row["title"], row["short"], tuple(row["needs"]), row["source"])
+            for key, row in reader.keyed("act", ACTS).items()
         },
         readings=reader.readings(),
     )

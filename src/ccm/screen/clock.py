@@ -49,7 +49,9 @@ def show_clocks(
 ) -> None:
     """Print what can still be saved, most urgent first, each with its act; then what is lost or was not counted."""
     counts = Counter("kept" if one.kept_on else one.state for one in clocks)
-    parts = [f"{STATE_TITLES[state]}{counts[state]}项" for state in ("unproved", "near", "safe", "lost") if counts[state]]
+    parts = [
+        f"{STATE_TITLES[state]}{counts[state]}项" for state in ("unproved", "near", "safe", "lost") if counts[state]
+    ]
     parts += [f"已保住{counts['kept']}项"] if counts["kept"] else []
     console.print(Text(f"{as_of} 权利的期间：{'，'.join(parts) or '没有要保的'}", style="bold"))
     running = _grouped(one for one in clocks if one.state not in {"lost", "off"} and not one.kept_on)
@@ -95,7 +97,11 @@ def _show_line(
     people = "、".join(dict.fromkeys(_who(one) for one in group))
     about = f" {first.loan_no} {borrowers[first.loan_no]}" if borrowers else ""
     head = Text.assemble(
-        (f"{left_words(first):>6} ", _urgency(first)), f"{first.ends_on} ", (titles, "bold"), f" {people}", (about, "dim")
+        (f"{left_words(first):>6} ", _urgency(first)),
+        f"{first.ends_on} ",
+        (titles, "bold"),
+        f" {people}",
+        (about, "dim"),
     )
     console.print(head)
     console.print(Padding(Text.assemble("→", _act_words(first, rules, as_of)), (0, 0, 0, INDENT)))
@@ -139,46 +145,33 @@ def _who(clock: Clock) -> str:
 
 def _show_missing(console: Console, clocks: Sequence[Clock], rules: Rules) -> None:
     """Say which ledger columns are missing, and what is weaker or off without them."""
-    off = Counter((column, one.right) for one in clocks if one.state == "off" for column in one.missing)
-    weak = Counter((column, one.right) for one in clocks if one.state != "off" for column in one.missing)
-    lines = [
-        *(f"台账没有{_column(column)}，{rules.rights[right].title}没有算：{count}项" for (column, right), count in off.items()),
-        *(
-            f"台账没有{_column(column)}，{rules.rights[right].title}按最早的读法算：{count}项"
-            for (column, right), count in weak.items()
-        ),
-    ]
-    for number, line in enumerate(lines):
-        console.print(Text(("\n" if not number else "") + line, style="dim"))
+    lines = Counter(
+        f"台账没有{_column(column)}，{rules.rights[one.right].title}{'没有算' if one.state == 'off' else '按最早的读法算'}"
+        for one in clocks
+        for column in one.missing
+    )
+    for number, (line, count) in enumerate(lines.items()):
+        console.print(Text(f"{'' if number else chr(10)}{line}：{count}项", style="dim"))
 
 
 def _column(column: str) -> str:
     return f"“{LEDGER_TITLES.get(column, column)}”"
 
 
-def show_chains(
-    console: Console, clocks: Sequence[Clock], rules: Rules, as_of: date, drafted: Sequence[Life]
-) -> None:
+def show_chains(console: Console, clocks: Sequence[Clock], rules: Rules, as_of: date, drafted: Sequence[Life]) -> None:
     """Print every clock of one loan with its chain, its doubts, and what saves it."""
     for number, clock in enumerate(clocks):
         if number:
             console.print()
         _show_chain(console, clock, rules, as_of)
     for life in drafted:
-        console.print(Text(f"\n{life.letter_no}《{life.title}》致{life.party}：已签发，还没有寄出，不算", style="yellow"))
+        console.print(
+            Text(f"\n{life.letter_no}《{life.title}》致{life.party}：已签发，还没有寄出，不算", style="yellow")
+        )
 
 
 def _show_chain(console: Console, clock: Clock, rules: Rules, as_of: date) -> None:
-    state = "已保住" if clock.kept_on else STATE_TITLES[clock.state]
-    head = Text.assemble((rules.rights[clock.right].title, "bold"), f"　{_who(clock)}　", (state, STATE_STYLES[clock.state]))
-    if clock.ends_on and not clock.kept_on:
-        head.append(f"　{clock.ends_on}届满，{_left(clock)}", style=_urgency(clock))
-    console.print(head)
-    if clock.kept_on:
-        _line(console, f"{clock.kept_on}已保住，这个期间不再走")
-    elif clock.ends_on and clock.legal_ends_on != clock.ends_on:
-        moved = f"依法顺延到{clock.legal_ends_on}" if clock.legal_ends_on else "该年的放假安排没有公布，不顺延"
-        _line(console, f"{moved}；提醒仍按{clock.ends_on}", "dim")
+    _show_head(console, clock, rules)
     for link in clock.basis:
         _show_link(console, link, rules)
     if clock.expired_on:
@@ -189,8 +182,30 @@ def _show_chain(console: Console, clock: Clock, rules: Rules, as_of: date) -> No
         _line(console, f"要做：{rules.acts[clock.act].title}{_by(clock, as_of)}", "bold")
     for need in clock.needs:
         _line(console, f"　　{need}", "magenta" if clock.act == "file" else "")
+    _show_open(console, clock, rules, as_of)
+
+
+def _show_head(console: Console, clock: Clock, rules: Rules) -> None:
+    """Print whose clock it is, where it stands, and the two ends."""
+    state = "已保住" if clock.kept_on else STATE_TITLES[clock.state]
+    head = Text.assemble(
+        (rules.rights[clock.right].title, "bold"), f"　{_who(clock)}　", (state, STATE_STYLES[clock.state])
+    )
+    if clock.ends_on and not clock.kept_on:
+        head.append(f"　{clock.ends_on}届满，{_left(clock)}", style=_urgency(clock))
+    console.print(head)
+    if clock.kept_on:
+        _line(console, f"{clock.kept_on}已保住，这个期间不再走")
+    elif clock.ends_on and clock.legal_ends_on != clock.ends_on:
+        moved = f"依法顺延到{clock.legal_ends_on}" if clock.legal_ends_on else "该年的放假安排没有公布，不顺延"
+        _line(console, f"{moved}；提醒仍按{clock.ends_on}", "dim")
+
+
+def _show_open(console: Console, clock: Clock, rules: Rules, as_of: date) -> None:
+    """Print what is open: other readings, columns that are missing, the next alarm."""
     for doubt in clock.doubts:
-        _line(console, f"另一读法：{doubt.says}（{doubt.source}{'；需法务确认' if doubt.confirm else ''}）", "yellow")
+        confirm = "；需法务确认" if doubt.confirm else ""
+        _line(console, f"另一读法：{doubt.says}（{doubt.source}{confirm}）", "yellow")
     if clock.missing:
         _line(console, f"台账没有：{'、'.join(map(_column, clock.missing))}", "dim")
     if alarms := [day for day in alarm_days(clock, rules) if day > as_of]:
