@@ -46,11 +46,13 @@ class Branch:
         assert result.exit_code == 0, result.output
 
     def run(self, *words: object) -> Result:
+        """Run a command that must succeed."""
         result = self._ccm(*words)
         assert result.exit_code == 0, result.output
         return result
 
     def ask(self, *words: object) -> dict[str, Any]:
+        """Run a command and return its JSON."""
         answer: dict[str, Any] = json.loads(self._ccm(*words, "--json").stdout)
         return answer
 

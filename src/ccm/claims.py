@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ccm.rights.rules import Rules
 
 ROW = (
-    "loan_no", "borrower", "product", "due_on", "last_instalment_on", "extended_due_on", "interest_dpd", "dpd", "collateral",
-    "guarantee_kind", "address_confirmed_on",
+    "loan_no", "borrower", "product", "due_on", "last_instalment_on", "extended_due_on", "interest_dpd", "dpd",
+    "collateral", "guarantee_kind", "address_confirmed_on",
 )  # fmt: skip
 PARTY = (
     "loan_no", "role", "name", "guarantee_kind", "guarantee_period", "guarantee_until_on", "guarantee_contract_on",

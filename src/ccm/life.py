@@ -233,59 +233,84 @@ def lives(entries: Iterable[Entry]) -> Lives:
     found = _Found()
     for entry in entries:
         note = entry.note
-        if note.kind == "letter-issued" and "loans" in note.facts:
-            found.letters[note.letter_no] = _born(entry)
-        elif note.kind == "visit":
-            number = str(note.facts["visit_no"])
-            found.visits[number] = Visit(number, note.loan_no, note.party, note.role, _fact(entry))
-        elif note.kind in {"evidence-filed", "evidence-withdrawn"}:
+        kind = note.kind
+        if kind in {"evidence-filed", "evidence-withdrawn"}:
             found.file(entry)
-        elif note.kind in FINDS or note.kind == "event-changed":
+        elif kind == "letter-issued":
+            if "loans" in note.facts:
+                found.letters[note.letter_no] = _Growing(entry)
+        elif kind == "visit":
+            found.visits[str(note.facts["visit_no"])] = _Growing(entry)
+        elif kind in FINDS or kind == "event-changed":
             found.do(entry)
         elif note.letter_no in found.letters:
-            found.letters[note.letter_no] = _lived(found.letters[note.letter_no], entry)
-    return Lives(found.letters, found.visits, found.lists, {plain_no(one): one for one in found.letters}, found.deeds)
+            found.letters[note.letter_no].live(entry)
+    return found.whole()
 
 
-class _Found:
-    """What was found so far."""
+class _Growing:
+    """A letter, visit or deed while the entries are read; a record copied at each would take most of the time."""
 
-    def __init__(self) -> None:
-        self.letters: dict[str, Life] = {}
-        self.visits: dict[str, Visit] = {}
-        self.lists: dict[str, tuple[Filed, ...]] = {}
-        self.deeds: dict[str, Deed] = {}
+    __slots__ = ("begun", "filed", "marks", "results")
+
+    def __init__(self, begun: Entry) -> None:
+        self.begun = begun
+        self.filed: dict[str, Filed] = {}
+        self.marks: dict[str, Fact] = {}
+        self.results: list[Fact] = []
+
+    def live(self, entry: Entry) -> None:
+        """Take in what became of a letter; the last word of a kind counts."""
+        mark = entry.note.kind.removeprefix("letter-")
+        if mark == "result":
+            self.results.append(_fact(entry))
+        elif mark in MARKS:
+            self.marks[mark] = _fact(entry)
 
     def file(self, entry: Entry) -> None:
-        """File a paper with what it belongs to: a letter, a visit, a deed, else a posting list."""
-        number = str(entry.note.facts["subject"])
-        if number in self.letters:
-            self.letters[number] = replace(self.letters[number], filed=_with(self.letters[number].filed, entry))
-        elif number in self.visits:
-            self.visits[number] = replace(self.visits[number], filed=_with(self.visits[number].filed, entry))
-        elif number in self.deeds:
-            self.deeds[number] = replace(self.deeds[number], filed=_with(self.deeds[number].filed, entry))
-        else:
-            self.lists[number] = _with(self.lists.get(number, ()), entry)
+        """Add a paper, or take one away that was filed by mistake; the same place again is the newer bytes."""
+        facts, note = _any(entry), entry.note
+        path = facts["path"]
+        self.filed.pop(path, None)
+        if note.kind == "evidence-filed":
+            self.filed[path] = Filed(
+                facts["item"], path, facts["sha256"], facts["size"], facts["modified_ns"],
+                note.on, entry.actor, entry.at,
+            )  # fmt: skip
 
-    def do(self, entry: Entry) -> None:
-        """Add a deed; a change says of an earlier one what became of it."""
-        note, facts = entry.note, _any(entry)
-        if note.kind == "event-changed":
-            if old := self.deeds.get(facts["event_no"]):
-                self.deeds[old.deed_no] = replace(old, done=replace(old.done, facts={**old.done.facts, **facts}))
-            return
-        number, code, title = f"J{entry.seq}", *DEEDS.get(note.kind, ("", ""))
-        if note.kind == "hold-set":
-            if facts["reason"] != "plan":
-                return
-            number = facts["hold_no"]
-        if note.kind == "event":
-            code, title = facts["code"], facts["title"]
+    @property
+    def papers(self) -> tuple[Filed, ...]:
+        """What is filed."""
+        return tuple(self.filed.values())
+
+    def letter(self) -> Life:
+        """Return it as a letter."""
+        note, facts = self.begun.note, _any(self.begun)
+        return Life(
+            note.letter_no, facts["kind"], facts["title"], note.loan_no, tuple(facts["loans"]), facts["borrower"],
+            note.party, note.role, facts["address"], note.duty, _fact(self.begun),
+            results=tuple(self.results), filed=self.papers, **self.marks,
+        )  # fmt: skip
+
+    def visit(self) -> Visit:
+        """Return it as a visit."""
+        note = self.begun.note
+        return Visit(str(note.facts["visit_no"]), note.loan_no, note.party, note.role, _fact(self.begun), self.papers)
+
+    def deed(self, number: str) -> Deed:
+        """Return it as a deed: what was said of its end later counts with what was said at first."""
+        note, facts = self.begun.note, _any(self.begun)
+        code, title = DEEDS[note.kind] if note.kind != "event" else (facts["code"], facts["title"])
         parties = tuple((role, name) for role, name in facts.get("parties", ((note.role, note.party),)))
-        self.deeds[number] = Deed(number, code, title, note.loan_no, parties, _fact(entry))
+        done = _fact(self.begun)
+        if self.results:
+            done = replace(
+                done, facts={key: value for one in (done, *self.results) for key, value in one.facts.items()}
+            )
+        return Deed(number, code, title, note.loan_no, parties, done, self.papers)
 
 
+MARKS = {"voided", "printed", "listed", "posted"}
 DEEDS = {
     "payment": ("PART_PAYMENT", "还款"),
     "promise": ("PROMISE", "承诺"),
@@ -294,52 +319,41 @@ DEEDS = {
 """What these entries are as deeds: code and title. A promise is a plan once it is filed in writing."""
 
 
-def _born(entry: Entry) -> Life:
-    note, facts = entry.note, _any(entry)
-    return Life(
-        note.letter_no,
-        facts["kind"],
-        facts["title"],
-        note.loan_no,
-        tuple(facts["loans"]),
-        facts["borrower"],
-        note.party,
-        note.role,
-        facts["address"],
-        note.duty,
-        _fact(entry),
-    )
+class _Found:
+    """What was found so far, by number."""
 
+    def __init__(self) -> None:
+        self.letters: dict[str, _Growing] = {}
+        self.visits: dict[str, _Growing] = {}
+        self.deeds: dict[str, _Growing] = {}
+        self.lists: dict[str, _Growing] = {}
 
-def _lived(life: Life, entry: Entry) -> Life:
-    fact = _fact(entry)
-    match entry.note.kind:
-        case "letter-voided":
-            return replace(life, voided=fact)
-        case "letter-printed":
-            return replace(life, printed=fact)
-        case "letter-listed":
-            return replace(life, listed=fact)
-        case "letter-posted":
-            return replace(life, posted=fact)
-        case "letter-result":
-            return replace(life, results=(*life.results, fact))
-    return life
+    def file(self, entry: Entry) -> None:
+        """File a paper with what it belongs to: a letter, a visit, a deed, else a posting list."""
+        number = str(entry.note.facts["subject"])
+        owner = self.letters.get(number) or self.visits.get(number) or self.deeds.get(number)
+        (owner or self.lists.setdefault(number, _Growing(entry))).file(entry)
 
+    def do(self, entry: Entry) -> None:
+        """Add a deed; a change says of an earlier one what became of it."""
+        kind, facts = entry.note.kind, _any(entry)
+        if kind == "event-changed":
+            if old := self.deeds.get(facts["event_no"]):
+                old.results.append(_fact(entry))
+        elif kind != "hold-set":
+            self.deeds[f"J{entry.seq}"] = _Growing(entry)
+        elif facts["reason"] == "plan":
+            self.deeds[facts["hold_no"]] = _Growing(entry)
 
-def _with(filed: tuple[Filed, ...], entry: Entry) -> tuple[Filed, ...]:
-    """Add a paper, or take one away that was filed by mistake; the same place again is the newer bytes."""
-    facts = _any(entry)
-    others = tuple(one for one in filed if one.path != facts["path"])
-    if entry.note.kind == "evidence-withdrawn":
-        return others
-    return (
-        *others,
-        Filed(
-            facts["item"], facts["path"], facts["sha256"], facts["size"], facts["modified_ns"],
-            entry.note.on, entry.actor, entry.at,
-        ),
-    )  # fmt: skip
+    def whole(self) -> Lives:
+        """Return it all."""
+        return Lives(
+            {number: one.letter() for number, one in self.letters.items()},
+            {number: one.visit() for number, one in self.visits.items()},
+            {number: one.papers for number, one in self.lists.items()},
+            {plain_no(number): number for number in self.letters},
+            {number: one.deed(number) for number, one in self.deeds.items()},
+        )
 
 
 def _fact(entry: Entry) -> Fact:

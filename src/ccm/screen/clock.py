@@ -42,6 +42,7 @@ WORTH_STYLES: dict[Worth, str] = {"counts": "green", "unproved": "magenta", "sta
 URGENT_DAYS = 30
 LOST_SHOWN = 5
 INDENT = 18
+OFF, WEAK = "没有算", "按最早的读法算"
 
 
 def show_clocks(
@@ -146,7 +147,7 @@ def _who(clock: Clock) -> str:
 def _show_missing(console: Console, clocks: Sequence[Clock], rules: Rules) -> None:
     """Say which ledger columns are missing, and what is weaker or off without them."""
     lines = Counter(
-        f"台账没有{_column(column)}，{rules.rights[one.right].title}{'没有算' if one.state == 'off' else '按最早的读法算'}"
+        f"台账没有{_column(column)}，{rules.rights[one.right].title}{OFF if one.state == 'off' else WEAK}"
         for one in clocks
         for column in one.missing
     )
