@@ -58,9 +58,9 @@ def co_borrower(name: str = "王五") -> Obligor:
 
 
 def guarantor(name: str = "李四", kind: str | None = "连带责任保证", **contract: Any) -> Obligor:  # noqa: ANN401
-    """A guarantor whose contract is of 2024 unless said otherwise; `clause` is the service address clause."""
+    """A guarantor by a contract of 2024 without a period, unless said otherwise; `clause` is the address clause."""
     clause = contract.pop("clause", None)
-    contract = {"contract_on": "2024-01-15", **contract}
+    contract = {"contract_on": "2024-01-15", "period_text": "", **contract}
     dates: dict[str, Any] = _dated(contract)
     return Obligor("guarantor", name, clause, Guarantee(kind, **dates))
 

@@ -62,10 +62,10 @@ def test_vector_until_paid_is_two_years_before_the_code_and_six_months_since() -
         ("债务人不履行债务即承担保证责任", "2024-01-15", "request"),
         ("未偿还时，无条件承担", "2024-01-15", "request"),
         ("保证", "2024-01-15", "suit"),
-        (None, "2021-01-01", "suit"),
+        ("", "2021-01-01", "suit"),
         ("保证", "2020-12-31", "request"),
-        (None, "2019-06-01", "request"),
-        (None, None, "suit_and_request"),
+        ("", "2019-06-01", "request"),
+        ("", None, "suit_and_request"),
     ],
 )
 def test_the_kind_follows_the_words_and_the_contracts_date(
@@ -75,6 +75,26 @@ def test_the_kind_follows_the_words_and_the_contracts_date(
     facts = loan(DUE, guarantor(kind=words, contract_on=contract_on))
 
     assert guarantee_of("2025-09-10", facts).act == act
+
+
+@pytest.mark.parametrize("contract_on", ["2019-06-01", "2024-01-15", None])
+def test_a_ledger_silent_on_the_kind_asks_for_both_acts(contract_on: str | None) -> None:
+    """The contract may say either; what the law makes of silence is for the contract's own."""
+    facts = loan(DUE, guarantor(kind=None, contract_on=contract_on))
+
+    assert guarantee_of("2025-09-10", facts).act == "suit_and_request"
+    assert guarantee_of("2026-03-01", facts, letter("2026-02-10", guarantor())).state == "near"
+    assert guarantee_of("2026-03-01", facts).state == "lost"
+
+
+def test_a_ledger_silent_on_the_period_warns_by_six_months_but_does_not_give_up() -> None:
+    """The bank's forms often agree on years; who is called lost gets no letter."""
+    facts = loan(DUE, guarantor(period_text=None))
+    shown = guarantee_of("2026-03-10", facts)
+
+    assert (shown.state, str(shown.ends_on), shown.days_left, shown.act) == ("near", "2026-02-28", -10, "request")
+    assert shown.missing == ("guarantee_until_on",)
+    assert [doubt.keys for doubt in shown.doubts] == [("no_period",)]
 
 
 def test_a_debt_due_before_the_code_was_guaranteed_before_it() -> None:
@@ -476,12 +496,13 @@ def test_the_ladder_is_tighter_than_the_claims() -> None:
 
 
 def test_what_the_ledger_lacks_is_named() -> None:
-    bare = guarantee_of("2025-09-10", loan(DUE, guarantor(kind=None, contract_on=None)))
-    full = guarantee_of("2025-09-10", loan(DUE, guarantor(until_on="2027-08-31")))
-    dated = guarantee_of("2025-09-10", loan(DUE, guarantor(until_on="2027-08-31", contract_on=None)))
+    def missing(kind: str | None, **contract: Any) -> tuple[str, ...]:  # noqa: ANN401
+        return guarantee_of("2025-09-10", loan(DUE, guarantor(kind=kind, contract_on=None, **contract))).missing
 
-    assert bare.missing == ("guarantee_kind", "guarantee_contract_on", "guarantee_until_on")
-    assert full.missing == dated.missing == ()
+    assert missing(None, period_text=None) == ("guarantee_kind", "guarantee_until_on")
+    assert missing("保证", period_text=UNTIL_PAID) == ("guarantee_contract_on",)
+    assert missing("连带责任保证", until_on="2027-08-31") == ()
+    assert missing("连带责任保证", period_text="三年") == ()
 
 
 def test_an_unproved_request_shows_both_ends() -> None:

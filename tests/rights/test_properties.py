@@ -43,6 +43,8 @@ def happenings(draw: st.DrawFn, people: tuple[Obligor, ...] = PEOPLE, kinds: lis
     )  # fmt: skip
 
 
+FEW = settings(max_examples=60, deadline=None)
+"""Each example draws a dozen events; thousands were tried when this was written."""
 PLAIN = [kind for kind in MOVING if kind != "ACCELERATION"]
 """An acceleration moves the start itself, so it may well bring an end nearer."""
 EVENTS = st.lists(happenings(), max_size=12)
@@ -60,7 +62,7 @@ def found(facts: Facts, events: list[Event], as_of: date = AS_OF) -> dict[tuple[
 
 
 @given(PLAIN_EVENTS, happenings(kinds=PLAIN))
-@settings(max_examples=300, deadline=None)
+@FEW
 def test_an_event_never_shortens_a_clock(events: list[Event], more: Event) -> None:
     before, after = found(FACTS, events), found(FACTS, [*events, more])
 
@@ -73,7 +75,7 @@ def test_an_event_never_shortens_a_clock(events: list[Event], more: Event) -> No
 
 
 @given(EVENTS, happenings(people=PEOPLE[:2], kinds=PLAIN), st.integers(40, 900))
-@settings(max_examples=300, deadline=None)
+@FEW
 def test_after_the_end_nothing_revives_without_a_signed_agreement(events: list[Event], late: Event, days: int) -> None:
     """Everything is proved and every proceeding has ended, or the end would not have come."""
     unsigned = [proved(one) for one in events]
@@ -87,7 +89,7 @@ def test_after_the_end_nothing_revives_without_a_signed_agreement(events: list[E
 
 
 @given(EVENTS)
-@settings(max_examples=200, deadline=None)
+@FEW
 def test_joint_debtors_share_as_long_as_nobody_agrees_anew(events: list[Event]) -> None:
     shown = found(FACTS, [replace(one, agrees=False) for one in events if one.kind != "OBSTACLE"])
 
@@ -95,7 +97,7 @@ def test_joint_debtors_share_as_long_as_nobody_agrees_anew(events: list[Event]) 
 
 
 @given(st.lists(happenings(people=PEOPLE[:2], kinds=PLAIN), max_size=8), EVENTS)
-@settings(max_examples=200, deadline=None)
+@FEW
 def test_what_befalls_the_debtors_leaves_a_joint_guarantors_period(theirs: list[Event], rest: list[Event]) -> None:
     rest = [one for one in rest if one.kind != "ACCELERATION"]
     alone, together = found(FACTS, rest), found(FACTS, [*rest, *theirs])
@@ -107,7 +109,7 @@ def test_what_befalls_the_debtors_leaves_a_joint_guarantors_period(theirs: list[
 
 
 @given(st.lists(happenings(people=PEOPLE[2:], kinds=PLAIN), max_size=8), PLAIN_EVENTS)
-@settings(max_examples=200, deadline=None)
+@FEW
 def test_what_befalls_a_guarantor_leaves_the_debtors_and_the_other(theirs: list[Event], rest: list[Event]) -> None:
     only_zhao = [one for one in theirs if one.party == "赵六"]
     alone, together = found(FACTS, rest), found(FACTS, [*rest, *only_zhao])
@@ -117,7 +119,7 @@ def test_what_befalls_a_guarantor_leaves_the_debtors_and_the_other(theirs: list[
 
 
 @given(EVENTS, st.randoms())
-@settings(max_examples=200, deadline=None)
+@FEW
 def test_the_order_given_does_not_matter(events: list[Event], chance: object) -> None:
     shuffled = list(events)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -126,7 +128,7 @@ def test_the_order_given_does_not_matter(events: list[Event], chance: object) ->
 
 
 @given(EVENTS, st.dates(date(2003, 1, 1), date(2024, 1, 1)))
-@settings(max_examples=200, deadline=None)
+@FEW
 def test_no_end_lies_beyond_the_cap(events: list[Event], due_on: date) -> None:
     shown = found(replace(FACTS, due_on=due_on), events)
     cap = shown["cap", "张三"].ends_on
@@ -138,7 +140,7 @@ def test_no_end_lies_beyond_the_cap(events: list[Event], due_on: date) -> None:
 
 
 @given(EVENTS)
-@settings(max_examples=300, deadline=None)
+@FEW
 def test_without_its_papers_no_clock_ends_later_than_with_them(events: list[Event]) -> None:
     filed = [replace(one, papers=frozenset(RULES.papers)) for one in events]
 
@@ -155,14 +157,14 @@ def test_without_its_papers_no_clock_ends_later_than_with_them(events: list[Even
 
 
 @given(EVENTS)
-@settings(max_examples=200, deadline=None)
+@FEW
 def test_the_alarm_never_rings_after_the_law(events: list[Event]) -> None:
     for one in found(FACTS, events).values():
         assert one.legal_ends_on is None or (one.ends_on and one.ends_on <= one.legal_ends_on)
 
 
 @given(EVENTS)
-@settings(max_examples=200, deadline=None)
+@FEW
 def test_a_guarantee_kept_by_its_request_never_outlives_the_period_it_was_kept_in(events: list[Event]) -> None:
     """692: the period's own end moves with nothing but the due date."""
     shown = found(FACTS, [one for one in events if one.kind != "ACCELERATION"])
@@ -171,7 +173,7 @@ def test_a_guarantee_kept_by_its_request_never_outlives_the_period_it_was_kept_i
 
 
 @given(PLAIN_EVENTS, st.integers(0, 2000))
-@settings(max_examples=200, deadline=None)
+@FEW
 def test_what_is_lost_stays_lost_as_days_go_by(events: list[Event], days: int) -> None:
     later = AS_OF + timedelta(days=days)
     now, then = found(FACTS, events), found(FACTS, events, later)

@@ -27,7 +27,8 @@ DEBTORS = ("borrower", "co_borrower")
 class Guarantee:
     """What is known of one guarantee contract; None where the ledger does not say.
 
-    `kind_text` and `period_text` are the contract's words, `until_on` an agreed last day.
+    `kind_text` and `period_text` are the contract's words, empty where it has none; a ledger's mere category (保证) is
+    not the contract's word. `until_on` is an agreed last day.
     `consents` tells whether the guarantor agreed in writing to the loan's extension, `accelerates` whether the
     contract lets the period run from an accelerated due date, `recourse` whether guarantors may recover
     from each other.

@@ -30,6 +30,7 @@ class Window:
     """One reading of a guarantee: its kind, and the days within which it must be acted on, both included.
 
     `kind` is `joint` (连带责任保证) or `general` (一般保证); all three words are readings of `data/rights.toml`.
+    A length is `assumed` where the ledger does not say what was agreed: such a window warns, but is never over.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Window:
     length: str
     start_on: date
     ends_on: date
+    assumed: bool
 
 
 def windows(guarantee: Guarantee, matter: Matter) -> tuple[Window, ...]:
@@ -44,7 +46,7 @@ def windows(guarantee: Guarantee, matter: Matter) -> tuple[Window, ...]:
     due_on = matter.facts.original_due_on
     old = _before_the_code(guarantee, due_on, matter.rules)
     found = {
-        Window(kind, start, length, start_on, ends_on)
+        Window(kind, start, length, start_on, ends_on, assumed=not says_period(guarantee))
         for kind in _kinds(guarantee, matter.rules, old=old)
         for start, start_on in _starts(guarantee, matter)
         for length, ends_on in _ends(guarantee, start, start_on, matter, old=old)
@@ -73,15 +75,20 @@ def decided(text: str | None, rules: Rules, *among: str) -> str | None:
 
 def lacks(guarantee: Guarantee, rules: Rules) -> tuple[str, ...]:
     """Return the ledger columns without which the guarantee is read with more care than it may need."""
-    kind = decided(guarantee.kind_text, rules, "joint", "general")
-    agreed = guarantee.until_on or agreed_months(guarantee.period_text or "")
-    period = guarantee.until_on or guarantee.period_text
+    kind, period = guarantee.kind_text, guarantee.period_text
+    unclear_kind = kind is not None and not decided(kind, rules, "joint", "general")
+    unclear_period = bool(period) and not (guarantee.until_on or agreed_months(period or ""))
     asks = {
-        "guarantee_kind": not kind,
-        "guarantee_contract_on": guarantee.contract_on is None and not (kind and agreed),
-        "guarantee_until_on": not period,
+        "guarantee_kind": kind is None,
+        "guarantee_contract_on": guarantee.contract_on is None and (unclear_kind or unclear_period),
+        "guarantee_until_on": not says_period(guarantee),
     }
     return tuple(column for column, asked in asks.items() if asked)
+
+
+def says_period(guarantee: Guarantee) -> bool:
+    """Tell whether the ledger says what period was agreed, or that none was."""
+    return guarantee.until_on is not None or guarantee.period_text is not None
 
 
 def _number(text: str) -> int:
@@ -103,11 +110,16 @@ def _before_the_code(guarantee: Guarantee, due_on: date | None, rules: Rules) ->
 
 
 def _kinds(guarantee: Guarantee, rules: Rules, *, old: bool | None) -> tuple[str, ...]:
-    """Unclear is a general guarantee under the Code (686), a joint one before it (担保法19 [M-h])."""
+    """Unclear is a general guarantee under the Code (686), a joint one before it (担保法19 [M-h]).
+
+    Where the ledger is silent the contract may still say either.
+    """
     kind = decided(guarantee.kind_text, rules, "joint", "general")
     if kind:
         return (kind,)
-    return ("general", "joint") if old is None else ("joint",) if old else ("general",)
+    if old is None or guarantee.kind_text is None:
+        return "general", "joint"
+    return ("joint",) if old else ("general",)
 
 
 def _starts(guarantee: Guarantee, matter: Matter) -> list[tuple[str, date]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ccm.rights.clock import DEBTORS, Basis, Clock, Guarantee
-from ccm.rights.contract import lacks, windows
+from ccm.rights.contract import lacks, says_period, windows
 from ccm.rights.interruption import read
 from ccm.rights.limitation import interrupted
 from ccm.rights.periods import add_months, last_day
@@ -54,7 +54,8 @@ def _outcome(matter: Matter, window: Window, own: list[Effect]) -> Outcome:
     where = own if window.kind == "joint" else matter.debts
     acts = [one for one in where if _saves(window, one) and _within(matter, window, one)]
     proved = next((one for one in acts if not one.missing), None)
-    return Outcome(window, proved, acts[0] if acts else None, matter.passed(window.ends_on))
+    over = matter.passed(window.ends_on) and not window.assumed
+    return Outcome(window, proved, acts[0] if acts else None, over)
 
 
 def _saves(window: Window, effect: Effect) -> bool:
@@ -159,7 +160,7 @@ def _readings(matter: Matter, outcomes: list[Outcome], chosen: Outcome) -> list[
 def _notes(matter: Matter, guarantee: Guarantee, outcomes: list[Outcome], state: State) -> list[Doubt]:
     facts = matter.facts
     notes = []
-    if not guarantee.until_on and not guarantee.period_text:
+    if not says_period(guarantee):
         notes.append("no_period")
     if facts.extended_due_on and facts.extended_due_on > (facts.original_due_on or facts.extended_due_on):
         notes += ["no_consent"] if not guarantee.consents else []
