@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ccm.errors import catalogue
 from ccm.letters.fields import FIELDS, MANDATORY
 from ccm.model import LETTER_TITLES
 from ccm.sms.texts import FIELDS as SMS_FIELDS
 from ccm.sms.texts import KIND_TITLES, OF_KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[1]
 KINDS = {("finding", "error"): "错误", ("finding", "warning"): "提醒", ("stop", "error"): "停止"}
@@ -87,7 +92,72 @@ def templates_page() -> str:
 {sms_fields}"""
 
 
-PAGES = {ROOT / "docs" / "findings.md": findings_page, ROOT / "templates" / "README.md": templates_page}
+def rights_page() -> str:
+    """Return the rules of rights that run out, with their sources, and what the legal department must confirm."""
+    data = tomllib.loads((ROOT / "src" / "ccm" / "data" / "rights.toml").read_text("utf-8"))
+    papers = {row["key"]: row["title"] for row in data["paper"]}
+
+    def table(name: str, *columns: tuple[str, Callable[[dict[str, Any]], str]]) -> str:
+        head = "|".join(["", *(title for title, _ in columns), "出处", ""])
+        rows = "".join(
+            "|".join(
+                [
+                    "",
+                    *(cell(row) for _, cell in columns),
+                    row["source"],
+                    " 需法务确认" if row.get("confirm") else "",
+                    "",
+                ]
+            )
+            + "\n"
+            for row in data[name]
+        )
+        return f"{head}确认|\n{'|---' * (len(columns) + 2)}|\n{rows}"
+
+    def length(row: dict[str, Any]) -> str:
+        return f"{row['years']}年" if "years" in row else f"{row['months']}个月"
+
+    key = ("代码", lambda row: f"`{row.get('key') or row.get('code')}`")
+    title = ("名称", lambda row: row["title"])
+    return f"""# 权利的期间
+
+由 `src/ccm/data/rights.toml` 生成。
+标“需法务确认”的，是法条没有写明、依实务或本行习惯定的，法务可以在该文件里改。
+
+## 期间
+
+{table("period", key, ("长度", length))}
+## 提醒
+
+届满前多少天提醒，按未顺延的届满日倒数。
+
+{table("right", key, title, ("提前天数", lambda row: "、".join(map(str, row["alarm_days"]))))}
+## 事件和证据
+
+归档了这些材料，事件才算证明了。
+
+{table("event", key, title, ("材料", lambda row: "、".join(papers[one] for one in row["papers"])))}
+## 送达证据的等级
+
+{table("grade", key, title, ("作用", lambda row: RESTARTS[row["restarts"]]))}
+## 有疑问时的读法
+
+两种读法都列出，按届满早的提醒；各种读法都届满才算丧失。
+
+{table("reading", key, ("内容", lambda row: row["says"]))}"""
+
+
+RESTARTS = {
+    "always": "重新计算",
+    "clause": "有送达地址条款才重新计算",
+    "arrival": "到达之后才算",
+    "never": "不算",
+}
+PAGES = {
+    ROOT / "docs" / "findings.md": findings_page,
+    ROOT / "templates" / "README.md": templates_page,
+    ROOT / "docs" / "rights.md": rights_page,
+}
 
 if __name__ == "__main__":
     for path, page in PAGES.items():

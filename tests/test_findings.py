@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ccm.errors import catalogue
+from ccm.errors import CcmError, catalogue
+from ccm.rights import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ BEFORE = {
         ("visit-too-few", "hour-ahead", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown",
          "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
          "number-missing", "day-unclear", "day-wrong-side", "signal-unknown", "signal-undisposed", "measure-unknown",
-         "not-a-warn-sheet"),
+         "not-a-warn-sheet", "event-unknown", "event-unfit", "event-grade", "event-number"),
         "loan-ambiguous.csv",
     ),
 }  # fmt: skip
@@ -147,6 +148,11 @@ def branch_named(place: Path) -> None:
     (place / "templates" / "sms.toml").write_text(text.replace("{姓名}，", "{姓名}，{机构}提醒，"), "utf-8")
 
 
+CALLED: dict[str, Callable[[], object]] = {
+    "rights-missing": lambda: rules.load(HERE / "nosuch.toml"),
+    "rights-wrong": lambda: rules.load(HERE / "rights-wrong.toml"),
+}
+"""Stops that no command causes: the call that does."""
 PREPARED: dict[str, Callable[[Path], None]] = {
     "sms-character": gbk,
     "sms-value-missing": branch_named,
@@ -204,7 +210,19 @@ def test_the_smallest_bad_file_gives_the_finding(
     assert found[code]["hint"]
 
 
-@pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "stop"])
+@pytest.mark.parametrize("code", CALLED)
+def test_the_smallest_cause_stops_the_call(code: str) -> None:
+    with pytest.raises(CcmError) as stop:
+        CALLED[code]()
+
+    assert stop.value.code == code
+    assert stop.value.hint
+
+
+STOPPING = [code for code, one in catalogue().items() if one.kind == "stop" and code not in CALLED]
+
+
+@pytest.mark.parametrize("code", STOPPING)
 def test_the_smallest_cause_stops_the_work(
     code: str, ccm: Callable[..., Result], clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ BELOW: dict[str, set[str]] = {
     "contact_rules": set(),
     "policy": {"contact_rules", "errors", "model", "units"},
     "safe": {"errors"},
-    "masking": {"errors"},
+    "masking": {"errors", "model"},
     "gateway": set(),
     "workspace": {"errors", "gateway", "safe"},
     "ledger": {"errors", "frame", "model", "units"},
@@ -41,6 +41,10 @@ BELOW: dict[str, set[str]] = {
     "said": {"errors", "units"},
     "ability": {"errors"},
     "person": {"model"},
+    "rulefile": {"errors"},
+    "rights": {"errors", "model", "rulefile", "units"},
+    "claims": {"life", "model", "rights", "units"},  # what the clocks count, from ledger and journal
+    "agenda": {"masking", "model", "rights", "units"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "talk": {"errors"},
     "spoken_days": {"errors"},
@@ -74,6 +78,7 @@ BELOW: dict[str, set[str]] = {
     "screen": {
         "archive",
         "calls",
+        "claims",
         "compare",
         "contact_rules",
         "dossier",
@@ -87,6 +92,7 @@ BELOW: dict[str, set[str]] = {
         "policy",
         "post",
         "rehearsal",
+        "rights",
         "round",
         "said",
         "sms",
@@ -143,6 +149,7 @@ BELOW: dict[str, set[str]] = {
         "person",
         "policy",
         "post",
+        "rights",
         "round",
         "sms",
         "timeline",

@@ -43,6 +43,7 @@ LOAN_COLUMNS: dict[str, type[pl.DataType]] = {
     "guarantee_kind": pl.String,
     "guarantee_contract_no": pl.String,
     "guarantee_contract_on": pl.Date,
+    "guarantee_period": pl.String,
     "guarantee_until_on": pl.Date,
     "clause_no": pl.String,
     "address_confirmed_on": pl.Date,
@@ -66,6 +67,7 @@ PARTY_COLUMNS: dict[str, type[pl.DataType]] = {
     "guarantee_kind": pl.String,
     "guarantee_contract_no": pl.String,
     "guarantee_contract_on": pl.Date,
+    "guarantee_period": pl.String,
     "guarantee_until_on": pl.Date,
 }
 """One row per loan and further party (co-borrowers and guarantors); the borrower stands in the book itself."""

@@ -1,5 +1,7 @@
 """The life of a letter and of a visit, as the journal tells it: separate facts, each with its day, person and file.
 
+What else keeps a right, a payment, a plan, a suit, is a deed: it has no life, but papers that prove it.
+
     issued → printed → listed → posted → delivered, refused or returned → every paper of it filed
 
 Nothing here is stored: a life is read off the entries, and a correction is a later entry that counts instead.
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -36,10 +38,29 @@ ITEM_TITLES = {
     "recording": "录音",
     "photo_gate": "小区门口照片",
     "photo_door": "楼门口照片",
+    "address_clause": "送达地址确认书",
+    "payment_slip": "还款凭证",
+    "plan": "签字的还款计划",
+    "request": "签字的延期申请",
+    "waiver": "签字的同意履行书",
+    "slip": "签收回执原件",
+    "deduction_slip": "扣款凭证",
+    "deduction_clause": "授权扣收的条款",
+    "newspaper": "报纸原页",
+    "whereabouts": "下落不明的证明",
+    "security": "新的担保合同",
+    "filing_receipt": "立案或受理凭证",
+    "acceptance": "受理回执",
+    "notice": "债权转让通知书",
+    "judgment": "生效法律文书",
+    "obstacle_proof": "障碍起止的证明",
+    "sending_log": "发送记录",
+    "number_clause": "预留号码的条款",
 }
-"""The papers of a letter (L10) and of a visit (V5)."""
+"""The papers of a letter (L10), of a visit (V5), and of what else keeps a right (law.md §1.2)."""
 LETTER_ITEMS = ("original", "waybill", "delivery", "returned", "posting_list", "receipt")
 VISIT_ITEMS = ("recording", "photo_gate", "photo_door")
+DEED_ITEMS = tuple(item for item in ITEM_TITLES if item not in {*VISIT_ITEMS, "posting_list", "receipt"})
 FINAL = ("delivered", "refused", "returned")
 
 
@@ -137,8 +158,28 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """What keeps a right and is no letter of ours: its code of `data/rights.toml`, to whom it happened, and its papers.
+
+    `parties` are roles and names; `deed_no` is `J` and the number of its entry, a plan's is that of its hold.
+    """
+
+    deed_no: str
+    code: str
+    title: str
+    loan_no: str
+    parties: tuple[tuple[str, str], ...]
+    done: Fact
+    filed: tuple[Filed, ...] = ()
+
+    def papers(self, item: str) -> tuple[Filed, ...]:
+        """The papers filed under one item."""
+        return tuple(one for one in self.filed if one.item == item)
+
+
+@dataclass(frozen=True, slots=True)
 class Lives:
-    """Every letter by its number, every visit by its number, and the posting lists that were filed.
+    """Every letter, visit and deed by its number, and the posting lists that were filed.
 
     `plain` gives a letter's number by the form in which numbers are compared (`plain_no`).
     """
@@ -147,6 +188,7 @@ class Lives:
     visits: Mapping[str, Visit]
     lists: Mapping[str, tuple[Filed, ...]]
     plain: Mapping[str, str]
+    deeds: Mapping[str, Deed] = field(default_factory=dict)
 
     def papers(self, life: Life, item: str) -> tuple[Filed, ...]:
         """The papers of a letter; its posting list lies with the list, once for all its letters."""
@@ -176,92 +218,142 @@ def _stands_in(number: str, text: str) -> bool:
     return any(not text[: found.start()][-1:].isalnum() for found in re.finditer(re.escape(number), text))
 
 
-FAMILIES = ("letter", "evidence", "visit")
-"""The kinds of entries a life is made of: `letter-issued`, `evidence-filed`, `visit` …."""
+FAMILIES = ("letter", "evidence", "visit", "event", "payment", "promise", "hold")
+"""The kinds of entries that `lives` looks at: `letter-issued`, `evidence-filed`, `visit` …."""
+FINDS = ("event", "payment", "promise", "hold-set")
+"""The kinds of entries that may begin a deed."""
 
 
 def lives(entries: Iterable[Entry]) -> Lives:
-    """Return what became of every letter and visit.
+    """Return what became of every letter, visit and deed.
 
     Args:
         entries: The journal's entries in order; those of other kinds are passed over.
     """
-    letters: dict[str, Life] = {}
-    visits: dict[str, Visit] = {}
-    lists: dict[str, tuple[Filed, ...]] = {}
+    found = _Found()
     for entry in entries:
-        note, facts = entry.note, entry.note.facts
-        if note.kind == "letter-issued" and "loans" in facts:
-            letters[note.letter_no] = _born(entry)
-        elif note.kind == "visit":
-            number = str(facts["visit_no"])
-            visits[number] = Visit(number, note.loan_no, note.party, note.role, _fact(entry))
-        elif note.kind in {"evidence-filed", "evidence-withdrawn"}:
-            _file(entry, letters, visits, lists)
-        elif note.letter_no in letters:
-            letters[note.letter_no] = _lived(letters[note.letter_no], entry)
-    return Lives(letters, visits, lists, {plain_no(number): number for number in letters})
+        note = entry.note
+        kind = note.kind
+        if kind in {"evidence-filed", "evidence-withdrawn"}:
+            found.file(entry)
+        elif kind == "letter-issued":
+            if "loans" in note.facts:
+                found.letters[note.letter_no] = _Growing(entry)
+        elif kind == "visit":
+            found.visits[str(note.facts["visit_no"])] = _Growing(entry)
+        elif kind in FINDS or kind == "event-changed":
+            found.do(entry)
+        elif note.letter_no in found.letters:
+            found.letters[note.letter_no].live(entry)
+    return found.whole()
 
 
-def _born(entry: Entry) -> Life:
-    note, facts = entry.note, _any(entry)
-    return Life(
-        note.letter_no,
-        facts["kind"],
-        facts["title"],
-        note.loan_no,
-        tuple(facts["loans"]),
-        facts["borrower"],
-        note.party,
-        note.role,
-        facts["address"],
-        note.duty,
-        _fact(entry),
-    )
+class _Growing:
+    """A letter, visit or deed while the entries are read; a record copied at each would take most of the time."""
+
+    __slots__ = ("begun", "filed", "marks", "results")
+
+    def __init__(self, begun: Entry) -> None:
+        self.begun = begun
+        self.filed: dict[str, Filed] = {}
+        self.marks: dict[str, Fact] = {}
+        self.results: list[Fact] = []
+
+    def live(self, entry: Entry) -> None:
+        """Take in what became of a letter; the last word of a kind counts."""
+        mark = entry.note.kind.removeprefix("letter-")
+        if mark == "result":
+            self.results.append(_fact(entry))
+        elif mark in MARKS:
+            self.marks[mark] = _fact(entry)
+
+    def file(self, entry: Entry) -> None:
+        """Add a paper, or take one away that was filed by mistake; the same place again is the newer bytes."""
+        facts, note = _any(entry), entry.note
+        path = facts["path"]
+        self.filed.pop(path, None)
+        if note.kind == "evidence-filed":
+            self.filed[path] = Filed(
+                facts["item"], path, facts["sha256"], facts["size"], facts["modified_ns"],
+                note.on, entry.actor, entry.at,
+            )  # fmt: skip
+
+    @property
+    def papers(self) -> tuple[Filed, ...]:
+        """What is filed."""
+        return tuple(self.filed.values())
+
+    def letter(self) -> Life:
+        """Return it as a letter."""
+        note, facts = self.begun.note, _any(self.begun)
+        return Life(
+            note.letter_no, facts["kind"], facts["title"], note.loan_no, tuple(facts["loans"]), facts["borrower"],
+            note.party, note.role, facts["address"], note.duty, _fact(self.begun),
+            results=tuple(self.results), filed=self.papers, **self.marks,
+        )  # fmt: skip
+
+    def visit(self) -> Visit:
+        """Return it as a visit."""
+        note = self.begun.note
+        return Visit(str(note.facts["visit_no"]), note.loan_no, note.party, note.role, _fact(self.begun), self.papers)
+
+    def deed(self, number: str) -> Deed:
+        """Return it as a deed: what was said of its end later counts with what was said at first."""
+        note, facts = self.begun.note, _any(self.begun)
+        code, title = DEEDS[note.kind] if note.kind != "event" else (facts["code"], facts["title"])
+        parties = tuple((role, name) for role, name in facts.get("parties", ((note.role, note.party),)))
+        done = _fact(self.begun)
+        if self.results:
+            done = replace(
+                done, facts={key: value for one in (done, *self.results) for key, value in one.facts.items()}
+            )
+        return Deed(number, code, title, note.loan_no, parties, done, self.papers)
 
 
-def _lived(life: Life, entry: Entry) -> Life:
-    fact = _fact(entry)
-    match entry.note.kind:
-        case "letter-voided":
-            return replace(life, voided=fact)
-        case "letter-printed":
-            return replace(life, printed=fact)
-        case "letter-listed":
-            return replace(life, listed=fact)
-        case "letter-posted":
-            return replace(life, posted=fact)
-        case "letter-result":
-            return replace(life, results=(*life.results, fact))
-    return life
+MARKS = {"voided", "printed", "listed", "posted"}
+DEEDS = {
+    "payment": ("PART_PAYMENT", "还款"),
+    "promise": ("PROMISE", "承诺"),
+    "hold-set": ("PLAN", "还款计划"),
+}
+"""What these entries are as deeds: code and title. A promise is a plan once it is filed in writing."""
 
 
-def _file(
-    entry: Entry, letters: dict[str, Life], visits: dict[str, Visit], lists: dict[str, tuple[Filed, ...]]
-) -> None:
-    facts = _any(entry)
-    number = facts["subject"]
-    if number in letters:
-        letters[number] = replace(letters[number], filed=_with(letters[number].filed, entry))
-    elif number in visits:
-        visits[number] = replace(visits[number], filed=_with(visits[number].filed, entry))
-    else:
-        lists[number] = _with(lists.get(number, ()), entry)
+class _Found:
+    """What was found so far, by number."""
 
+    def __init__(self) -> None:
+        self.letters: dict[str, _Growing] = {}
+        self.visits: dict[str, _Growing] = {}
+        self.deeds: dict[str, _Growing] = {}
+        self.lists: dict[str, _Growing] = {}
 
-def _with(filed: tuple[Filed, ...], entry: Entry) -> tuple[Filed, ...]:
-    """Add a paper, or take one away that was filed by mistake; the same place again is the newer bytes."""
-    facts = _any(entry)
-    others = tuple(one for one in filed if one.path != facts["path"])
-    if entry.note.kind == "evidence-withdrawn":
-        return others
-    return (
-        *others,
-        Filed(
-            facts["item"], facts["path"], facts["sha256"], facts["size"], facts["modified_ns"],
-            entry.note.on, entry.actor, entry.at,
-        ),
-    )  # fmt: skip
+    def file(self, entry: Entry) -> None:
+        """File a paper with what it belongs to: a letter, a visit, a deed, else a posting list."""
+        number = str(entry.note.facts["subject"])
+        owner = self.letters.get(number) or self.visits.get(number) or self.deeds.get(number)
+        (owner or self.lists.setdefault(number, _Growing(entry))).file(entry)
+
+    def do(self, entry: Entry) -> None:
+        """Add a deed; a change says of an earlier one what became of it."""
+        kind, facts = entry.note.kind, _any(entry)
+        if kind == "event-changed":
+            if old := self.deeds.get(facts["event_no"]):
+                old.results.append(_fact(entry))
+        elif kind != "hold-set":
+            self.deeds[f"J{entry.seq}"] = _Growing(entry)
+        elif facts["reason"] == "plan":
+            self.deeds[facts["hold_no"]] = _Growing(entry)
+
+    def whole(self) -> Lives:
+        """Return it all."""
+        return Lives(
+            {number: one.letter() for number, one in self.letters.items()},
+            {number: one.visit() for number, one in self.visits.items()},
+            {number: one.papers for number, one in self.lists.items()},
+            {plain_no(number): number for number in self.letters},
+            {number: one.deed(number) for number, one in self.deeds.items()},
+        )
 
 
 def _fact(entry: Entry) -> Fact:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from ccm.model import COMPANY_NAME
 
 if TYPE_CHECKING:
     from ccm.errors import Finding
@@ -29,3 +32,8 @@ def mask_finding(finding: Finding) -> Finding:
         return finding
     mask = mask_phone if finding.code in PHONES else mask_identity
     return replace(finding, value=mask(finding.value))
+
+
+def mask_name(name: str) -> str:
+    """Show a person's surname alone, `张某`; of a company nothing: `某单位`."""
+    return "某单位" if re.search(COMPANY_NAME, name) else f"{name[:1]}某"

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from ccm.model import RefusedRow
@@ -160,6 +162,13 @@ def _home(state: Path) -> Path:
     return home
 
 
+def _whole(frame: pl.DataFrame, columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Add the columns that ccm did not know yet when the triage was remembered."""
+    return frame.with_columns(
+        pl.lit(None, kind).alias(name) for name, kind in columns.items() if name not in frame.columns
+    )
+
+
 def _read(place: Path) -> Triage:
     facts = _facts(place)
     return Triage(
@@ -169,7 +178,7 @@ def _read(place: Path) -> Triage:
         policy_name=facts["policy_name"],
         policy_digest=facts["policy_digest"],
         ledger_digest=facts["ledger_digest"],
-        loans=pl.read_parquet(place / "loans.parquet"),
-        parties=pl.read_parquet(place / "parties.parquet"),
+        loans=_whole(pl.read_parquet(place / "loans.parquet"), LOAN_COLUMNS),
+        parties=_whole(pl.read_parquet(place / "parties.parquet"), PARTY_COLUMNS),
         refused=tuple(RefusedNote(r["loan_no"], r["place"], tuple(r["reasons"])) for r in facts["refused"]),
     )

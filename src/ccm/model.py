@@ -114,6 +114,7 @@ class Party:
     guarantee_kind: str | None = None
     guarantee_contract_no: str | None = None
     guarantee_contract_on: date | None = None
+    guarantee_period: str | None = None
     guarantee_until_on: date | None = None
 
     @property
@@ -291,7 +292,10 @@ class Signalled:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A case and its place in the order; `missed` counts the rules overdue to be done."""
+    """A case and its place in the order; `missed` counts the rules overdue to be done.
+
+    `right_days` are the days left of the right that ends next, None where none does in sight.
+    """
 
     case: Case
     rank: int
@@ -299,6 +303,7 @@ class Ranked:
     missed: int
     promised: Promised = Promised()
     signalled: Signalled = Signalled()
+    right_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 Factor = Literal[
     "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken",
-    "signal_late", "signal_tracked",
+    "signal_late", "signal_tracked", "right_ends",
 ]  # fmt: skip
 FACTORS: tuple[Factor, ...] = get_args(Factor)
 

@@ -234,13 +234,26 @@ def _number(facts: Mapping[str, Any]) -> str:
     return str(facts["signal_no"])
 
 
+def _event(facts: Mapping[str, Any], entry: Entry) -> tuple[str, ...]:
+    ended = f"{facts['ended_on']}终结" if facts.get("ended_on") else ""
+    more = (ended, "已撤回" if facts.get("withdrawn") else "", "同意履行" if facts.get("agrees") else "")
+    number = facts.get("event_no") or f"J{entry.seq}"
+    return facts["title"], *more, facts.get("text", ""), f"编号{number}"
+
+
 TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] = {
     "contact-call": _call,
     "contact-sms": _sms,
     "visit": _visit,
     "query": _query,
     "promise": _promise,
-    "payment": lambda facts, _, __: ("还款", f"{yuan(facts['amount_cents'])}元", facts.get("text", "")),
+    "payment": lambda facts, _, entry: (
+        "还款",
+        f"{yuan(facts['amount_cents'])}元",
+        facts.get("text", ""),
+        f"编号J{entry.seq}",
+    ),
+    "event": lambda facts, _, entry: _event(facts, entry),
     "cause": lambda facts, _, __: ("欠款原因", title("cause", facts["cause"]), facts.get("text", "")),
     "style": lambda facts, _, __: ("风格", facts.get("text", "")),
     "note": lambda facts, _, __: ("备注", facts.get("text", "")),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ccm.policy import Factor, Policy, Priority
 
-Known = tuple[int, Promised, Signalled]
+Known = tuple[int, Promised, Signalled, "int | None"]
 """What the order looks at beside the case: rules missed, promises, warning signals."""
 
 REASONS = 3
@@ -29,6 +29,7 @@ def rank(
     missed: Callable[[Case], int],
     promised: Mapping[str, Promised] | None = None,
     signalled: Mapping[str, Signalled] | None = None,
+    right_days: Mapping[str, int] | None = None,
 ) -> list[Ranked]:
     """Return the cases in order, most urgent first; ties go by amount, then by loan number, so the order is stable.
 
@@ -38,11 +39,18 @@ def rank(
         missed: Says how many rules are overdue to be done for a case.
         promised: Promises broken and due, by loan number.
         signalled: Warning signals late and under tracking, by loan number.
+        right_days: Days left of the right that ends next, by loan number, where one does in sight.
     """
-    promised, signalled = promised or {}, signalled or {}
+    promised, signalled, right_days = promised or {}, signalled or {}, right_days or {}
     scored = []
     for case in cases:
-        known = (missed(case), promised.get(case.loan_no, NOTHING), signalled.get(case.loan_no, QUIET))
+        number = case.loan_no
+        known = (
+            missed(case),
+            promised.get(number, NOTHING),
+            signalled.get(number, QUIET),
+            right_days.get(number),
+        )
         scored.append((_score(case, known, policy), case, known))
     scored.sort(key=lambda line: (-line[0], -line[1].overdue_cents, line[1].loan_no))
     return [Ranked(case, number, points, *known) for number, (points, case, known) in enumerate(scored, start=1)]
@@ -52,7 +60,8 @@ def reasons(ranked: Ranked, policy: Policy) -> tuple[str, ...]:
     """Return why a case stands where it stands, in words, the weightiest first."""
     told = []
     for priority in policy.priorities:
-        share, value = _weigh(priority, ranked.case, (ranked.missed, ranked.promised, ranked.signalled), policy)
+        known = (ranked.missed, ranked.promised, ranked.signalled, ranked.right_days)
+        share, value = _weigh(priority, ranked.case, known, policy)
         if share > 0:
             following = policy.stage_after(ranked.case.dpd)
             stage = following.from_days if following else ""
@@ -78,6 +87,7 @@ def _score(case: Case, known: Known, policy: Policy) -> float:
 def _weigh(priority: Priority, case: Case, known: Known, policy: Policy) -> tuple[float, int]:
     """Return how far a factor is reached (0 to 1), and its value: cents, days or a count."""
     full = priority.full_at
+    right_days = known[3]
     match priority.factor:
         case "amount":
             # By logarithm, or one large debtor would outweigh everything else.
@@ -85,10 +95,9 @@ def _weigh(priority: Priority, case: Case, known: Known, policy: Policy) -> tupl
             return min(1.0, log1p(cents / 100) / log1p(full / 100)), cents
         case "stage_soon":
             following = policy.stage_after(case.dpd)
-            if following is None:
-                return 0.0, 0
-            left = following.from_days - case.dpd
-            return min(1.0, max(0.0, (full + 1 - left) / full)), left
+            return _nearness(following.from_days - case.dpd if following else None, full)
+        case "right_ends":
+            return _nearness(right_days, full)
         case "days":
             value = case.dpd
         case "past_arrears":
@@ -102,7 +111,7 @@ def _weigh(priority: Priority, case: Case, known: Known, policy: Policy) -> tupl
 
 def _count(factor: Factor, known: Known) -> int:
     """Return how many there are of what is counted beside the case."""
-    missed, promised, signalled = known
+    missed, promised, signalled, _ = known
     match factor:
         case "promise_due":
             return promised.due
@@ -113,3 +122,13 @@ def _count(factor: Factor, known: Known) -> int:
         case "signal_tracked":
             return signalled.tracked
     return missed
+
+
+def _nearness(left: int | None, full: float) -> tuple[float, int]:
+    """Return how near something is: 1 on its day, 0 where it is `full` days away and more, or nowhere.
+
+    A right whose proof is missing may be past its proved end: it is as near as can be.
+    """
+    if left is None:
+        return 0.0, 0
+    return min(1.0, max(0.0, (full + 1 - left) / full)), max(0, left)

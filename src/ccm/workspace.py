@@ -109,6 +109,12 @@ class Workspace:
         path = self.root / "policy.toml"
         return path if path.exists() else None
 
+    @property
+    def rights(self) -> Path | None:
+        """The bank's own file of the periods of rights, None where the built-in one serves."""
+        path = self.root / "rights.toml"
+        return path if path.exists() else None
+
 
 def locate(option: Path | None, variable: str | None, here: Path) -> Path:
     """Return the workspace's folder: the option, else the variable, else the nearest ccm.toml upwards, else `here`.

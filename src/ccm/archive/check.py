@@ -19,7 +19,7 @@ from ccm.life import VISIT_ITEMS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from ccm.life import Filed, Life, Lives, Visit
+    from ccm.life import Deed, Filed, Life, Lives, Visit
 
 Condition = Literal["whole", "missing", "changed", "broken", "unreadable"]
 """What became of a filed paper: `changed` has other bytes than were filed, `broken` has and cannot be read besides."""
@@ -28,7 +28,7 @@ SLICE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose proof it is: a letter's or a visit's, whose `kind` is `visit`."""
+    """Whose proof it is: a letter's, a visit's (`kind` is `visit`), or that of what else keeps a right (`event`)."""
 
     number: str
     title: str
@@ -114,6 +114,7 @@ def check(
             if _asked(life.loans, loans) and not life.voided
         ),
         *(check_visit(visit, found) for visit in lives.visits.values() if _asked((visit.loan_no,), loans)),
+        *(check_deed(deed, found) for deed in lives.deeds.values() if deed.filed and _asked((deed.loan_no,), loans)),
     ]
     known = {paper.path for paper in papers_of(lives, None)}
     return Report(tuple(standings), tuple(strays(root, known)) if loans is None else ())
@@ -128,7 +129,8 @@ def papers_of(lives: Lives, loans: frozenset[str] | None) -> list[Filed]:
     letters = [life for life in lives.letters.values() if _asked(life.loans, loans)]
     visits = [visit for visit in lives.visits.values() if _asked((visit.loan_no,), loans)]
     lists = dict.fromkeys(life.list_no for life in letters) if loans is not None else lives.lists
-    own = [life.filed for life in letters] + [visit.filed for visit in visits]
+    deeds = [deed for deed in lives.deeds.values() if _asked((deed.loan_no,), loans)]
+    own = [one.filed for whole in (letters, visits, deeds) for one in whole]
     return [paper for papers in (*own, *(lives.lists.get(list_no, ()) for list_no in lists)) for paper in papers]
 
 
@@ -147,6 +149,12 @@ def check_visit(visit: Visit, condition: Mapping[str, Condition]) -> Standing:
     """Return how the proof of a visit stands."""
     of = Subject(visit.visit_no, f"上门{visit.visit_no}", "visit", "visited", visit.loan_no, visit.party)
     return _standing(of, needed_of_visit(visit), visit.filed, condition)
+
+
+def check_deed(deed: Deed, condition: Mapping[str, Condition]) -> Standing:
+    """Return how the papers of what keeps a right stand; which of them are needed the clocks say (`ccm clock`)."""
+    of = Subject(deed.deed_no, f"{deed.title}{deed.deed_no}", "event", "done", deed.loan_no, deed.parties[0][1])
+    return _standing(of, (), deed.filed, condition)
 
 
 def _others(life: Life, papers: Sequence[Filed]) -> list[Filed]:

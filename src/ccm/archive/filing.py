@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ccm.archive.check import digest_of, papers_of
-from ccm.archive.folder import of_letter, of_list, of_visit, path_of
-from ccm.archive.media import ACCEPTED, Media, inspect
-from ccm.life import ITEM_TITLES, LETTER_ITEMS, VISIT_ITEMS, Life, Visit
+from ccm.archive.folder import of_deed, of_letter, of_list, of_visit, path_of
+from ccm.archive.media import ACCEPTED, PAPER, Media, inspect
+from ccm.life import DEED_ITEMS, ITEM_TITLES, LETTER_ITEMS, VISIT_ITEMS, Deed, Life, Visit
 from ccm.model import Note
 from ccm.safe import written
 
@@ -86,18 +86,18 @@ def _unnamed(paper: Paper) -> str:
 
 
 def _placed(paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequence[Paper]) -> Paper:
-    whose = lives.letters.get(paper.subject) or lives.visits.get(paper.subject)
+    whose = _whose(paper.subject, lives)
     if (trouble := _unfit(paper, whose)) or (trouble := _unreadable(paper.source)):
         return replace(paper, trouble=trouble)
     media = inspect(paper.source)
-    if media.trouble or media.kind not in ACCEPTED[paper.item]:
+    if media.trouble or media.kind not in ACCEPTED.get(paper.item, PAPER):
         return replace(paper, media=media, trouble=media.trouble or _wrong_kind(paper, media))
     subject, folder, filed = _home(paper, whose, lives, borrowers)
     digest = digest_of(paper.source)
     owner = whose or next(iter(_of_list(lives, subject)), None)
     paper = replace(
         paper, subject=subject, media=media, sha256=digest, size=paper.source.stat().st_size,
-        loan_no=owner.loan_no if owner else "", party=owner.party if owner else "", role=owner.role if owner else "",
+        loan_no=owner.loan_no if owner else "", party=_addressee(owner)[1], role=_addressee(owner)[0],
     )  # fmt: skip
     if any(one.sha256 == digest and one.item == paper.item for one in filed):
         return replace(paper, known=True, target=next(one.path for one in filed if one.sha256 == digest))
@@ -107,17 +107,31 @@ def _placed(paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequ
     return replace(paper, target=path_of(folder, paper.item, paper.source.suffix, taken), odd=_odd(media, whose))
 
 
-def _unfit(paper: Paper, whose: Life | Visit | None) -> str:
+def _whose(subject: str, lives: Lives) -> Life | Visit | Deed | None:
+    return lives.letters.get(subject) or lives.visits.get(subject) or lives.deeds.get(subject)
+
+
+def _addressee(owner: Life | Visit | Deed | None) -> tuple[str, str]:
+    """Return the role and name of whom a paper is about."""
+    if owner is None:
+        return "", ""
+    return owner.parties[0] if isinstance(owner, Deed) else (owner.role, owner.party)
+
+
+def _unfit(paper: Paper, whose: Life | Visit | Deed | None) -> str:
     """Return why this item cannot be of this letter, visit or list."""
     if isinstance(whose, Life):
-        if paper.item not in LETTER_ITEMS:
-            return f"{ITEM_TITLES[paper.item]}是上门的材料，函件没有"
+        if paper.item not in (*LETTER_ITEMS, "address_clause"):
+            kind = "上门" if paper.item in VISIT_ITEMS else "还款、计划、诉讼等事件"
+            return f"{ITEM_TITLES[paper.item]}是{kind}的材料，函件没有"
         if whose.voided:
             return f"{whose.letter_no}已作废"
         if paper.item == "returned" and whose.state == "delivered":
             return "这封函登记的是已妥投，没有退件：先用 ccm post status 改正"
     elif isinstance(whose, Visit) and paper.item not in VISIT_ITEMS:
         return f"{ITEM_TITLES[paper.item]}是函件的材料，上门没有"
+    elif isinstance(whose, Deed) and paper.item not in DEED_ITEMS:
+        return f"{ITEM_TITLES[paper.item]}是函件或上门的材料，{whose.title}没有"
     return ""
 
 
@@ -132,11 +146,13 @@ def _wrong_kind(paper: Paper, media: Media) -> str:
 
 
 def _home(
-    paper: Paper, whose: Life | Visit | None, lives: Lives, borrowers: dict[str, str]
+    paper: Paper, whose: Life | Visit | Deed | None, lives: Lives, borrowers: dict[str, str]
 ) -> tuple[str, str, tuple[Filed, ...]]:
     """The number a paper is filed under, its folder, and what is filed under that number already."""
     if isinstance(whose, Visit):
         return whose.visit_no, of_visit(whose, borrowers.get(whose.loan_no, "")), whose.filed
+    if isinstance(whose, Deed):
+        return whose.deed_no, of_deed(whose, borrowers.get(whose.loan_no, "")), whose.filed
     if whose is None or (paper.item == "posting_list" and whose.list_no):
         number = whose.list_no if whose else paper.subject
         return number, of_list(number), lives.lists.get(number, ())
@@ -155,7 +171,7 @@ def _same_bytes(digest: str, lives: Lives, planned: Sequence[Paper]) -> str:
     return next((one.target for one in planned if one.sha256 == digest and one.target), "")
 
 
-def _odd(media: Media, whose: Life | Visit | None) -> str:
+def _odd(media: Media, whose: Life | Visit | Deed | None) -> str:
     """A photo or recording older than its visit was made for something else."""
     if isinstance(whose, Visit) and media.taken_at and media.taken_at.date() < whose.visited.on:
         return f"拍摄（录制）于{media.taken_at:%Y-%m-%d %H:%M}，早于上门日{whose.visited.on}"

@@ -15,7 +15,7 @@ from ccm.safe import file_name
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ccm.life import Life, Visit
+    from ccm.life import Deed, Life, Visit
 
 ROOT = "archive"
 LISTS = "寄送清单"
@@ -29,6 +29,11 @@ def of_letter(life: Life) -> str:
 def of_visit(visit: Visit, borrower: str) -> str:
     """Return a visit's folder, from the workspace."""
     return f"{ROOT}/{file_name(visit.loan_no, borrower)}/{file_name('上门' + visit.visit_no)}"
+
+
+def of_deed(deed: Deed, borrower: str) -> str:
+    """Return the folder of what keeps a right and is no letter, from the workspace."""
+    return f"{ROOT}/{file_name(deed.loan_no, borrower)}/{file_name(deed.deed_no, deed.title)}"
 
 
 def of_list(list_no: str) -> str:

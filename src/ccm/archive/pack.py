@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ccm import paper
 from ccm.archive.check import digest_of
-from ccm.life import ITEM_TITLES, Visit
+from ccm.life import DEED_ITEMS, ITEM_TITLES, Deed, Visit
 from ccm.model import ROLE_TITLES
 from ccm.safe import file_name, written
 from ccm.units import chinese_day, yuan
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ccm.life import Filed, Life, Lives
     from ccm.model import LoanNote
 
-LETTER_ORDER = ("original", "waybill", "posting_list", "delivery", "returned", "receipt")
+LETTER_ORDER = ("original", "waybill", "posting_list", "delivery", "returned", "receipt", "address_clause")
 VISIT_ORDER = ("recording", "photo_gate", "photo_door")
 KINDS = {"delivery": "打印件", "recording": "电子数据", "photo_gate": "电子数据", "photo_door": "电子数据"}
 """What the file in the bundle is; of all other papers it is a scan, and the original lies in the paper file."""
@@ -62,12 +62,12 @@ class Bundle:
     lacking: tuple[str, ...]
 
 
-Source = tuple["Life | Visit", str, "Filed"]
+Source = tuple["Life | Visit | Deed", str, "Filed"]
 """Whose paper it is, which item, and the paper."""
 
 
 def exhibits(loan_no: str, lives: Lives, pages: dict[str, int | None]) -> tuple[Exhibit, ...]:
-    """Return the evidence of a loan, letter by letter in the order of issue, then visit by visit.
+    """Return the evidence of a loan, letter by letter in the order of issue, then visits, then what else keeps a right.
 
     Args:
         loan_no: The loan; a letter that lists several loans is evidence in each.
@@ -77,8 +77,7 @@ def exhibits(loan_no: str, lives: Lives, pages: dict[str, int | None]) -> tuple[
     found: list[Exhibit] = []
     for whose, item, filed in _papers(loan_no, lives):
         number = len(found) + 1
-        subject = f"上门{whose.visit_no}" if isinstance(whose, Visit) else whose.letter_no
-        on, proves = _of_visit(whose) if isinstance(whose, Visit) else _of_letter(whose, item, filed)
+        subject, on, proves = _told(whose, item, filed)
         suffix = filed.path.rsplit(".", 1)[-1]
         name = f"{number:03d}_{file_name(subject, ITEM_TITLES[item])}.{suffix}"
         found.append(
@@ -97,6 +96,21 @@ def _papers(loan_no: str, lives: Lives) -> Iterator[Source]:
     for visit in lives.visits.values():
         if visit.loan_no == loan_no:
             yield from ((visit, item, filed) for item in VISIT_ORDER for filed in visit.papers(item))
+
+    for deed in lives.deeds.values():
+        if deed.loan_no == loan_no:
+            yield from ((deed, item, filed) for item in DEED_ITEMS for filed in deed.papers(item))
+
+
+def _told(whose: Life | Visit | Deed, item: str, filed: Filed) -> tuple[str, date, str]:
+    """Return what a paper belongs to, the day it speaks of, and what it proves."""
+    if isinstance(whose, Visit):
+        return f"上门{whose.visit_no}", *_of_visit(whose)
+    if isinstance(whose, Deed):
+        names = "、".join(name for _, name in whose.parties)
+        on = whose.done.on
+        return f"{whose.title}{whose.deed_no}", on, f"{chinese_day(on)}{names}{whose.title}，主张或承认了权利"
+    return whose.letter_no, *_of_letter(whose, item, filed)
 
 
 def _of_visit(visit: Visit) -> tuple[date, str]:
@@ -120,6 +134,7 @@ def _of_letter(life: Life, item: str, filed: Filed) -> tuple[date, str]:
         "delivery": (ended, f"上述函件{day}送达{_whom(life)}"),
         "returned": (ended, f"上述函件{day}被退回{f'，原因：{reason}' if reason else ''}"),
         "receipt": (ended, f"{_whom(life)}签收上述函件并书面确认"),
+        "address_clause": (filed.on, f"{_whom(life)}书面确认过上述函件所寄的送达地址"),
     }[item]
 
 

@@ -32,7 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 @archive.command("add", cls=ChineseCommand)
 def add(
     subject: Annotated[
-        str | None, typer.Argument(help="函号、上门编号或清单号", metavar="编号", show_default=False)
+        str | None, typer.Argument(help="函号、上门编号、清单号或事件编号", metavar="编号", show_default=False)
     ] = None,
     item: Annotated[str | None, typer.Argument(help="哪一种材料", metavar="材料", show_default=False)] = None,
     files: Annotated[list[Path] | None, typer.Argument(help="文件，可写多个", metavar="文件…")] = None,
@@ -47,7 +47,8 @@ def add(
     """把材料存入档案：复制、检查能不能读、记下摘要。
 
     材料：original 自留正本，waybill 面单，delivery 投递打印页，returned 退件，posting_list 寄送清单，receipt 回执；
-    上门：recording 录音，photo_gate 小区门口照片，photo_door 楼门口照片。写中文也行。
+    上门：recording 录音，photo_gate 小区门口照片，photo_door 楼门口照片；还款、计划、诉讼等：还款凭证、签字的还款计划、
+    立案或受理凭证……编号是登记时给的 J 号或 H 号。写中文也行。
 
     例：ccm archive add 清农城催〔2026〕3号 waybill 面单.jpg
     例：ccm archive add --inbox 扫描件
@@ -98,7 +99,7 @@ def _scans(inbox: Path) -> list[Path]:
 
 def _subject(lives: Lives, asked: str) -> str:
     lists = {life.list_no for life in lives.letters.values() if life.list_no}
-    if asked in lives.visits or asked in lists:
+    if asked in lives.visits or asked in lives.deeds or asked in lists:
         return asked
     life = lives.letter_named(asked)
     if life is None:
@@ -118,9 +119,12 @@ def _item(asked: str) -> str:
 
 
 def _borrowers(lives: Lives) -> dict[str, str]:
-    return {life.loan_no: life.borrower for life in lives.letters.values()} | {
-        visit.loan_no: str(visit.visited.facts.get("borrower") or visit.party) for visit in lives.visits.values()
-    }
+    deeds = {deed.loan_no: str(deed.done.facts.get("borrower") or deed.parties[0][1]) for deed in lives.deeds.values()}
+    return (
+        deeds
+        | {life.loan_no: life.borrower for life in lives.letters.values()}
+        | {visit.loan_no: str(visit.visited.facts.get("borrower") or visit.party) for visit in lives.visits.values()}
+    )
 
 
 def _show_plan(planned: list[Paper], *, as_json: bool) -> None:
@@ -276,7 +280,7 @@ def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: da
     from ccm.letters.plan import loan_note
     from ccm.timeline import Told, timeline
 
-    triage, work = journey.remembered_work(place, day, journey.recorded_by(journal))
+    triage, work = journey.remembered_work(place, day, journey.recorded_by(journal, place))
     rows = {row["loan_no"]: row for row in work.book.filter(work.book["loan_no"] == loan).iter_rows(named=True)}
     if loan not in rows and not any(loan in life.loans for life in lives.letters.values()):
         raise CcmError("loan-unknown", files="、".join(triage.files), loan_no=loan, near="")

@@ -55,6 +55,15 @@ def case(
         from ccm.screen.case import show_case
 
         show_case(console(), dossier, 0 if whole else 12, reveal=reveal)
+        if not found.gone:
+            _show_rights(place, found)
+
+
+def _show_rights(place: Workspace, loan: Loan) -> None:
+    from ccm.cli.rights import of_loan, rules_of
+    from ccm.screen.clock import show_brief
+
+    show_brief(console(), of_loan(place, loan), rules_of(place), loan.work.as_of)
 
 
 GONE = "最近的台账里已经没有这笔贷款（结清、核销、转出还是漏导？），最后一次见于{day}的台账。"

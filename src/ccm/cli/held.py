@@ -1,4 +1,4 @@
-"""What stops letters on a day, in words: the holds of a loan, and what befell a person."""
+"""What letters must look at on a day: the holds of a loan, what befell a person, how a guarantee stands."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ccm.cli.journey import Work
-    from ccm.letters.plan import Stopped
+    from ccm.letters.plan import Guaranteed, Stopped
+    from ccm.memory import Triage
+    from ccm.rights.clock import Clock
+    from ccm.workspace import Workspace
 
 
 def kept_in(work: Work) -> dict[str, str]:
@@ -31,3 +34,40 @@ def stopped_in(work: Work) -> dict[tuple[str, str, str], Stopped]:
                 reason = f"{party.name}{state.stops}（{condition.on}登记）"
                 found[case.loan_no, party.role, party.name] = Stopped(reason, state.despite)
     return found
+
+
+def guaranteed_in(work: Work, place: Workspace, triage: Triage) -> dict[tuple[str, str, str], Guaranteed]:
+    """Return how each guarantee stands, by loan number, role and name, of what is overdue or due."""
+    import polars as pl
+
+    from ccm.cli.rights import clocks_of, told_of
+
+    guaranteed = triage.parties.filter(pl.col("role") == "guarantor")["loan_no"].unique()
+    owing = work.book.filter(pl.col("stage").is_not_null() & pl.col("loan_no").is_in(guaranteed.to_list()))
+    if owing.is_empty():
+        return {}
+    clocks = clocks_of(place, owing, triage.parties, work.as_of, told_of(place, work.as_of))
+    return {
+        (one.loan_no, one.role, one.party): _guaranteed(one)
+        for every in clocks.values()
+        for one in every
+        if one.right == "guarantee" and one.ends_on
+    }
+
+
+def _guaranteed(clock: Clock) -> Guaranteed:
+    """A period is certain where no other reading of it ends on another day, and the ledger lacks nothing for it."""
+    from ccm.letters.plan import Guaranteed
+
+    doubtful = clock.missing or any("ends" in one.keys or one.keys[0] in UNCERTAIN for one in clock.doubts)
+    return Guaranteed(
+        clock.ends_on,  # type: ignore[arg-type]
+        lost=clock.state == "lost",
+        kept=clock.kept_on is not None,
+        suit=clock.act in {"suit", "suit_and_request"},
+        certain=not doubtful,
+    )
+
+
+UNCERTAIN = {"no_period", "no_consent", "maximum"}
+"""Readings that leave the last day of a guarantee open."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     import polars as pl
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ccm.memory import Triage
     from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, Signal, WorkItem
     from ccm.policy import Policy
+    from ccm.rights.clock import Clock
     from ccm.workspace import Workspace
 
 
@@ -112,12 +114,20 @@ def digest_of(paths: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
+Rights = Callable[["pl.DataFrame", "pl.DataFrame", "date"], "dict[str, tuple[Clock, ...]]"]
+"""Counts the clocks that end in sight, by loan number, of a classified book and its parties, as of a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What the journal knows that the worklist looks at: duties done, and promises, payments, holds, states."""
+    """What the journal knows that the worklist looks at: duties done, and promises, payments, holds, states.
+
+    `rights` counts the clocks of a book that end in sight; None where nobody asks for them.
+    """
 
     done: Done
     words: tuple[Entry, ...] = ()
+    rights: Rights | None = None
 
 
 NOTHING = Recorded({})
@@ -137,6 +147,7 @@ class Work:
     holds: Mapping[str, tuple[Hold, ...]]
     promises: Mapping[str, tuple[Promise, ...]]
     signals: Mapping[str, tuple[Signal, ...]]
+    rights: Mapping[str, tuple[Clock, ...]]
 
     @property
     def done(self) -> Done:
@@ -170,8 +181,13 @@ class Work:
         from ccm.promises import duties as of_promises
 
         owed = duties(case, self.policy, self.as_of, self.done, requested)
-        made = self.promises.get(case.loan_no)
-        return (*owed, *of_promises(made, case, self.policy, self.as_of, self.done)) if made else owed
+        if made := self.promises.get(case.loan_no):
+            owed = (*owed, *of_promises(made, case, self.policy, self.as_of, self.done))
+        if ending := self.rights.get(case.loan_no):
+            from ccm.claims import duties as of_rights
+
+            owed = (*owed, *of_rights(ending, case, self.as_of))
+        return owed
 
 
 def work_of(
@@ -207,14 +223,17 @@ def work_on(
 
     holds, promises, promised = _words_of(book, recorded.words, as_of, data_on or as_of)
     live = by_loan(signals(recorded.words, policy, as_of))
+    ending = recorded.rights(book, parties, as_of) if recorded.rights else {}
+    left = {number: min(one.days_left or 0 for one in clocks) for number, clocks in ending.items()}
     ranked = rank(
         cases(book, parties, as_of),
         policy,
         lambda case: missed(case, policy, as_of, recorded.done),
         promised,
         {loan_no: signalled(standing) for loan_no, standing in live.items()},
+        left,
     )
-    return Work(book, ranked, policy, as_of, recorded, holds, promises, live)
+    return Work(book, ranked, policy, as_of, recorded, holds, promises, live, ending)
 
 
 def narrowed(work: Work, loan_no: str, recorded: Recorded, data_on: date) -> Work:
@@ -253,18 +272,27 @@ def _words_of(
 
 
 def recorded_in(place: Workspace) -> Recorded:
-    """Return what the workspace's journal knows; nothing where there is none yet."""
+    """Return what the workspace's journal knows, and what its rights are; only these where there is no journal yet."""
     from ccm.journal import exists
 
     if not exists(place.state):
-        return NOTHING
+        return Recorded({}, rights=_rights_of(place))
     with closing(journal_of(place)) as journal:
-        return recorded_by(journal)
+        return recorded_by(journal, place)
 
 
-def recorded_by(journal: Journal) -> Recorded:
-    """Return what an open journal knows."""
-    return Recorded(journal.done(), tuple(journal.entries(*WORDS)))
+def recorded_by(journal: Journal, place: Workspace) -> Recorded:
+    """Return what an open journal knows, and what the workspace's rights are."""
+    return Recorded(journal.done(), tuple(journal.entries(*WORDS)), _rights_of(place))
+
+
+def _rights_of(place: Workspace) -> Rights:
+    def count(book: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> dict[str, tuple[Clock, ...]]:
+        from ccm.cli.rights import ending
+
+        return ending(place, book, parties, as_of)
+
+    return count
 
 
 def journal_of(place: Workspace) -> Journal:

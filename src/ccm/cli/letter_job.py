@@ -73,7 +73,7 @@ class Job:
         recorded = journey.NOTHING
         if exists(self.place.state):
             with closing(self.open_journal()) as journal:
-                (self.since, _), recorded = journal.head(), journey.recorded_by(journal)
+                (self.since, _), recorded = journal.head(), journey.recorded_by(journal, self.place)
         return journey.work_again(self.place, self.triage, self._day, recorded)
 
     def forget(self, entries: Iterable[Entry]) -> None:
@@ -106,7 +106,7 @@ class Job:
 
     def plan(self, asked: Asked) -> tuple[list[Letter], list[Refused]]:
         """Return who gets what, and who does not."""
-        from ccm.cli.held import kept_in, stopped_in
+        from ccm.cli.held import guaranteed_in, kept_in, stopped_in
         from ccm.letters.plan import COLUMNS, Known, plan
 
         # One line of the worklist at a time: with all its duties it is many times what a letter is.
@@ -119,6 +119,7 @@ class Job:
             self.triage.as_of,
             self.work.as_of,
             stopped_in(self.work),
+            guaranteed_in(self.work, self.place, self.triage),
         )
         branches = {one.case.branch or "" for one in self.work.ranked} | {""}
         senders = {branch: _sender(self.place, branch) for branch in branches}

@@ -105,7 +105,8 @@ def loan_of(
     from ccm.frame import LOAN_COLUMNS
 
     loans = triage.loans.filter(triage.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
-    recorded = recorded or journey.recorded_in(place)
+    # One loan by itself has no place in an order: its clocks are counted where they are shown.
+    recorded = replace(recorded or journey.recorded_in(place), rights=None)
     work = journey.work_of(
         loans, triage.parties, journey.policy_of(place), as_of or triage.as_of, recorded, triage.as_of
     )

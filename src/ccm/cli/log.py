@@ -44,6 +44,7 @@ NAMES = {
     "解除": "lift",
     "答复": "lift",
     "状态": "state",
+    "事件": "event",
 }
 """The commands under their Chinese names, for those who type Chinese anyway."""
 

@@ -315,7 +315,7 @@ def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) 
 
     with progress("正在读台账……"):
         checked = journey.read_book(ledgers, journey.names_of(place), day, journey.password_from(None), None)
-        policy, recorded = journey.policy_of(place), journey.recorded_by(journal)
+        policy, recorded = journey.policy_of(place), journey.recorded_by(journal, place)
         work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, recorded)
     parts = ("overdue_interest_cents", "penalty_interest_cents", "compound_interest_cents")
     interest = {

@@ -24,7 +24,8 @@ def why(
     from ccm.cli.loan import loan_in
     from ccm.why import why as explain
 
-    one = loan_in(workspace(), loan, day_of(as_of) if as_of else None)
+    place = workspace()
+    one = loan_in(place, loan, day_of(as_of) if as_of else None)
     work = one.work
     explanation = explain(one.row, one.case, work.policy, work.as_of, work.done, work.held(one.loan_no))
     if as_json:
@@ -32,6 +33,9 @@ def why(
 
         print_json(why_json(explanation))
     else:
+        from ccm.cli.rights import of_loan, rules_of
+        from ccm.screen.clock import show_brief
         from ccm.screen.triage import show_why
 
         show_why(console(), explanation)
+        show_brief(console(), of_loan(place, one), rules_of(place), work.as_of)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SEPARATORS = r"[、，,;；|\n\r]+|\s*/\s*"
 DETAILS = ("id_no", "phone", "address", "kind")
-CONTRACT = ("guarantee_contract_no", "guarantee_contract_on", "guarantee_until_on")
+CONTRACT = ("guarantee_contract_no", "guarantee_contract_on", "guarantee_period", "guarantee_until_on")
 ROLES = ("guarantor", "co_borrower")
 
 

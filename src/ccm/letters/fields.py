@@ -217,7 +217,7 @@ def _contact(letter: Letter) -> str:
 
 def _guarantee(letter: Letter) -> dict[str, str]:
     party = letter.party
-    until = party.guarantee_until_on
+    until = letter.guaranteed_until_on
     return {
         "保证合同": _contract("保证合同", [party.guarantee_contract_no]),
         "保证方式": guarantee_kind(party.guarantee_kind) or "以保证合同约定为准",

@@ -72,6 +72,7 @@ class Letter:
     `data_on` is the day of the amounts, `warnings` what whoever signs should know.
     `address_agreed_on` is the day the addressee confirmed the address for service, which decides what a return is
     worth (law.md §7.2).
+    `guaranteed_until_on` is the last day of the guarantee where it is certain.
     `despite` says why it goes out although something held it, and what that was.
     """
 
@@ -96,6 +97,7 @@ class Letter:
     despite: str = ""
     company: bool = False
     address_agreed_on: date | None = None
+    guaranteed_until_on: date | None = None
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -146,13 +148,28 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class Guaranteed:
+    """How one guarantee stands on the day, as counted: its last day, and whether a letter can still do anything.
+
+    `lost` tells that it is over under every reading, `kept` that it was claimed in time, `suit` that only a suit saves
+    it, `certain` that no doubt hangs on the last day.
+    """
+
+    ends_on: date
+    lost: bool
+    kept: bool
+    suit: bool
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the plan must know beside the worklist.
 
     `rows` are the book's rows (`COLUMNS`) by loan number; `demands` what was demanded, oldest first, by (loan number,
     role, party);
     `kept` says for a loan what holds all letters: a dispute, an agreed plan; `stopped` why none goes to a party, by
-    (loan number, role, party).
+    (loan number, role, party); `guaranteed` how each guarantee stands, by the same, where it could be counted.
     """
 
     rows: Mapping[str, Mapping[str, Any]]
@@ -161,6 +178,7 @@ class Known:
     data_on: date
     as_of: date
     stopped: Mapping[tuple[str, str, str], Stopped] = field(default_factory=dict)
+    guaranteed: Mapping[tuple[str, str, str], Guaranteed] = field(default_factory=dict)
 
 
 def plan(
@@ -237,10 +255,18 @@ def _refusals(case: Case, duty: Duty, party: Party, known: Known, held: str) -> 
         yield held
     if not party.address:
         yield "没有地址，函件寄不出去：请在台账补上"
-    if party.role == "guarantor" and party.guarantee_until_on and party.guarantee_until_on < known.as_of:
-        yield f"保证期间已于{party.guarantee_until_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
+    if over_on := _over_on(case, party, known):
+        yield f"保证期间已于{over_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
     if duty.letter == "acceleration" and not known.rows[case.loan_no].get("clause_no"):
         yield "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（law §3）"
+
+
+def _over_on(case: Case, party: Party, known: Known) -> date | None:
+    """Return the day a guarantee ended unclaimed, as counted, else as the ledger says."""
+    if counted := known.guaranteed.get((case.loan_no, party.role, party.name)):
+        return counted.ends_on if counted.lost else None
+    until_on = party.guarantee_until_on if party.role == "guarantor" else None
+    return until_on if until_on and until_on < known.as_of else None
 
 
 def _letter(
@@ -248,6 +274,8 @@ def _letter(
 ) -> Letter:
     row = known.rows[case.loan_no]
     note = loan_note(case, row)
+    guarantee = known.guaranteed.get((case.loan_no, party.role, party.name))
+    until_on = guarantee.ends_on if guarantee and guarantee.certain else party.guarantee_until_on
     # A lawyer's letter is only a draft here: the bank has not demanded anything by it.
     earlier = tuple(one for one in _demanded(case, party, known) if one.kind != "lawyer_letter")
     accelerates = duty.letter == "acceleration"
@@ -269,7 +297,8 @@ def _letter(
         clause_no=str(row.get("clause_no") or "") if accelerates else "",
         trigger=_trigger(note) if accelerates else "",
         comparison=_comparison(note, earlier[-1]) if earlier else "",
-        warnings=tuple(_warnings(duty, party, row)),
+        warnings=tuple(_warnings(duty, party, row, guarantee)),
+        guaranteed_until_on=until_on,
         company=case.party_kind == "company" if party.role == "borrower" else party.looks_like_company,
         address_agreed_on=row.get("address_confirmed_on") if party.role == "borrower" else None,
     )
@@ -322,15 +351,15 @@ def _change(cents: int) -> str:
     return "没有变化" if not cents else f"{'增加' if cents > 0 else '减少'}{yuan(abs(cents))}元"
 
 
-def _warnings(duty: Duty, party: Party, row: Mapping[str, Any]) -> Iterator[str]:
+def _warnings(duty: Duty, party: Party, row: Mapping[str, Any], guarantee: Guaranteed | None) -> Iterator[str]:
     if not party.id_no:
         yield "letter-no-identity"
     if not row.get("contract_no"):
         yield "letter-no-contract"
     if party.role == "guarantor":
-        if guarantee_kind(party.guarantee_kind) != "连带责任保证":
+        if guarantee.suit if guarantee else guarantee_kind(party.guarantee_kind) != "连带责任保证":
             yield "letter-saves-nothing"
-        if not party.guarantee_until_on:
+        if not party.guarantee_until_on and not (guarantee and guarantee.certain):
             yield "letter-no-period"
     if duty.letter == "lawyer_letter":
         yield "letter-draft"

@@ -79,6 +79,7 @@ def letter(kind: str, *, guarantor: bool | None = None) -> Letter:
             "清农城催",
         ),
         clause_no="第八条第二款",
+        guaranteed_until_on=date(2027, 5, 1) if guarantor else None,
         earlier=(
             Demand("清农城催〔2026〕1号", EARLIER[kind], date(2026, 10, 12), 0, 60_000),
             Demand("清农城催〔2026〕3号", EARLIER[kind], date(2026, 10, 21), 0, 90_000),

@@ -64,7 +64,7 @@ def weigh(life: Life) -> Weight:
         facts.get("status", "in_transit"),
         facts.get("signer", ""),
         str(facts.get("reason") or ""),
-        address_agreed=bool(life.issued.facts.get("address_agreed_on")),
+        address_agreed=bool(life.issued.facts.get("address_agreed_on") or life.papers("address_clause")),
         slip_signed=bool(life.papers("receipt")),
     )
     return Weight(graded, worth(graded), next_step(graded, str(facts.get("reason") or "")))

@@ -112,7 +112,9 @@ def show_check(console: Console, report: Report) -> None:
     for loan_no, standings in open_cases.items():
         console.print(Text(f"\n借据 {loan_no}", style="bold"))
         for kind, items in (("letter", LETTER_ITEMS), ("visit", VISIT_ITEMS)):
-            group = [one for one in standings if (one.of.kind == "visit") == (kind == "visit")]
+            group = [
+                one for one in standings if one.of.kind != "event" and (one.of.kind == "visit") == (kind == "visit")
+            ]
             if group:
                 console.print(_matrix(group, items))
         for one in standings:

@@ -28,8 +28,9 @@ def archive_json(report: Report) -> dict[str, Any]:
             {
                 "loan_no": loan_no,
                 "complete": all(one.complete for one in group),
-                "letters": [_letter(one) for one in group if one.of.kind != "visit"],
+                "letters": [_letter(one) for one in group if one.of.kind not in {"visit", "event"}],
                 "visits": [{"visit_no": one.of.number, **_items(one)} for one in group if one.of.kind == "visit"],
+                "events": [{"event_no": one.of.number, **_items(one)} for one in group if one.of.kind == "event"],
             }
             for loan_no, group in cases.items()
         ],

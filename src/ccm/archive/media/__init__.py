@@ -13,7 +13,7 @@ from ccm.archive.media.recording import hear
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["ACCEPTED", "KIND_TITLES", "Media", "inspect"]
+__all__ = ["ACCEPTED", "KIND_TITLES", "PAPER", "Media", "inspect"]
 
 KIND_TITLES: dict[Kind, str] = {
     "image": "图片",
@@ -39,7 +39,10 @@ ACCEPTED: dict[str, frozenset[Kind]] = {
     "photo_gate": frozenset({"image"}),
     "photo_door": frozenset({"image"}),
 }
-"""What kinds of file a letter's papers may be (L10, and the slip that proves who received it), and a visit's (V5)."""
+"""What kinds of file a letter's papers may be (L10, and the slip that proves who received it), and a visit's (V5).
+
+Every other paper, which proves what keeps a right (law.md §1.2), may be a `PAPER`.
+"""
 
 
 def inspect(path: Path) -> Media:

@@ -1,0 +1,120 @@
+"""The clocks of a book on a day: what the ledger says, what the journal tells, counted by the rights file."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    import polars as pl
+
+    from ccm.claims import Told
+    from ccm.cli.loan import Loan
+    from ccm.journal import Journal
+    from ccm.life import Lives
+    from ccm.rights.clock import Clock
+    from ccm.rights.rules import Rules
+    from ccm.workspace import Workspace
+
+
+def rules_of(place: Workspace) -> Rules:
+    """Return the workspace's rules of rights, the built-in ones where it has none."""
+    from ccm.rights.rules import built_in, load
+
+    return load(place.rights) if place.rights else built_in()
+
+
+def roll_of(place: Workspace) -> Callable[[date], date | None]:
+    """Return how a last day is moved to a working day, by the workspace's calendar."""
+    from ccm.working_days import load
+
+    return cache(load(place.root).roll)
+
+
+def clocks_of(
+    place: Workspace, book: pl.DataFrame, parties: pl.DataFrame, as_of: date, told: Told
+) -> dict[str, tuple[Clock, ...]]:
+    """Return all clocks of every loan of a classified book, by loan number.
+
+    Raises:
+        CcmError: `rights-wrong`, `holidays-wrong`.
+    """
+    from ccm.claims import facts_of
+    from ccm.rights.count import clocks
+
+    rules, roll = rules_of(place), roll_of(place)
+    return {
+        facts.loan_no: clocks(facts, told.events.get(facts.loan_no, ()), as_of, rules, roll)
+        for facts in facts_of(book, parties, as_of)
+    }
+
+
+def ending(place: Workspace, book: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> dict[str, tuple[Clock, ...]]:
+    """Return the clocks that have sounded an alarm and can still be saved, of what is overdue or due.
+
+    Loans of which the journal tells nothing, and that no period can end for in sight, are not counted at all.
+    """
+    import polars as pl
+
+    from ccm.claims import in_sight
+
+    rules, told = rules_of(place), told_of(place, as_of)
+    owing = book.filter(pl.col("stage").is_not_null())
+    owing = owing.filter(in_sight(rules, as_of) | pl.col("loan_no").is_in(_maybe(parties, told, as_of)))
+    found = {}
+    for number, clocks in clocks_of(place, owing, parties, as_of, told).items():
+        soon = tuple(one for one in clocks if one.state not in {"lost", "off"} and _sounds(one, rules))
+        if soon:
+            found[number] = soon
+    return found
+
+
+def _sounds(clock: Clock, rules: Rules) -> bool:
+    return clock.days_left is not None and clock.days_left <= rules.rights[clock.right].alarm_days[0]
+
+
+def _maybe(parties: pl.DataFrame, told: Told, as_of: date) -> list[str]:
+    """Return the loans of which the journal tells something, or whose guarantee has a period of its own."""
+    import polars as pl
+
+    agreed = parties.filter(pl.col("guarantee_period").is_not_null() | (pl.col("guarantee_until_on") >= as_of))
+    return [*told.events, *agreed["loan_no"].unique()]
+
+
+def of_loan(place: Workspace, loan: Loan) -> list[Clock]:
+    """Return the clocks of one loan on its day, those that matter first."""
+    from ccm.rights.clock import in_order
+
+    work, told = loan.work, told_of(place, loan.work.as_of)
+    return in_order(clocks_of(place, work.book, loan.triage.parties, work.as_of, told)[loan.loan_no])
+
+
+def told_of(place: Workspace, as_of: date) -> Told:
+    """Return what the workspace's journal tells up to a day; nothing where there is none yet."""
+    from ccm.claims import Told
+    from ccm.cli import journey
+    from ccm.journal import exists
+
+    if not exists(place.state):
+        return Told({}, {})
+    with closing(journey.journal_of(place)) as journal:
+        return told_in(journal, as_of)
+
+
+def told_in(journal: Journal, as_of: date) -> Told:
+    """Return what the journal tells of letters, payments, plans and suits up to a day."""
+    from ccm.life import FAMILIES, lives
+
+    return told_by(lives(entry for entry in journal.entries(*FAMILIES) if entry.note.on <= as_of), as_of)
+
+
+def told_by(lives: Lives, as_of: date) -> Told:
+    """Return what letters and deeds tell, each letter graded."""
+    from ccm import claims
+    from ccm.post.lookup import weigh
+
+    return claims.told_by(lives, lambda life: weigh(life).grade, as_of)
