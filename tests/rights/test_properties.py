@@ -54,7 +54,7 @@ PLAIN_EVENTS = st.lists(happenings(kinds=PLAIN), max_size=12)
 def proved(event: Event) -> Event:
     """The same with all papers filed and its proceeding ended, and nothing signed."""
     ended_on = event.ended_on or event.on
-    return replace(event, papers=frozenset(RULES.papers), grade="B", ended_on=ended_on, agrees=False)
+    return event._replace(papers=frozenset(RULES.papers), grade="B", ended_on=ended_on, agrees=False)
 
 
 def found(facts: Facts, events: list[Event], as_of: date = AS_OF) -> dict[tuple[str, str], Clock]:
@@ -82,7 +82,7 @@ def test_after_the_end_nothing_revives_without_a_signed_agreement(events: list[E
     before = found(FACTS, unsigned)["limitation", "张三"]
     ends = [before.legal_ends_on, before.ends_on, *(doubt.ends_on for doubt in before.doubts)]
     on = max(end for end in ends if end) + timedelta(days=days)
-    demand = replace(proved(late), on=on, arrived_on=on, sent_on=None, served_on=on, ended_on=on)
+    demand = proved(late)._replace(on=on, arrived_on=on, sent_on=None, served_on=on, ended_on=on)
     after = found(FACTS, [*unsigned, demand], on)["limitation", "张三"]
 
     assert (after.state, after.ends_on) == ("lost", found(FACTS, unsigned, on)["limitation", "张三"].ends_on)
@@ -91,7 +91,7 @@ def test_after_the_end_nothing_revives_without_a_signed_agreement(events: list[E
 @given(EVENTS)
 @FEW
 def test_joint_debtors_share_as_long_as_nobody_agrees_anew(events: list[Event]) -> None:
-    shown = found(FACTS, [replace(one, agrees=False) for one in events if one.kind != "OBSTACLE"])
+    shown = found(FACTS, [one._replace(agrees=False) for one in events if one.kind != "OBSTACLE"])
 
     assert shown["limitation", "张三"].ends_on == shown["limitation", "王五"].ends_on
 
@@ -142,7 +142,7 @@ def test_no_end_lies_beyond_the_cap(events: list[Event], due_on: date) -> None:
 @given(EVENTS)
 @FEW
 def test_without_its_papers_no_clock_ends_later_than_with_them(events: list[Event]) -> None:
-    filed = [replace(one, papers=frozenset(RULES.papers)) for one in events]
+    filed = [one._replace(papers=frozenset(RULES.papers)) for one in events]
 
     for key, one in found(FACTS, events).items():
         assert one.if_proved_on is None or (one.ends_on and one.ends_on <= one.if_proved_on)

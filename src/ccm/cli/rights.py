@@ -115,6 +115,6 @@ def told_in(journal: Journal, as_of: date) -> Told:
 def told_by(lives: Lives, as_of: date) -> Told:
     """Return what letters and deeds tell, each letter graded."""
     from ccm import claims
-    from ccm.post.lookup import weigh
+    from ccm.post.lookup import graded_by
 
-    return claims.told_by(lives, lambda life: weigh(life).grade, as_of)
+    return claims.told_by(lives, graded_by, as_of)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ccm.life import Life
     from ccm.post.proof import Step
+    from ccm.post.words import Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,21 @@ class Weight:
 
 
 def weigh(life: Life) -> Weight:
-    """Weigh the proof of a letter by its result, its address and its return slip."""
+    """Weigh the proof of a letter: its grade, and what follows from it."""
+    graded, reason = graded_by(life), str(life.result.facts.get("reason") or "") if life.result else ""
+    return Weight(graded, worth(graded), next_step(graded, reason))
+
+
+def graded_by(life: Life) -> Grade:
+    """Return the grade of a letter's proof by its result, its address and its return slip."""
     facts = life.result.facts if life.result else {}
-    graded = grade(
+    return grade(
         facts.get("status", "in_transit"),
         facts.get("signer", ""),
         str(facts.get("reason") or ""),
         address_agreed=bool(life.issued.facts.get("address_agreed_on") or life.papers("address_clause")),
         slip_signed=bool(life.papers("receipt")),
     )
-    return Weight(graded, worth(graded), next_step(graded, str(facts.get("reason") or "")))
 
 
 def returned(lives: Iterable[Life]) -> list[Life]:

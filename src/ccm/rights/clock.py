@@ -85,8 +85,7 @@ class Facts:
         return self.last_instalment_on or self.due_on
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):  # like Basis, one for each of a million entries
     """Something that happened to one obligor of a loan (law.md §1.2).
 
     Of a letter, `on` is the day it was signed for, refused or returned, `arrived_on` the day it arrived or should have.
