@@ -36,11 +36,12 @@ def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Pol
     def found(entries: Iterable[Entry]) -> list[Shown]:
         return fresh(today.loans, today.parties, before, policy, _raised(entries))
 
-    if not exists(place.state) and not found(()):
+    first = None if exists(place.state) else found(())
+    if first == []:
         return journey.NOTHING
     with closing(journey.journal_of(place)) as journal, journal.writing():
         known = journey.recorded_by(journal)
-        signs = found(known.words)
+        signs = first if first is not None and not known.words else found(known.words)
         if not signs:
             return known
         head, _ = journal.head()
