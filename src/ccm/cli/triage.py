@@ -148,9 +148,9 @@ def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest:
     )
     old = memory.before(place.state, fresh.key, day)
     memory.remember(place.state, fresh)
-    raise_signs(place, fresh, old, policy)
+    recorded = raise_signs(place, fresh, old, policy)
     refused = frozenset(note.loan_no for note in fresh.refused)
-    work = journey.work_on(fresh.loans, fresh.parties, policy, day, journey.recorded_in(place))
+    work = journey.work_on(fresh.loans, fresh.parties, policy, day, recorded)
     return work, compare(old.loans, fresh.loans, old.as_of, refused) if old else None
 
 

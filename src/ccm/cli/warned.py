@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ccm.cli import journey
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from ccm.cli.journey import Recorded
     from ccm.memory import Triage
     from ccm.model import Entry
     from ccm.policy import Policy
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
     from ccm.workspace import Workspace
 
 
-def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Policy) -> None:
-    """Write a signal for each sign that is new; a book that shows none leaves the journal alone."""
+def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Policy) -> Recorded:
+    """Write a signal for each sign that is new, and return what the journal knows then, which is read but once.
+
+    A book that shows no sign leaves the journal alone.
+    """
     from ccm.journal import exists
-    from ccm.signals import FAMILY
     from ccm.warn.notes import numbers, shown
     from ccm.warn.signs import Before, fresh
 
@@ -32,16 +36,21 @@ def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Pol
     def found(entries: Iterable[Entry]) -> list[Shown]:
         return fresh(today.loans, today.parties, before, policy, _raised(entries))
 
-    if not exists(place.state) and not found(()):
-        return
+    first = None if exists(place.state) else found(())
+    if first == []:
+        return journey.NOTHING
     with closing(journey.journal_of(place)) as journal, journal.writing():
-        entries = list(journal.entries(FAMILY))
-        signs = found(entries)
+        known = journey.recorded_by(journal)
+        signs = first if first is not None and not known.words else found(known.words)
+        if not signs:
+            return known
+        head, _ = journal.head()
         about = abouts(place, today, {one.loan_no for one in signs})
-        free = iter(numbers(today.as_of, (str(one.note.facts["signal_no"]) for one in entries)))
-        if signs:
-            notes = [shown(next(free), about[one.loan_no], one, today.as_of, policy) for one in signs]
-            journal.append(notes, now())
+        taken = (str(one.note.facts["signal_no"]) for one in known.words if one.note.kind.startswith("warn-"))
+        free = iter(numbers(today.as_of, taken))
+        notes = [shown(next(free), about[one.loan_no], one, today.as_of, policy) for one in signs]
+        journal.append(notes, now())
+        return replace(known, words=(*known.words, *journal.entries(after=head)))
 
 
 def _raised(entries: Iterable[Entry]) -> dict[tuple[str, str], date]:
