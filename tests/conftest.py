@@ -12,8 +12,8 @@ from hypothesis import settings
 from typer.testing import CliRunner
 
 from ccm.cli import app
+from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
 from ccm.ledger.columns import load_names
-from ccm.model import LOAN_COLUMNS, PARTY_COLUMNS
 from ccm.policy import load
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ The journey of a ledger row, which is also the order of the modules:
     timeline    the past of one loan; `dossier` the whole case
     visit       the visit pack, and the doors in road order
     round       the day's round on one page
+    desk        the morning's round in one window
 
 `policy` is the handbook as data (`contact_rules` its limits of contact), `model` holds the records, `units` money and
 dates, `errors` trouble, `said` the words and `spoken_days` the dates that are typed on the phone, `ability` the score

@@ -1,7 +1,4 @@
-"""The records that travel between the arrows, and the columns of the book.
-
-The book is a frame, one row per loan (`LOAN_COLUMNS`); a case is a record, made only of what is overdue or due.
-"""
+"""The records that travel between the arrows; a case is made only of what is overdue or due."""
 
 from __future__ import annotations
 
@@ -9,8 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
-
-import polars as pl
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,80 +65,6 @@ LETTER_TITLES = {
     "urgent": "紧急通知函",
     "guarantee_duty": "履行保证责任通知书",
 }
-
-LOAN_COLUMNS: dict[str, type[pl.DataType]] = {
-    "loan_no": pl.String,
-    "borrower": pl.String,
-    "id_no": pl.String,
-    "party_kind": pl.String,
-    "customer_no": pl.String,
-    "product": pl.String,
-    "product_name": pl.String,
-    "manager": pl.String,
-    "manager_no": pl.String,
-    "branch": pl.String,
-    "phone": pl.String,
-    "address": pl.String,
-    "occupation": pl.String,
-    "contract_no": pl.String,
-    "contract_on": pl.Date,
-    "issued_on": pl.Date,
-    "due_on": pl.Date,
-    "extended_due_on": pl.Date,
-    "last_instalment_on": pl.Date,
-    "amount_cents": pl.Int64,
-    "balance_cents": pl.Int64,
-    "overdue_principal_cents": pl.Int64,
-    "overdue_interest_cents": pl.Int64,
-    "penalty_interest_cents": pl.Int64,
-    "compound_interest_cents": pl.Int64,
-    "principal_since_on": pl.Date,
-    "interest_since_on": pl.Date,
-    "overdue_since_on": pl.Date,
-    "principal_overdue_days": pl.Int64,
-    "interest_overdue_days": pl.Int64,
-    "overdue_days": pl.Int64,
-    "data_on": pl.Date,
-    "given_class": pl.String,
-    "guarantee_kind": pl.String,
-    "guarantee_contract_no": pl.String,
-    "guarantee_contract_on": pl.Date,
-    "guarantee_until_on": pl.Date,
-    "clause_no": pl.String,
-    "address_confirmed_on": pl.Date,
-    "past_arrears": pl.Int64,
-    "rate": pl.Float64,
-    "collateral": pl.String,
-    "remark": pl.String,
-    "file": pl.String,
-    "sheet": pl.String,
-    "row": pl.Int64,
-}
-"""The book's columns: what a checked ledger holds of each loan. Only the first two are never null."""
-
-PARTY_COLUMNS: dict[str, type[pl.DataType]] = {
-    "loan_no": pl.String,
-    "role": pl.String,
-    "name": pl.String,
-    "id_no": pl.String,
-    "phone": pl.String,
-    "address": pl.String,
-    "guarantee_kind": pl.String,
-    "guarantee_contract_no": pl.String,
-    "guarantee_contract_on": pl.Date,
-    "guarantee_until_on": pl.Date,
-}
-"""One row per loan and further party (co-borrowers and guarantors); the borrower stands in the book itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """The checked book: `loans` as `LOAN_COLUMNS`, `parties` as `PARTY_COLUMNS`, and the files it came from."""
-
-    loans: pl.DataFrame
-    parties: pl.DataFrame
-    files: tuple[str, ...]
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)

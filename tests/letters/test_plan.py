@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from ccm.cases import cases
 from ccm.classify import classify
 from ccm.duties import duties
+from ccm.frame import PARTY_COLUMNS
 from ccm.letters.fields import context
 from ccm.letters.plan import Asked, Demand, Known, Sender, plan
-from ccm.model import PARTY_COLUMNS, WorkItem
+from ccm.model import WorkItem
 from ccm.units import yuan
 from conftest import AS_OF, book
 

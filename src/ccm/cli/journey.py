@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -200,6 +200,23 @@ def work_of(
     )
 
 
+def narrowed(work: Work, loan_no: str, recorded: Recorded, data_on: date) -> Work:
+    """Return one loan of a classified book with what is recorded by now; `data_on` as in `work_of`.
+
+    It is ranked anew by itself, so its rank says nothing.
+    """
+    from ccm.duties import missed
+    from ccm.worklist import rank
+
+    book = work.book.filter(work.book["loan_no"] == loan_no)
+    words = [entry for entry in recorded.words if entry.note.loan_no == loan_no or entry.note.kind == "person-state"]
+    holds, promises, promised = _words_of(book, words, work.as_of, data_on)
+    cases = [one.case for one in work.ranked if one.case.loan_no == loan_no]
+    policy, done = work.policy, recorded.done
+    ranked = rank(cases, policy, lambda case: missed(case, policy, work.as_of, done), promised)
+    return replace(work, book=book, ranked=ranked, recorded=recorded, holds=holds, promises=promises)
+
+
 def _words_of(
     book: pl.DataFrame, words: Sequence[Entry], as_of: date, data_on: date
 ) -> tuple[dict[str, tuple[Hold, ...]], dict[str, tuple[Promise, ...]], dict[str, Promised]]:
@@ -262,7 +279,7 @@ def remembered(place: Workspace) -> Triage:
 
 def work_again(place: Workspace, triage: Triage, as_of: date, recorded: Recorded) -> Work:
     """Classify a remembered book for another day, and rank what it owes."""
-    from ccm.model import LOAN_COLUMNS
+    from ccm.frame import LOAN_COLUMNS
 
     loans = triage.loans.select(list(LOAN_COLUMNS))
     return work_of(loans, triage.parties, policy_of(place), as_of, recorded, triage.as_of)

@@ -77,7 +77,7 @@ def loan_in(place: Workspace, asked: str, as_of: date | None, recorded: Recorded
     from ccm.cli import journey
 
     triage = journey.remembered(place)
-    return _loan(place, triage, journey.loan_no_in(triage, asked), as_of, recorded)
+    return loan_of(place, triage, journey.loan_no_in(triage, asked), as_of, recorded)
 
 
 def loan_ever_in(place: Workspace, asked: str, as_of: date | None) -> Loan:
@@ -94,19 +94,28 @@ def loan_ever_in(place: Workspace, asked: str, as_of: date | None) -> Loan:
         triage = memory.last_with(place.state, asked) if error.code == "loan-unknown" else None
         if triage is None:
             raise
-        return replace(_loan(place, triage, asked, triage.as_of), gone=True)
+        return replace(loan_of(place, triage, asked, triage.as_of), gone=True)
 
 
-def _loan(place: Workspace, triage: Triage, number: str, as_of: date | None, recorded: Recorded | None = None) -> Loan:
-    from ccm.cases import parties_of
+def loan_of(
+    place: Workspace, triage: Triage, number: str, as_of: date | None, recorded: Recorded | None = None
+) -> Loan:
+    """Return a loan of a triage by its whole number, classified for `as_of` (that triage's day where None)."""
     from ccm.cli import journey
-    from ccm.model import LOAN_COLUMNS
+    from ccm.frame import LOAN_COLUMNS
 
     loans = triage.loans.filter(triage.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
     recorded = recorded or journey.recorded_in(place)
     work = journey.work_of(
         loans, triage.parties, journey.policy_of(place), as_of or triage.as_of, recorded, triage.as_of
     )
+    return loan_from(work, triage)
+
+
+def loan_from(work: Work, triage: Triage) -> Loan:
+    """Return the loan of a book of one."""
+    from ccm.cases import parties_of
+
     row = work.book.row(0, named=True)
     case = work.ranked[0].case if work.ranked else None
     return Loan(triage, row, case, parties_of(row, triage.parties), work)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ccm.contacts import Scene
     from ccm.errors import Finding
     from ccm.journal import Journal
-    from ccm.model import Entry, Note
+    from ccm.model import Entry, Note, Party
+    from ccm.timeline import Event
     from ccm.workspace import Workspace
 
 NAMES = {
@@ -105,7 +106,6 @@ def job_of(ctx: typer.Context, to: str | None, on: str | None, at: str | None = 
         CcmError: As `loan_in`; `party-unknown`, `day-unclear`, `day-wrong-side`, `hour-unclear`, `hour-ahead`.
     """
     from ccm.cli.loan import loan_in
-    from ccm.contacts import Scene
     from ccm.said import clock
 
     place, today = workspace(), day_of(None)
@@ -114,8 +114,14 @@ def job_of(ctx: typer.Context, to: str | None, on: str | None, at: str | None = 
     hour = clock(at) if at else f"{now():%H:%M}" if day == today else ""
     if day == today and hour > f"{now():%H:%M}":
         raise CcmError("hour-ahead", where="--at", hour=hour)
-    scene = Scene(loan.loan_no, loan.party(to), day, hour, loan.figures, loan.work.policy.digest)
-    return Job(place, loan, scene)
+    return job_at(place, loan, loan.party(to), day, hour)
+
+
+def job_at(place: Workspace, loan: Loan, party: Party, day: date, hour: str) -> Job:
+    """Return the job of writing down what happened with a party on a day, at an hour (`HH:MM`, empty if unknown)."""
+    from ccm.contacts import Scene
+
+    return Job(place, loan, Scene(loan.loan_no, party, day, hour, loan.figures, loan.work.policy.digest))
 
 
 def said_day(text: str, as_of: date, *, past: bool = False) -> date:
@@ -129,33 +135,49 @@ def said_day(text: str, as_of: date, *, past: bool = False) -> date:
     return read_day(text, as_of, "back" if past else "ahead")
 
 
-def record(
-    job: Job, notes: Callable[[Journal], Sequence[Note]], findings: Sequence[Finding] = (), *, as_json: bool = False
-) -> None:
-    """Write notes in one transaction, tell what was written and what was done by it, and end: 4 with findings.
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is to be written down: its notes, and what the limits say of it.
 
     `notes` is called inside the transaction, so that a number it takes is nobody else's.
     """
+
+    notes: Callable[[Journal], Sequence[Note]]
+    findings: Sequence[Finding] = ()
+
+
+def record(job: Job, saying: Saying, *, as_json: bool = False) -> None:
+    """Write it down, tell what was written and what was done by it, and end: 4 with findings."""
+    from ccm.cli.loan import loan_in
+
+    entries = write(job, saying)
+    _tell(loan_in(job.place, job.loan.loan_no, job.scene.on), entries, saying.findings, as_json=as_json)
+    raise typer.Exit(4 if saying.findings else 0)
+
+
+def write(job: Job, saying: Saying) -> list[Entry]:
+    """Write notes in one transaction, and return the entries they became."""
     from ccm.cli import journey
 
     with closing(journey.journal_of(job.place)) as journal:
         with journal.writing():
             before, _ = journal.head()
-            journal.append(notes(journal), now())
+            journal.append(saying.notes(journal), now())
         entries = list(journal.entries(loan_no=job.loan.loan_no))
-    _tell(job, [entry for entry in entries if entry.seq > before], findings, as_json=as_json)
-    raise typer.Exit(4 if findings else 0)
+    return [entry for entry in entries if entry.seq > before]
 
 
-def _tell(job: Job, entries: Sequence[Entry], findings: Sequence[Finding], *, as_json: bool) -> None:
-    from ccm.cli.loan import loan_in
+def told(entries: Sequence[Entry], after: Loan) -> list[Event]:
+    """Return entries of a loan as lines of its time line; `after` is the loan once they were written."""
     from ccm.masking import mask_phone
     from ccm.timeline import Told, timeline
 
-    after = loan_in(job.place, job.loan.loan_no, job.scene.on)
     work = after.work
-    told = Told({}, work.promises.get(after.loan_no, ()), work.policy, mask_phone)
-    events = timeline(entries, (), told)
+    return timeline(entries, (), Told({}, work.promises.get(after.loan_no, ()), work.policy, mask_phone))
+
+
+def _tell(after: Loan, entries: Sequence[Entry], findings: Sequence[Finding], *, as_json: bool) -> None:
+    events, work = told(entries, after), after.work
     if as_json:
         import json
 

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccm.cli.chinese import ChineseCommand
-from ccm.cli.log import AsJson, At, Job, On, To, Words, job_of, log, record, said_day, taken, text_of
+from ccm.cli.log import AsJson, At, Job, On, Saying, To, Words, job_of, log, record, said_day, taken, text_of
 from ccm.errors import CcmError, finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ccm.ability import Grade
     from ccm.errors import Finding
     from ccm.journal import Journal
+    from ccm.limits import Stop
     from ccm.model import Note
     from ccm.said import Choice
 
@@ -43,14 +46,22 @@ def call(
 
     例：ccm log 0062 call 说周五卖了猪就还
     """
+    job = job_of(ctx, to, on, at)
+    record(job, called(job, [*(["没接"] if no_answer else []), *(words or ())], number), as_json=as_json)
+
+
+def called(job: Job, words: list[str], number: str | None = None) -> Saying:
+    """Return a call as it was typed: a result (else it was answered), with a promise its amount and day, and words.
+
+    Raises:
+        CcmError: `promise-unclear`, `amount-unclear`, `day-unclear`, `day-wrong-side`.
+    """
     from ccm.contacts import call as note_of
     from ccm.contacts import doing, owed, promise
     from ccm.said import cents, choice, known
 
-    job, words = job_of(ctx, to, on, at), list(words or ())
-    result = choice("call", "no-answer") if no_answer else known("call", words[0]) if words else None
-    if result and not no_answer:
-        words.pop(0)
+    result = known("call", words[0]) if words else None
+    words = words[1:] if result else words
     result = result or choice("call", "接通")
     promised: list[Note] = []
     if result.code == "promised":
@@ -60,7 +71,7 @@ def call(
         promised = [promise(job.scene, amount, by, text_of(words))]
     note = note_of(job.scene, result, number or job.scene.party.phone or "", text_of(words))
     does = owed(job.loan.duties, job.scene.party, "phone") if result.does else []
-    record(job, lambda _: [*doing(note, does), *promised], _beyond(job, note), as_json=as_json)
+    return Saying(lambda _: [*doing(note, does), *promised], _beyond(job, note))
 
 
 @log.command("sms", cls=ChineseCommand)
@@ -83,7 +94,7 @@ def sms(
     job = job_of(ctx, to, on, at)
     note = note_of(job.scene, number or job.scene.party.phone or "", text_of(words))
     does = owed(job.loan.duties, job.scene.party, "sms")
-    record(job, lambda _: doing(note, does), _beyond(job, note), as_json=as_json)
+    record(job, Saying(lambda _: doing(note, does), _beyond(job, note)), as_json=as_json)
 
 
 @log.command("visit", cls=ChineseCommand)
@@ -108,6 +119,18 @@ def visit(
 
     例：ccm log 0062 visit 见到 答应月底还 --by 王敏,李强 --saw 收入:中
     """
+    job = job_of(ctx, to, on, at)
+    record(job, visited(job, found, text_of(words), by, place, saw or ()), as_json=as_json)
+
+
+def visited(
+    job: Job, found: str, text: str, by: str | None = None, place: str = "家", saw: Sequence[str] = ()
+) -> Saying:
+    """Return a visit: whom it met, who went (`by`, several names in one text), where, and what was seen.
+
+    Raises:
+        CcmError: `word-unknown`, `observation-unclear`.
+    """
     import re
 
     from ccm.ability import of_accounts, read, score
@@ -115,21 +138,21 @@ def visit(
     from ccm.contacts import visit as note_of
     from ccm.said import choice
 
-    job, outcome, where = job_of(ctx, to, on, at), choice("found", found), choice("place", place)
+    outcome, where = choice("found", found), choice("place", place)
     visitors = [name for name in re.split(r"[、,，\s]+", by or job.responsible) if name]
-    seen = [read(text) for text in saw or ()]
+    seen = [read(one) for one in saw]
     ability = score([*seen, *of_accounts(_accounts(job))] if seen else [])
     # Alone is not as the rules want it (law §5.2): the visit is on record, the duty stays owed.
     enough = len(visitors) >= job.loan.work.policy.contact.visit_staff
     does = owed(job.loan.duties, job.scene.party, "visit") if enough and outcome.does else []
 
     def note(visit_no: str) -> Note:
-        return note_of(job.scene, visit_no, visitors, where, outcome, seen, ability, text_of(words))
+        return note_of(job.scene, visit_no, visitors, where, outcome, seen, ability, text)
 
     def notes(journal: Journal) -> list[Note]:
         return doing(note(numbered("V", job.scene.on, taken(journal, "visit", "visit_no"))), does)
 
-    record(job, notes, _beyond(job, note("")), as_json=as_json)
+    return Saying(notes, _beyond(job, note("")))
 
 
 @log.command("query", cls=ChineseCommand)
@@ -148,17 +171,26 @@ def query(
 
     例：ccm log 0062 query 征信 他行有两笔逾期
     """
+    job = job_of(ctx, to, on)
+    record(job, queried(job, source, text_of(words), cause), as_json=as_json)
+
+
+def queried(job: Job, source: str, result: str, cause: str = "") -> Saying:
+    """Return what was asked of one or several sources (`内部,征信`).
+
+    Raises:
+        CcmError: `word-unknown`.
+    """
     import re
 
     from ccm.contacts import doing, owed
     from ccm.contacts import query as note_of
     from ccm.said import choice
 
-    job = job_of(ctx, to, on)
     sources = [choice("source", word) for word in re.split(r"[、,，]+", source) if word]
-    notes = [note_of(job.scene, one, text_of(words), cause) for one in sources]
+    notes = [note_of(job.scene, one, result, cause) for one in sources]
     does = owed(job.loan.duties, job.scene.party, "query") if _all_asked(job, sources) else []
-    record(job, lambda _: [*notes[:-1], *doing(notes[-1], does)], as_json=as_json)
+    return Saying(lambda _: [*notes[:-1], *doing(notes[-1], does)])
 
 
 CODES = {"quiet_hours": "contact-quiet", "visit": "visit-alone"}
@@ -167,6 +199,16 @@ CODES = {"quiet_hours": "contact-quiet", "visit": "visit-alone"}
 
 def _beyond(job: Job, note: Note) -> list[Finding]:
     """What the limits say of a contact that took place all the same: it is recorded, and told (law §5.2)."""
+    return [
+        finding(
+            CODES.get(stop.limit, "contact-too-many"), file=job.loan.loan_no, reason=stop.reason, source=stop.source
+        )
+        for stop in stops(job, note)
+    ]
+
+
+def stops(job: Job, note: Note) -> tuple[Stop, ...]:
+    """Return what the limits say against a contact, by all that was logged on its day."""
     from ccm.cli import journey
     from ccm.contacts import made, meant
     from ccm.limits import judge
@@ -176,13 +218,7 @@ def _beyond(job: Job, note: Note) -> list[Finding]:
         today = list(journal.entries("contact", "visit", on=note.on))
     triage = job.loan.triage
     who = identities(triage.loans, triage.parties, {note.loan_no, *(entry.note.loan_no for entry in today)})
-    verdict = judge(meant(note, who), made(today, who), job.loan.work.policy.contact)
-    return [
-        finding(
-            CODES.get(stop.limit, "contact-too-many"), file=job.loan.loan_no, reason=stop.reason, source=stop.source
-        )
-        for stop in verdict.stops
-    ]
+    return judge(meant(note, who), made(today, who), job.loan.work.policy.contact).stops
 
 
 def _all_asked(job: Job, sources: list[Choice]) -> bool:

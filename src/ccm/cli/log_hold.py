@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccm.cli.chinese import ChineseCommand
-from ccm.cli.log import AsJson, Job, On, To, Words, job_of, log, record, said_day, taken, text_of
+from ccm.cli.log import AsJson, Job, On, Saying, To, Words, job_of, log, record, said_day, taken, text_of
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def dispute(
 
     例：ccm log 0062 dispute 说利息多算了两个月
     """
-    _hold(job_of(ctx, to, on), "dispute", words, owner, as_json=as_json)
+    job = job_of(ctx, to, on)
+    record(job, held(job, "dispute", text_of(words), owner), as_json=as_json)
 
 
 @log.command("hardship", cls=ChineseCommand)
@@ -50,7 +51,8 @@ def hardship(
 
     例：ccm log 0062 hardship 鱼塘受灾，请求分期
     """
-    _hold(job_of(ctx, to, on), "hardship", words, owner, as_json=as_json)
+    job = job_of(ctx, to, on)
+    record(job, held(job, "hardship", text_of(words), owner), as_json=as_json)
 
 
 @log.command("illness", cls=ChineseCommand)
@@ -68,7 +70,8 @@ def illness(
     例：ccm log 0062 illness 县医院手术 --until 12-20
     """
     job = job_of(ctx, to, on)
-    _hold(job, "illness", words, owner, until=said_day(until, job.scene.on) if until else None, as_json=as_json)
+    end = said_day(until, job.scene.on) if until else None
+    record(job, held(job, "illness", text_of(words), owner, until=end), as_json=as_json)
 
 
 @log.command("hold", cls=ChineseCommand)
@@ -86,7 +89,8 @@ def hold(
     例：ccm log 0062 hold 12-31 等拆迁款，王主任同意 --owner 王主任
     """
     job = job_of(ctx, to, on)
-    _hold(job, "decision", words, owner, until=said_day(until, job.scene.on), as_json=as_json)
+    end = said_day(until, job.scene.on)
+    record(job, held(job, "decision", text_of(words), owner, until=end), as_json=as_json)
 
 
 @log.command("plan", cls=ChineseCommand)
@@ -107,7 +111,7 @@ def plan(
     """
     job = job_of(ctx, to, on)
     agreed, words = _steps(steps, job.scene.on)
-    _hold(job, "plan", words, owner, steps=agreed, as_json=as_json)
+    record(job, held(job, "plan", text_of(words), owner, steps=agreed), as_json=as_json)
 
 
 @log.command("lift", cls=ChineseCommand)
@@ -125,26 +129,26 @@ def lift(
     from ccm.contacts import lifted
 
     job, said = job_of(ctx, to, on), list(words or ())
-    held = job.loan.work.held(job.loan.loan_no)
-    if not held:
+    holds = job.loan.work.held(job.loan.loan_no)
+    if not holds:
         raise CcmError("hold-none", where=job.loan.loan_no)
-    named = _named(held, said[0]) if said else []
-    if len(named or held) > 1:
-        raise CcmError("hold-ambiguous", where=job.loan.loan_no, known=_list(held))
-    one, text = (named[0], said[1:]) if named else (held[0], said)
-    record(job, lambda _: [lifted(job.scene, one, text_of(text))], as_json=as_json)
+    named = _named(holds, said[0]) if said else []
+    if len(named or holds) > 1:
+        raise CcmError("hold-ambiguous", where=job.loan.loan_no, known=_list(holds))
+    one, text = (named[0], said[1:]) if named else (holds[0], said)
+    record(job, Saying(lambda _: [lifted(job.scene, one, text_of(text))]), as_json=as_json)
 
 
-def _hold(
+def held(
     job: Job,
     reason: HoldReason,
-    words: Sequence[str] | None,
-    owner: str | None,
+    text: str,
+    owner: str | None = None,
     *,
     until: date | None = None,
     steps: Sequence[Step] = (),
-    as_json: bool,
-) -> None:
+) -> Saying:
+    """Return what stops calls and letters; a new plan takes the place of the old one."""
     from ccm.contacts import hold as note_of
     from ccm.contacts import lifted, numbered
 
@@ -153,10 +157,10 @@ def _hold(
 
     def notes(journal: Journal) -> list[Note]:
         number = numbered("H", job.scene.on, taken(journal, "hold-set", "hold_no"))
-        note = note_of(job.scene, number, rule, until, owner or job.responsible, text_of(words), steps)
+        note = note_of(job.scene, number, rule, until, owner or job.responsible, text, steps)
         return [*(lifted(job.scene, one, f"由{number}取代") for one in old), note]
 
-    record(job, notes, as_json=as_json)
+    return Saying(notes)
 
 
 def _steps(said: Sequence[str], as_of: date) -> tuple[list[Step], list[str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ccm.cli.chinese import ChineseCommand
-from ccm.cli.log import AsJson, At, On, To, Words, job_of, log, record, said_day, text_of
+from ccm.cli.log import AsJson, At, Job, On, Saying, To, Words, job_of, log, record, said_day, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Amount = Annotated[str, typer.Argument(help="金额：5000、3千、1.5万", metavar="金额", show_default=False)]
 
@@ -27,12 +30,21 @@ def promise(
 
     例：ccm log 0062 promise 5000 周五
     """
+    job = job_of(ctx, to, on, at)
+    record(job, promised(job, amount, by, text_of(words)), as_json=as_json)
+
+
+def promised(job: Job, amount: str, by: str, text: str) -> Saying:
+    """Return a promise as it was typed.
+
+    Raises:
+        CcmError: `amount-unclear`, `day-unclear`, `day-wrong-side`.
+    """
     from ccm.contacts import promise as note_of
     from ccm.said import cents
 
-    job = job_of(ctx, to, on, at)
-    note = note_of(job.scene, cents(amount), said_day(by, job.scene.on), text_of(words))
-    record(job, lambda _: [note], as_json=as_json)
+    note = note_of(job.scene, cents(amount), said_day(by, job.scene.on), text)
+    return Saying(lambda _: [note])
 
 
 @log.command("payment", cls=ChineseCommand)
@@ -52,7 +64,7 @@ def payment(
     from ccm.said import cents
 
     job = job_of(ctx, to, on)
-    record(job, lambda _: [note_of(job.scene, cents(amount), text_of(words))], as_json=as_json)
+    record(job, Saying(lambda _: [note_of(job.scene, cents(amount), text_of(words))]), as_json=as_json)
 
 
 @log.command("cause", cls=ChineseCommand)
@@ -67,14 +79,19 @@ def cause(
 
     例：ccm log 0062 cause 失业 厂里九月停工
     """
+    job = job_of(ctx, to, on)
+    record(job, explained(job, words or ()), as_json=as_json)
+
+
+def explained(job: Job, said: Sequence[str]) -> Saying:
+    """Return a cause of the arrears: by its word where the first is one, else in their own words."""
     from ccm.contacts import remark
     from ccm.said import known
 
-    job, said = job_of(ctx, to, on), list(words or ())
     told = known("cause", said[0]) if said else None
     text = text_of(said[1:] if told else said)
     note = remark(job.scene, "cause", cause=told.code if told else "other", text=text)
-    record(job, lambda _: [note], as_json=as_json)
+    return Saying(lambda _: [note])
 
 
 @log.command("note", cls=ChineseCommand)
@@ -90,10 +107,15 @@ def note(
 
     例：ccm log 0062 note 儿子在县城开修理铺
     """
+    job = job_of(ctx, to, on, at)
+    record(job, noted(job, text_of(words)), as_json=as_json)
+
+
+def noted(job: Job, text: str) -> Saying:
+    """Return words for which there is no other place."""
     from ccm.contacts import remark
 
-    job = job_of(ctx, to, on, at)
-    record(job, lambda _: [remark(job.scene, "note", text=text_of(words), at=job.scene.at)], as_json=as_json)
+    return Saying(lambda _: [remark(job.scene, "note", text=text, at=job.scene.at)])
 
 
 @log.command("wrong-number", cls=ChineseCommand)
@@ -111,14 +133,23 @@ def wrong_number(
 
     例：ccm log 0062 wrong-number
     """
+    job = job_of(ctx, to, on)
+    record(job, misdialled(job, text_of(words), number), as_json=as_json)
+
+
+def misdialled(job: Job, text: str, number: str | None = None) -> Saying:
+    """Return that a number is not the party's: by default the ledger's.
+
+    Raises:
+        CcmError: `number-missing`.
+    """
     from ccm.contacts import remark
     from ccm.errors import CcmError
 
-    job = job_of(ctx, to, on)
     wrong = number or job.scene.party.phone
     if not wrong:
         raise CcmError("number-missing", where=job.loan.loan_no, party=job.scene.party.name)
-    record(job, lambda _: [remark(job.scene, "wrong-number", number=wrong, text=text_of(words))], as_json=as_json)
+    return Saying(lambda _: [remark(job.scene, "wrong-number", number=wrong, text=text)])
 
 
 @log.command("style", cls=ChineseCommand)
@@ -138,7 +169,7 @@ def style(
     from ccm.talk.placing import style_of
 
     job, told = job_of(ctx, to, on), style_of(load(), name)
-    record(job, lambda _: [remark(job.scene, "style", style=told.key, text=told.title)], as_json=as_json)
+    record(job, Saying(lambda _: [remark(job.scene, "style", style=told.key, text=told.title)]), as_json=as_json)
 
 
 @log.command("state", cls=ChineseCommand)
@@ -161,4 +192,4 @@ def state(
     from ccm.said import choice
 
     job = job_of(ctx, to, on)
-    record(job, lambda _: [condition(job.scene, choice("state", what), text_of(words))], as_json=as_json)
+    record(job, Saying(lambda _: [condition(job.scene, choice("state", what), text_of(words))]), as_json=as_json)

@@ -14,6 +14,8 @@ from ccm.cli.chinese import ChineseCommand
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ccm.talk.advice import Advice, Call
     from ccm.talk.phrases import Talk
     from ccm.talk.placing import Placed
@@ -48,7 +50,7 @@ def talk(
     elif loan or occupation or style:
         folder = workspace()
         customer = customer_of(folder, loan) if loan else None
-        logged = logged_style(folder, customer) if customer else None
+        logged = logged_style(folder, customer.loan_no) if customer else None
         advice = advice_for(words, customer, occupation, style, placed, logged)
         _tell(folder, customer, advice, placed, as_json=as_json)
     else:
@@ -88,14 +90,20 @@ def customer_of(place: Workspace, asked: str) -> Customer:
     """
     from ccm import memory
     from ccm.cli import journey
-    from ccm.talk.advice import Call, is_female
-    from ccm.units import short_yuan
 
     remembered = memory.latest(place.state)
     if remembered is None:
         raise CcmError("no-triage", where=str(place.root))
     loans = remembered.loans
     row = loans.filter(loans["loan_no"] == journey.loan_no_in(remembered, asked)).row(0, named=True)
+    return customer_in(place, row, remembered.as_of)
+
+
+def customer_in(place: Workspace, row: dict[str, Any], as_of: date) -> Customer:
+    """Return the borrower of a row of the classified book."""
+    from ccm.talk.advice import Call, is_female
+    from ccm.units import short_yuan
+
     company, blank = row["party_kind"] == "company", Call()
     call = Call(
         name=row["borrower"],
@@ -107,19 +115,19 @@ def customer_of(place: Workspace, asked: str) -> Customer:
     job = "企业" if company else row["occupation"] or "职业不详"
     owed = short_yuan(row["overdue_principal_cents"] + row["overdue_interest_cents"])
     arrears = f"逾期{row['dpd']}天，本息{owed}" if row["dpd"] else "没有逾期"
-    line = f"{row['loan_no']} {row['borrower']}（{job}）截至{remembered.as_of}{arrears}"
+    line = f"{row['loan_no']} {row['borrower']}（{job}）截至{as_of}{arrears}"
     return Customer(row["loan_no"], line, "企业主" if company else row["occupation"] or "", call)
 
 
-def logged_style(place: Workspace, customer: Customer) -> str | None:
-    """Return the style that was logged last for the borrower, None where none was."""
+def logged_style(place: Workspace, loan_no: str) -> str | None:
+    """Return the style that was logged last for a loan's borrower, None where none was."""
     from ccm.cli import journey
     from ccm.journal import exists
 
     if not exists(place.state):
         return None
     with closing(journey.journal_of(place)) as journal:
-        notes = [entry.note for entry in journal.entries("style", loan_no=customer.loan_no)]
+        notes = [entry.note for entry in journal.entries("style", loan_no=loan_no)]
     return next((str(note.facts["style"]) for note in reversed(notes) if note.role == "borrower"), None)
 
 

@@ -62,7 +62,7 @@ def triage(
             _stop_strict(checked, reveal=reveal)
         work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, journey.recorded_in(place))
         comparison = _remember(place, policy, checked, work, day, journey.digest_of(ledgers))
-    ranked = [one for one in work.ranked if _wanted(one.case, stage, manager, branch)]
+    ranked = [one for one in work.ranked if wanted(one.case, stage, manager, branch)]
     if export:
         from ccm.export import write_export
 
@@ -99,7 +99,8 @@ class Outcome:
     refusal: Path | None
 
 
-def _wanted(case: Case, stage: int | None, manager: str | None, branch: str | None) -> bool:
+def wanted(case: Case, stage: int | None, manager: str | None, branch: str | None) -> bool:
+    """Tell whether a case is of the stage, manager and branch asked for; None asks for any."""
     return (
         (stage is None or case.stage == stage)
         and (manager is None or case.manager == manager)

@@ -183,7 +183,7 @@ def _outline(desk: Desk, pack: Pack, journal: Journal) -> Outline:
         tuple(_words(desk, numbers)),
         _elsewhere(desk, pack, numbers),
         tuple(_accounts(desk, case)),
-        advice_for(words, customer, None, None, [], logged_style(desk.place, customer)),
+        advice_for(words, customer, None, None, [], logged_style(desk.place, customer.loan_no)),
         tuple(one for one in words.objection if guaranteed or one.key != "guarantor_denies"),
         words.situation,
     )

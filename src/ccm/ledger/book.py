@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ccm.model import COMPANY_NAME, COMPANY_NUMBER, LOAN_COLUMNS, PERSON_NUMBER
+from ccm.frame import LOAN_COLUMNS
+from ccm.model import COMPANY_NAME, COMPANY_NUMBER, PERSON_NUMBER
 
 if TYPE_CHECKING:
     from ccm.ledger.columns import Names

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccm.errors import Finding, finding
+from ccm.frame import LOAN_COLUMNS, Ledger
 from ccm.ledger.book import book_of, replace_mended
 from ccm.ledger.marks import Marks
 from ccm.ledger.parties import parties as read_parties
 from ccm.ledger.rows import DECIDING, read_rows
 from ccm.ledger.rules import broken
-from ccm.model import LOAN_COLUMNS, Ledger, RefusedRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ccm.ledger.columns import Layout, Names
     from ccm.ledger.table import Sheet
+    from ccm.model import RefusedRow
 
 
 @dataclass(frozen=True, slots=True)

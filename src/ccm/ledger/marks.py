@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ccm.errors import Finding, catalogue, finding
+from ccm.frame import LOAN_COLUMNS
 from ccm.ledger.columns import SCALES
 from ccm.ledger.rows import DECIDING, Rows
-from ccm.model import LOAN_COLUMNS, RefusedRow
+from ccm.model import RefusedRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ccm.model import PARTY_COLUMNS
+from ccm.frame import PARTY_COLUMNS
 
 if TYPE_CHECKING:
     from ccm.ledger.rows import Rows

@@ -39,7 +39,7 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A letter that has a number, an entry and a file; `path` is from the workspace."""
+    """A letter that has a number, an entry and a file; `path` is from the workspace, `template` a digest."""
 
     letter_no: str
     kind: str
@@ -51,6 +51,7 @@ class Issued:
     path: str
     sha256: str
     duty: str
+    template: str
     warnings: tuple[str, ...] = ()
 
 
@@ -90,19 +91,18 @@ def issue(
     _keep_templates(run, journal)
     check_writable(run.folder)
     rest = iter(letters)
-    paths: list[Path] = []
+    paths: list[str] = []
     while batch := list(islice(rest, BATCH)):
         done: list[tuple[Issued | Refused, bytes]] = []
         with journal.writing():
             done.extend(_number(letter, run, journal) for letter in batch)
         for outcome, content in done:
             if isinstance(outcome, Issued):
-                path = run.root / outcome.path
-                _put(path, content)
-                paths.append(path)
+                _put(run.root / outcome.path, content)
+                paths.append(outcome.path)
             told()
             yield outcome
-    settle(paths)
+    settle(run.root / path for path in paths)
 
 
 def finish(journal: Journal, at: datetime) -> None:
@@ -150,25 +150,24 @@ def again(entry: Entry, journal: Journal, compiled: dict[str, Template]) -> byte
         CcmError: `letter-lost`.
     """
     facts: Mapping[str, Any] = entry.note.facts
-    content = render(kept_template(entry, journal, compiled), {**facts["fields"], "二维码": code_of(entry)})
+    content = render(kept_template(_issued(entry), journal, compiled), {**facts["fields"], "二维码": code_of(entry)})
     if hashlib.sha256(content).hexdigest() != facts["sha256"]:
         raise CcmError("letter-lost", where=entry.note.letter_no, reason="按当时的记录重做，内容与登记的摘要不符")
     return content
 
 
-def kept_template(entry: Entry, journal: Journal, compiled: dict[str, Template]) -> Template:
+def kept_template(letter: Issued, journal: Journal, compiled: dict[str, Template]) -> Template:
     """Return the template a letter was issued with, compiled once.
 
     Raises:
         CcmError: `letter-lost`.
     """
-    digest = str(entry.note.facts["template"])
-    if digest not in compiled:
-        kept = _kept(journal, digest)
+    if letter.template not in compiled:
+        kept = _kept(journal, letter.template)
         if not kept.exists():
-            raise CcmError("letter-lost", where=entry.note.letter_no, reason="当时的模板不在了")
-        compiled[digest] = compile_template(kept.read_bytes(), str(entry.note.facts["kind"]), str(kept))
-    return compiled[digest]
+            raise CcmError("letter-lost", where=letter.letter_no, reason="当时的模板不在了")
+        compiled[letter.template] = compile_template(kept.read_bytes(), letter.kind, str(kept))
+    return compiled[letter.template]
 
 
 def code_of(entry: Entry) -> str:
@@ -199,11 +198,12 @@ def _put(path: Path, content: bytes) -> None:
 
 def _issued(entry: Entry) -> Issued:
     note = entry.note
-    kind, title, address, path, sha256 = (str(note.facts[key]) for key in ISSUED_FACTS)
-    return Issued(note.letter_no, kind, title, note.loan_no, note.party, note.role, address, path, sha256, note.duty)
+    kind, title, address, path, sha256, template = (str(note.facts[key]) for key in ISSUED_FACTS)
+    who = note.loan_no, note.party, note.role
+    return Issued(note.letter_no, kind, title, *who, address, path, sha256, note.duty, template)
 
 
-ISSUED_FACTS = ("kind", "title", "address", "path", "sha256")
+ISSUED_FACTS = ("kind", "title", "address", "path", "sha256", "template")
 
 
 def _keep_templates(run: Run, journal: Journal) -> None:
@@ -245,6 +245,7 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
         path.relative_to(run.root).as_posix() if path.is_relative_to(run.root) else str(path),
         hashlib.sha256(content).hexdigest(),
         duty,
+        run.templates[letter.kind].digest,
         letter.warnings,
     )
     journal.append(_notes(letter, issued, series, serial, run, fields), run.at)
@@ -282,7 +283,7 @@ def _notes(
         "notes": [_plain(note) for note in letter.notes],
         "path": issued.path,
         "sha256": issued.sha256,
-        "template": run.templates[letter.kind].digest,
+        "template": issued.template,
         "qr": run.qr,
         "fields": {key: value for key, value in fields.items() if key != "二维码"},
         **({"despite": letter.despite} if letter.despite else {}),

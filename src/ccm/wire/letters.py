@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ccm.model import LETTER_TITLES
@@ -53,7 +52,7 @@ def letters_json(
 
 
 def _issued(one: Issued) -> dict[str, Any]:
-    return {key: value for key, value in asdict(one).items() if key != "warnings"}
+    return {name: getattr(one, name) for name in one.__slots__ if name not in {"template", "warnings"}}
 
 
 def _refused(one: Refused) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ccm.model import HOLD_TITLES
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 def finding_json(finding: Finding) -> dict[str, Any]:
     """Return one finding."""
-    return asdict(finding)
+    return {name: getattr(finding, name) for name in finding.__slots__}
 
 
 def stages_json(totals: Mapping[int, tuple[int, int, int, int]], policy: Policy) -> list[dict[str, Any]]:
