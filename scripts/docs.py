@@ -7,6 +7,8 @@ from pathlib import Path
 from ccm.errors import catalogue
 from ccm.letters.fields import FIELDS, MANDATORY
 from ccm.model import LETTER_TITLES
+from ccm.sms.texts import FIELDS as SMS_FIELDS
+from ccm.sms.texts import KIND_TITLES, OF_KIND
 
 ROOT = Path(__file__).parents[1]
 KINDS = {("finding", "error"): "错误", ("finding", "warning"): "提醒", ("stop", "error"): "停止"}
@@ -36,7 +38,13 @@ def templates_page() -> str:
     fields = "".join(
         f"| {'`{{ ' + name + ' }}`'} | {meaning} | {example} |\n" for name, (meaning, example) in FIELDS.items()
     )
-    return f"""# 信函模板
+    sms_kinds = "".join(
+        f"| `[{kind}]` | {title} | {'、'.join(OF_KIND[kind])} |\n" for kind, title in KIND_TITLES.items()
+    )
+    sms_fields = "".join(
+        f"| {'`{' + name + '}`'} | {meaning} | {example} |\n" for name, (meaning, example) in SMS_FIELDS.items()
+    )
+    return f"""# 信函和短信的模板
 
 这里的 .docx 是信函模板，一种函一个文件，可以用 Word 或 WPS 修改。
 `ccm init` 会把它们复制到工作目录的 `templates/`，请修改复制出来的那一份；改完用 `ccm template check` 检查，用 `ccm template preview` 看样子。
@@ -62,7 +70,21 @@ def templates_page() -> str:
 
 | 写法 | 意思 | 例子 |
 |---|---|---|
-{fields}"""
+{fields}
+## 短信
+
+短信的文字在 `sms.toml`，用记事本一类的纯文本编辑器改，改完用 `ccm sms --dry-run` 看。
+`debtor` 写给借款人、共同借款人，`guarantor` 写给担保人；每条都要有 `{{行名}}` 和 `{{回电}}`，写给担保人的还要请求“承担保证责任”。
+字段没有内容时，那一条不发，并说明缺什么。
+
+| 情形 | 什么时候 | 可用的字段 |
+|---|---|---|
+{sms_kinds}
+写给担保人的还可以用 `{{借款人}}`。
+
+| 写法 | 意思 | 例子 |
+|---|---|---|
+{sms_fields}"""
 
 
 PAGES = {ROOT / "docs" / "findings.md": findings_page, ROOT / "templates" / "README.md": templates_page}

@@ -57,6 +57,17 @@ def test_a_bare_count_is_moved_on_from_the_ledgers_day(policy: Policy) -> None:
     assert one(policy, overdue_principal_cents=1, overdue_days=28)["dpd"] == 28
 
 
+@pytest.mark.parametrize(("as_of", "dpd"), [(date(2026, 11, 23), 0), (date(2026, 11, 24), 1)])
+def test_a_count_of_0_is_not_moved_on_over_a_due_day_that_came_after_the_ledger(
+    policy: Policy, as_of: date, dpd: int
+) -> None:
+    row = {"balance_cents": 100, "overdue_principal_cents": 0, "principal_overdue_days": 0}
+
+    got = one(policy, as_of, due_on=date(2026, 11, 23), data_on=date(2026, 11, 20), **row)
+
+    assert (got["dpd"], got["stage"]) == (dpd, 0)
+
+
 def test_the_date_rules_over_the_count(policy: Policy) -> None:
     got = one(policy, overdue_interest_cents=1, interest_since_on=date(2026, 10, 1), interest_overdue_days=5)
 

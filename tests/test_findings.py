@@ -126,7 +126,24 @@ def busy(place: Path) -> None:
 
 
 HELD: list[sqlite3.Connection] = []
+SENT = ("phone-missing", "phone-unread", "phone-fixed", "sms-sample", "sms-character", "sms-value-missing")
+"""Findings of a batch of messages."""
+
+
+def gbk(place: Path) -> None:
+    (place / "ccm.toml").write_text('[sms]\nsign = "清水农商银行"\nreply = "96533"\nencoding = "gbk"\n', "utf-8")
+
+
+def branch_named(place: Path) -> None:
+    """Texts of the bank's own, with a field that the ledger leaves empty."""
+    text = (Path(__file__).parents[1] / "templates" / "sms.toml").read_text("utf-8")
+    (place / "templates").mkdir()
+    (place / "templates" / "sms.toml").write_text(text.replace("{姓名}，", "{姓名}，{机构}提醒，"), "utf-8")
+
+
 PREPARED: dict[str, Callable[[Path], None]] = {
+    "sms-character": gbk,
+    "sms-value-missing": branch_named,
     "no-soffice": soffice("nowhere-to-be-found"),
     "pdf-failed": soffice("true"),
     "journal-newer": newer,
@@ -143,11 +160,13 @@ def cause(code: str) -> str:
 
 @pytest.mark.parametrize("code", [code for code, one in catalogue().items() if one.kind == "finding"])
 def test_the_smallest_bad_file_gives_the_finding(
-    code: str, ccm: Callable[..., Result], clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    code: str, ccm: Callable[..., Result], clock: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(HERE)
     clock("2026-11-23 10:00")
 
+    if code in PREPARED:
+        PREPARED[code](tmp_path)
     if code in POST:
         for command in (["triage", "letter-no-period.csv", "--as-of", "2026-11-23"], ["letters"], *POST[code][:-1]):
             ccm(*command)
@@ -163,6 +182,8 @@ def test_the_smallest_bad_file_gives_the_finding(
         result = ccm("template", "check", cause(code), "--kind", "loan_overdue", "--json")
     else:
         result = ccm("triage", cause(code), "--as-of", "2026-11-23", "--json")
+    if code in SENT:
+        result = ccm("sms", "--dry-run", "--as-of", "2026-11-23", "--json")
     if code.startswith("letter-"):
         result = ccm("letters", "--dry-run", "--json", *(("--kind", "lawyer_letter") if code == "letter-draft" else ()))
 

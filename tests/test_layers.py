@@ -16,7 +16,8 @@ BELOW: dict[str, set[str]] = {
     "policy": {"contact_rules", "errors", "model", "units"},
     "safe": {"errors"},
     "masking": {"errors"},
-    "workspace": {"errors", "safe"},
+    "gateway": set(),
+    "workspace": {"errors", "gateway", "safe"},
     "ledger": {"errors", "frame", "model", "units"},
     "classify": {"policy"},
     "cases": {"model", "units"},
@@ -26,7 +27,8 @@ BELOW: dict[str, set[str]] = {
     "memory": {"model"},
     "rehearsal": {"contact_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
-    "export": {"errors", "holds", "model", "safe", "worklist"},  # prints the worklist
+    "sheets": {"errors", "safe"},
+    "export": {"holds", "model", "sheets", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
@@ -41,8 +43,34 @@ BELOW: dict[str, set[str]] = {
     "spoken_days": {"errors"},
     "working_days": {"errors"},
     "limits": {"contact_rules"},
+    "phones": set(),
+    "past": {"contacts", "model", "phones", "said"},  # reads back what contacts wrote down
+    "calls": {
+        "contact_rules",
+        "limits",
+        "model",
+        "past",
+        "payments",
+        "phones",
+        "sheets",
+        "units",
+        "working_days",
+    },
+    "sms": {
+        "cases",
+        "contact_rules",
+        "errors",
+        "limits",
+        "model",
+        "past",
+        "payments",
+        "phones",
+        "safe",
+        "units",
+    },
     "screen": {
         "archive",
+        "calls",
         "compare",
         "contact_rules",
         "dossier",
@@ -58,6 +86,7 @@ BELOW: dict[str, set[str]] = {
         "rehearsal",
         "round",
         "said",
+        "sms",
         "talk",
         "timeline",
         "units",
@@ -98,6 +127,7 @@ BELOW: dict[str, set[str]] = {
     "dossier": {"holds", "model", "safe", "timeline", "units"},  # what the case shows of each
     "wire": {
         "archive",
+        "calls",
         "compare",
         "dossier",
         "errors",
@@ -109,6 +139,7 @@ BELOW: dict[str, set[str]] = {
         "policy",
         "post",
         "round",
+        "sms",
         "timeline",
         "units",
         "visit",

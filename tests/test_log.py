@@ -251,6 +251,7 @@ def test_the_fourth_talk_of_a_day_is_told_whatever_the_loan_and_the_number(bank:
     assert [one["findings"] for one in [*three, other]] == [[]] * 4
     assert [one["code"] for one in fourth["findings"]] == ["contact-too-many"]
     assert "今天已经联系上" in fourth["findings"][0]["message"]
+    assert "11010519491231002X" not in fourth["findings"][0]["message"]
 
 
 def test_a_day_before_is_judged_by_its_own_contacts(bank: Bank) -> None:

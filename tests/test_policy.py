@@ -158,6 +158,53 @@ def test_a_malformed_limit_is_refused_with_line_and_reason(old: str, new: str, l
     assert f"第{line}行" in str(stop.value)
 
 
+OUTREACH = """
+[contact.calls]
+hours = ["08:30-11:00"]
+again_minutes = 60
+weekends = true
+repaid_points = 0
+source = "本行规定"
+
+[contact.reminders]
+due_soon_days = 5
+again_days = 3
+guarantor_days = 1
+source = "本行规定"
+"""
+
+
+def test_a_bank_sets_its_own_hours_and_pauses() -> None:
+    contact = parse(SMALL + OUTREACH, "p.toml").contact
+
+    assert contact.call_hours == ((time(8, 30), time(11)),)
+    assert (contact.call_again_minutes, contact.call_weekends, contact.call_repaid_points) == (60, True, 0)
+    assert (contact.sms_due_soon_days, contact.sms_again_days, contact.sms_guarantor_days) == (5, 3, 1)
+    assert "不知道作息的在08:30–11:00" in contact.lines()["calls"]
+    assert "逾期后隔3天再发" in contact.lines()["reminders"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ('["08:30-11:00"]', '"08:30-11:00"', 29, "hours 应是几段钟点"),
+        ('["08:30-11:00"]', "[]", 29, "hours 应是几段钟点"),
+        ('["08:30-11:00"]', '["8点到11点"]', 29, "hours 应是几段钟点"),
+        ('["08:30-11:00"]', '["11:00-08:30"]', 29, "先早后晚"),
+        ("again_minutes = 60", "again_minutes = 5", 30, "10到720之间的整数"),
+        ("weekends = true", 'weekends = "是"', 31, "true 或 false"),
+        ("repaid_points = 0", "repaid_points = 0.5", 32, "0到100之间的整数"),
+        ("due_soon_days = 5", "due_soon_days = 99", 36, "0到30之间的整数"),
+        ("again_days = 3", "again_day = 3", 37, "是不是想写 again_days"),
+    ],
+)
+def test_malformed_hours_and_pauses_are_refused(old: str, new: str, line: int, reason: str) -> None:
+    with pytest.raises(CcmError, match=re.escape(reason)) as stop:
+        parse(SMALL + OUTREACH.replace(old, new, 1), "p.toml")
+
+    assert f"第{line}行" in str(stop.value)
+
+
 def test_contact_must_be_tables() -> None:
     with pytest.raises(CcmError, match=re.escape("写成 [contact.quiet_hours]")):
         parse(f"contact = 3\n{SMALL}", "p.toml")

@@ -92,8 +92,12 @@ def _count(part: str) -> nw.Expr:
 
 
 def _from_maturity() -> nw.Expr:
-    """Where the principal has neither date nor count, it is unpaid since the loan's last due date."""
-    silent = nw.col("principal_from_on").is_null() & nw.col("principal_count").is_null()
+    """Where the principal has neither date nor count, it is unpaid since the loan's last due date.
+
+    A count of 0 says nothing of a loan that has fallen due since the ledger's own day: it was not overdue then.
+    """
+    uncounted = nw.coalesce(nw.col("principal_count"), nw.lit(0)) == 0
+    silent = nw.col("principal_from_on").is_null() & uncounted
     return nw.when(nw.col("matured") & silent).then(_final_due_on()).otherwise(nw.col("principal_from_on"))
 
 

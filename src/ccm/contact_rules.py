@@ -15,17 +15,23 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Reach = Literal["lost", "incapable", "dead"]
 REACH_TITLES: dict[Reach, str] = {"lost": "失联", "incapable": "丧失行为能力", "dead": "死亡"}
 """States of a debtor in which a third party may be asked."""
 
+Span = tuple[time, time]
+CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
+SPAN = rf"{CLOCK}-{CLOCK}"
+
 TITLES = {
     "quiet_hours": "不联系的时段",
     "effective_calls": "有效联系",
     "unanswered": "未接通的拨打",
+    "calls": "打电话的钟点",
     "sms": "短信",
+    "reminders": "短信的间隔",
     "visit": "上门",
     "third_party": "联系第三人",
     "records": "记录保存",
@@ -39,6 +45,10 @@ class ContactRules:
     Quiet hours run from `quiet_from` until before `quiet_until`, over midnight if it comes earlier.
     `effective_per_day` counts contacts that reached the debtor, over all channels, numbers and callers together;
     `unanswered_per_day` and `sms_per_day` count by number. A debtor is lost when the last `lost_after` attempts failed.
+    Calls: `call_hours` serve where nothing is known of somebody's day, `call_again_minutes` lie between a try that was
+    not taken and the next, `call_weekends` tells whether calls are made at weekends, and `call_repaid_points` are lost
+    by whoever has repaid all since the last message. Messages: `sms_due_soon_days` before the day due,
+    `sms_again_days` from one to the next in arrears, to guarantors from `sms_guarantor_days` past due.
     `sources` gives each table's source by its name.
     """
 
@@ -46,7 +56,14 @@ class ContactRules:
     quiet_until: time
     effective_per_day: int
     unanswered_per_day: int
+    call_hours: tuple[Span, ...]
+    call_again_minutes: int
+    call_weekends: bool
+    call_repaid_points: int
     sms_per_day: int
+    sms_due_soon_days: int
+    sms_again_days: int
+    sms_guarantor_days: int
     visit_staff: int
     third_party_when: tuple[Reach, ...]
     lost_after: int
@@ -61,7 +78,11 @@ class ContactRules:
             "quiet_hours": f"{self.quiet_from:%H:%M}至{night}{self.quiet_until:%H:%M}，债务人同意的除外",
             "effective_calls": f"每位债务人每天最多{self.effective_per_day}次，各种方式、各个号码合计",
             "unanswered": f"每个号码每天最多{self.unanswered_per_day}次",
+            "calls": f"不知道作息的在{spans_in_words(self.call_hours)}；没接通的隔{self.call_again_minutes}分钟；"
+            f"周末{'照打' if self.call_weekends else '和节假日不打'}；短信后还清的减{self.call_repaid_points}分",
             "sms": f"每个号码每天最多{self.sms_per_day}条",
+            "reminders": f"到期前{self.sms_due_soon_days}天提醒；逾期后隔{self.sms_again_days}天再发；"
+            f"担保人从逾期第{self.sms_guarantor_days}天起",
             "visit": f"至少{self.visit_staff}人",
             "third_party": f"限债务人{states}；连续{self.lost_after}次没有联系上，次日起算失联"
             if states
@@ -73,10 +94,21 @@ class ContactRules:
 Refuse = Callable[[str, str, str], NoReturn]
 """How the policy's reader refuses a value: by table, key and reason."""
 
+
+def spans_in_words(spans: Iterable[Span]) -> str:
+    """Return spans of a day as a person reads them: 09:00–11:30、14:30–20:00."""
+    return "、".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in spans)
+
+
 NUMBERS = {
     ("effective_calls", "per_day"): (1, 10),
     ("unanswered", "per_day"): (1, 20),
+    ("calls", "again_minutes"): (10, 720),
+    ("calls", "repaid_points"): (0, 100),
     ("sms", "per_day"): (1, 10),
+    ("reminders", "due_soon_days"): (0, 30),
+    ("reminders", "again_days"): (1, 60),
+    ("reminders", "guarantor_days"): (1, 365),
     ("visit", "staff"): (1, 9),
     ("third_party", "lost_after"): (1, 30),
     ("records", "keep_years"): (1, 100),
@@ -84,9 +116,13 @@ NUMBERS = {
 """Each whole number and the bounds within which it makes sense."""
 
 KEYS: dict[str, tuple[str, ...]] = {
-    "quiet_hours": ("from", "until"),
-    "third_party": ("when", "lost_after"),
-    **{table: (key,) for table, key in NUMBERS if table != "third_party"},
+    table: (*others, *(key for of, key in NUMBERS if of == table))
+    for table, others in {
+        **dict.fromkeys(TITLES, ()),
+        "quiet_hours": ("from", "until"),
+        "calls": ("hours", "weekends"),
+        "third_party": ("when",),
+    }.items()
 }
 
 
@@ -112,7 +148,14 @@ def read(tables: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> ContactRule
         quiet_until=quiet_until,
         effective_per_day=full["effective_calls"]["per_day"],
         unanswered_per_day=full["unanswered"]["per_day"],
+        call_hours=_hours(full["calls"]["hours"], refuse),
+        call_again_minutes=full["calls"]["again_minutes"],
+        call_weekends=_switch(full["calls"]["weekends"], refuse),
+        call_repaid_points=full["calls"]["repaid_points"],
         sms_per_day=full["sms"]["per_day"],
+        sms_due_soon_days=full["reminders"]["due_soon_days"],
+        sms_again_days=full["reminders"]["again_days"],
+        sms_guarantor_days=full["reminders"]["guarantor_days"],
         visit_staff=full["visit"]["staff"],
         third_party_when=_states(full["third_party"]["when"], refuse),
         lost_after=full["third_party"]["lost_after"],
@@ -128,9 +171,24 @@ def _built_in() -> dict[str, dict[str, Any]]:
 
 
 def _clock(value: object, key: str, refuse: Refuse) -> time:
-    if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+    if not isinstance(value, str) or not re.fullmatch(CLOCK, value):
         refuse("quiet_hours", key, f'{key} 应是加引号的钟点，例如 "22:00"，现在是“{value}”')
     return time.fromisoformat(value)
+
+
+def _hours(value: object, refuse: Refuse) -> tuple[Span, ...]:
+    if not isinstance(value, list) or not value or not all(re.fullmatch(SPAN, str(span)) for span in value):
+        refuse("calls", "hours", f'hours 应是几段钟点，例如 ["09:00-11:30"]，现在是“{value}”')
+    spans = tuple((time.fromisoformat(span[:5]), time.fromisoformat(span[-5:])) for span in value)
+    if any(last <= first for first, last in spans):
+        refuse("calls", "hours", f"hours 里每段都要先早后晚，现在是“{'、'.join(value)}”")
+    return spans
+
+
+def _switch(value: object, refuse: Refuse) -> bool:
+    if not isinstance(value, bool):
+        refuse("calls", "weekends", f"weekends 应是 true 或 false，现在是“{value}”")
+    return value
 
 
 def _states(value: object, refuse: Refuse) -> tuple[Reach, ...]:

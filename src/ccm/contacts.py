@@ -6,7 +6,7 @@ on a short entry of its own (`duty-done`), so that a duty is done by exactly one
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
@@ -47,9 +47,13 @@ def call(scene: Scene, result: Choice, number: str, text: str) -> Note:
     return _contact(scene, "contact-call", "phone", result.code, number, text, answered=result.answered)
 
 
-def sms(scene: Scene, number: str, text: str) -> Note:
-    """Return a message that was sent; nobody answers one."""
-    return _contact(scene, "contact-sms", "sms", "sent", number, text, answered=False)
+def sms(scene: Scene, number: str, text: str, **batch: object) -> Note:
+    """Return a message that was sent, with the figures that what is repaid after it is held against (P1).
+
+    Nobody answers a message. `batch` tells of the batch it went out in: its number, occasion and length.
+    """
+    note = _contact(scene, "contact-sms", "sms", "sent", number, text, answered=False)
+    return replace(note, facts={**note.facts, **batch, **as_facts(scene.figures)})
 
 
 def visit(
@@ -159,7 +163,7 @@ def meant(note: Note, who: Mapping[tuple[str, str, str], str]) -> Intent:
     """Return a contact as something to be judged by the limits; one by itself is judged as if it were to come."""
     visitors = note.facts.get("visitors")
     staff = len(visitors) if isinstance(visitors, list) else 1
-    return Intent(_instant(note), CHANNELS[note.kind], _number(note), _person(note, who), staff=staff)
+    return Intent(_instant(note), CHANNELS[note.kind], _number(note), _person(note, who), staff=staff, name=note.party)
 
 
 def reached(note: Note) -> bool:

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ccm.errors import CcmError
 from ccm.holds import in_words
 from ccm.model import CHANNEL_TITLES, LETTER_TITLES, PRODUCT_TITLES, STATE_TITLES, Duty, WorkItem
-from ccm.safe import put, written
+from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, Value, write_rows
 from ccm.worklist import next_duty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    from openpyxl.worksheet.worksheet import Worksheet
-
-Value = str | int | float | Decimal | date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of the export: its header, width in characters, number format, and what stands in it."""
-
-    header: str
-    width: int
-    format: str
-    value: Callable[[WorkItem], Value]
 
 
 def _of_next(item: WorkItem, what: Callable[[Duty], Value]) -> Value:
@@ -50,9 +32,7 @@ def _open_duties(item: WorkItem) -> str:
     )
 
 
-MONEY, DAY, WHOLE, TEXT = "#,##0.00", "yyyy-mm-dd", "0", "@"
-
-COLUMNS = (
+COLUMNS: tuple[Column[WorkItem], ...] = (
     Column("序号", 6, WHOLE, lambda item: item.rank),
     Column("借据号", 20, TEXT, lambda item: item.case.loan_no),
     Column("借款人", 14, TEXT, lambda item: item.case.borrower),
@@ -91,74 +71,8 @@ def write_export(items: Sequence[WorkItem], path: Path, *, by_manager: bool = Fa
     Raises:
         CcmError: `export-kind` for any other name, `file-unwritable` where it cannot be written.
     """
-    match path.suffix.lower():
-        case ".xlsx":
-            _workbook(items, path, by_manager=by_manager)
-        case ".csv":
-            _csv(items, path)
-        case suffix:
-            raise CcmError("export-kind", where=str(path), suffix=suffix or "（无）")
-
-
-def _csv(items: Sequence[WorkItem], path: Path) -> None:
-    with written(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow([column.header for column in COLUMNS])
-        for item in items:
-            rows.writerow([_safe_text(column.value(item)) for column in COLUMNS])
-
-
-def _safe_text(value: Value) -> str:
-    """A text that a spreadsheet would run as a formula is kept a text."""
-    text = "" if value is None else f"{value:.2f}" if isinstance(value, Decimal) else str(value)
-    risky = isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}
-    return f"'{text}" if risky else text
-
-
-def _workbook(items: Sequence[WorkItem], path: Path, *, by_manager: bool) -> None:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "清单"
-    _fill(sheet, items)
+    sheets = [("清单", items)]
     if by_manager:
-        managers: dict[str, list[WorkItem]] = {}
-        for item in items:
-            managers.setdefault(item.case.manager or "未分管", []).append(item)
-        for name in sorted(managers):
-            _fill(book.create_sheet(_sheet_name(name, book.sheetnames)), managers[name])
-    with written(path) as temporary:
-        book.save(temporary)
-
-
-def _fill(sheet: Worksheet, items: Sequence[WorkItem]) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-
-    for number, column in enumerate(COLUMNS, start=1):
-        cell = sheet.cell(1, number, column.header)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E1F2")
-        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
-        sheet.column_dimensions[cell.column_letter].width = column.width
-    top, wrapped = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
-    for row, item in enumerate(items, start=2):
-        for number, column in enumerate(COLUMNS, start=1):
-            cell = sheet.cell(row, number)
-            put(cell, column.value(item))
-            cell.number_format = column.format
-            cell.alignment = wrapped if column.width >= 20 else top
-    sheet.freeze_panes = "D2"
-    sheet.auto_filter.ref = f"A1:{sheet.cell(1, len(COLUMNS)).column_letter}{len(items) + 1}"
-    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (
-        "landscape",
-        1,
-        0,
-    )
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
-
-
-def _sheet_name(name: str, taken: Sequence[str]) -> str:
-    r"""A name Excel allows: at most 31 characters, without :\\/?*[] and not used yet."""
-    clean = "".join("_" if c in ":\\/?*[]'" else c for c in name)[:28] or "未分管"
-    return clean if clean not in taken else f"{clean}{len(taken)}"
+        names = sorted({item.case.manager or "未分管" for item in items})
+        sheets += [(name, [item for item in items if (item.case.manager or "未分管") == name]) for name in names]
+    write_rows(path, COLUMNS, sheets)

@@ -43,7 +43,7 @@ class Intent:
     """A contact that is meant to happen at `at`.
 
     `third_party`: the party owes nothing under the loan; `because` is the debtor's state that would allow it.
-    `consented`: the debtor agreed to be contacted in quiet hours. `staff` is how many go to a visit.
+    `consented`: the debtor agreed to be contacted in quiet hours. `staff` is how many go to a visit, `name` is told.
     """
 
     at: datetime
@@ -54,6 +54,12 @@ class Intent:
     because: Reach | None = None
     consented: bool = False
     staff: int = 1
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """How the person is named in a reason: `party` may be an identity number."""
+        return self.name or self.party
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +123,14 @@ def _quiet(intent: Intent, rules: ContactRules) -> Stop | None:
 def _third_party(intent: Intent, rules: ContactRules) -> Stop | None:
     if not intent.third_party or intent.because in rules.third_party_when:
         return None
-    return _stop("third_party", f"{intent.party}不是债务人、共同债务人或担保人，债务人又联系得上", rules, None)
+    return _stop("third_party", f"{intent.called}不是债务人、共同债务人或担保人，债务人又联系得上", rules, None)
 
 
 def _reached(intent: Intent, today: Sequence[Contact], rules: ContactRules) -> Stop | None:
     count = sum(one.answered and one.party == intent.party for one in today)
     if intent.channel == "sms" or count < rules.effective_per_day:
         return None
-    reason = f"今天已经联系上{intent.party}{count}次，每天最多{rules.effective_per_day}次"
+    reason = f"今天已经联系上{intent.called}{count}次，每天最多{rules.effective_per_day}次"
     return _stop("effective_calls", reason, rules, _morning(intent, rules, days=1))
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ccm.errors import Finding
 
-PERSONAL = frozenset({"id-wrong", "phone-wrong", "digits-lost-aside"})
+PHONES = frozenset({"phone-wrong", "phone-unread", "phone-fixed"})
+PERSONAL = frozenset({"id-wrong", "digits-lost-aside"}) | PHONES
 """Findings whose value is an identity or phone number."""
 
 
@@ -26,5 +27,5 @@ def mask_finding(finding: Finding) -> Finding:
     """Mask the value of a finding that shows personal data."""
     if finding.code not in PERSONAL:
         return finding
-    mask = mask_phone if finding.code == "phone-wrong" else mask_identity
+    mask = mask_phone if finding.code in PHONES else mask_identity
     return replace(finding, value=mask(finding.value))

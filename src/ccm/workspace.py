@@ -10,12 +10,14 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
 
+from ccm import gateway
 from ccm.errors import CcmError
 from ccm.safe import written
 
 CONFIG = "ccm.toml"
 
 TEXT, TEXTS, SWITCH = "文字", '文字列表，例如 ["欠息合计"]', "true 或 false"
+PAIRS = '成对的文字，例如 { "手机号码" = "手机号" }'
 KEYS: dict[str, dict[str, str]] = {
     "bank": dict.fromkeys(("name", "branch", "address", "phone"), TEXT),
     "columns": {},
@@ -23,6 +25,7 @@ KEYS: dict[str, dict[str, str]] = {
     "letters": {**dict.fromkeys(("code", "number", "account", "soffice"), TEXT), "qr": SWITCH},
     "codes": {},
     "post": dict.fromkeys(("province", "city", "county", "contents"), TEXT),
+    "sms": {**dict.fromkeys(("sign", "reply", "encoding", "extension"), TEXT), "columns": PAIRS},
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] any branch."""
 
@@ -75,6 +78,12 @@ class Workspace:
     products: dict[str, list[str]] = field(default_factory=dict)
     letters: LetterSettings = field(default_factory=LetterSettings)
     post: PostSettings = field(default_factory=PostSettings)
+    sms: gateway.SmsSettings = field(default_factory=gateway.SmsSettings)
+
+    @property
+    def short_bank(self) -> str:
+        """The bank's name as it is said aloud and signs a message: without its legal form."""
+        return self.bank.removesuffix("股份有限公司").removesuffix("有限责任公司")
 
     @property
     def state(self) -> Path:
@@ -127,6 +136,7 @@ def load(root: Path) -> Workspace:
         products=data.get("products", {}),
         letters=LetterSettings(**data.get("letters", {}), codes=data.get("codes", {})),
         post=PostSettings(**data.get("post", {})),
+        sms=gateway.SmsSettings(**data.get("sms", {})),
     )
 
 
@@ -139,12 +149,14 @@ def _check(data: dict[str, Any], path: Path) -> None:
             if table not in ANY:
                 _known(key, tuple(KEYS[table]), path)
             wanted = ANY.get(table) or KEYS[table][key]
-            if not {TEXT: isinstance(value, str), SWITCH: isinstance(value, bool)}.get(wanted, _is_texts(value)):
+            if not _fits(value, wanted):
                 raise CcmError("config-wrong", where=str(path), reason=f"[{table}] {key} 应是{wanted}")
     letters = data.get("letters", {})
     codes = [letters.get("code", ""), *data.get("codes", {}).values()]
     if reason := _wrong_number(letters.get("number", NUMBER), codes):
         raise CcmError("config-wrong", where=str(path), reason=f"[letters] number {reason}")
+    if reason := gateway.wrong(data.get("sms", {})):
+        raise CcmError("config-wrong", where=str(path), reason=f"[sms] {reason}")
     if data.get("post", {}).get("contents", "neutral") not in {"neutral", "title"}:
         raise CcmError(
             "config-wrong", where=str(path), reason="[post] contents 应是 neutral（中性）或 title（函件全名）"
@@ -169,7 +181,12 @@ def _wrong_number(pattern: str, codes: list[str]) -> str:
     return ""
 
 
-def _is_texts(value: object) -> bool:
+def _fits(value: object, wanted: str) -> bool:
+    """Whether a value of the file is what its key wants."""
+    if wanted in {TEXT, SWITCH}:
+        return isinstance(value, str if wanted == TEXT else bool)
+    if wanted == PAIRS:
+        return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
@@ -255,6 +272,16 @@ branch = "{quoted["branch"]}"
 # city = "××市"
 # county = "××县"
 # contents = "neutral"
+
+# 短信。sign 是签名（不写就用行名的简称），reply 是回电号码（不写就用 [bank] phone）。文字在 templates/sms.toml。
+# 批次文件照网关的要求：encoding 可用 {"、".join(gateway.ENCODINGS)}；extension 可用 {"、".join(gateway.EXTENSIONS)}；
+# columns 左边是网关的表头，右边是内容：{"、".join(gateway.COLUMNS)}。
+# [sms]
+# sign = "清水农商银行"
+# reply = "0000-5550123"
+# encoding = "gb18030"
+# extension = "csv"
+# columns = {{ "手机号码" = "手机号", "短信内容" = "内容", "编号" = "编号" }}
 
 # 一个工作目录管多个机构时，各机构的代字（各自连续编号）：
 # [codes]

@@ -152,6 +152,47 @@ def test_a_letters_pdf_has_exactly_the_letters_text(printed: Run) -> None:
 
 @pytest.mark.slow
 @needs_soffice
+def test_the_seal_stands_under_text_and_the_return_slip_on_a_page_of_its_own(printed: Run) -> None:
+    place, issued = printed
+    for one in issued:
+        pages = [squeezed(page.extract_text()) for page in reader((place / one["path"]).with_suffix(".pdf")).pages]
+        sealed = [page for page in pages if "支行（盖章）" in page]
+        slips = [page for page in pages if "签收日期" in page]
+
+        assert ["本函一式两份" in page for page in sealed] == [True]
+        assert [page.startswith("回执") and "（盖章）" not in page for page in slips] == [True]
+        assert pages[-1] == slips[0]
+
+
+LONG = "内蒙古自治区呼伦贝尔市鄂伦春自治旗大杨树镇兴安岭绿色生态农牧业开发科技股份有限公司大杨树分公司"
+NASTY = (
+    "借据号,客户名称,客户类型,地址,合同号,发放日期,到期日期,贷款金额,贷款余额,拖欠本金,拖欠利息,罚息,复利,年利率,最早欠息日期\n"
+    + "".join(
+        f"202600000000000000000000{n},{LONG},企业,{LONG}{n}号,清农商城关支行流借字〔2024〕第00000{n}号,2024-03-01,2028-06-30,"
+        '"987,654,321.00","987,654,321.00",0,"123,456,789.12","9,876,543.21","1,234,567.89",10.9575%,2026-10-20\n'
+        for n in range(5)
+    )
+)
+
+
+@pytest.mark.slow
+@needs_soffice
+def test_no_number_is_torn_apart_in_its_cell(tmp_path: Path) -> None:
+    (tmp_path / "nasty.csv").write_text(NASTY, "utf-8")
+
+    issued = letters(tmp_path, tmp_path / "nasty.csv", "--pdf")
+
+    for nth, one in enumerate(issued):
+        said = "\n".join(p.extract_text() for p in reader((tmp_path / one["path"]).with_suffix(".pdf")).pages)
+        for number in (
+            f"202600000000000000000000{nth}", "987,654,321.00", "123,456,789.12", "9,876,543.21", "1,234,567.89",
+            "134,567,900.22", "10.9575%", "2024-03-01", "2028-06-30", "2026-10-20",
+        ):  # fmt: skip
+            assert number in said
+
+
+@pytest.mark.slow
+@needs_soffice
 def test_a_letters_pdf_brings_no_page_of_another_letter_along(printed: Run) -> None:
     from pypdf.generic import DictionaryObject, IndirectObject
 

@@ -27,9 +27,13 @@ CASE = Case(
 def reasons(case: Case | None, *, interest: int = 5_000, held: str = "", known: bool = True) -> list[str]:
     """Hold one letter against the morning's ledger, in which its loan stands as `case`."""
     newest = Newest(
-        {"0062001": case} if case else {}, frozenset({"0062001"} if known else ()), {"0062001": interest},
-        {"0062001": held} if held else {}, day(1),
-    )  # fmt: skip
+        cases={"0062001": case} if case else {},
+        loans=frozenset({"0062001"} if known else ()),
+        interest={"0062001": interest},
+        held={"0062001": held} if held else {},
+        stopped={},
+        as_of=day(1),
+    )
     return [why for one in last_look([told(issued(1)).letters[no(1)]], STAGES, newest) for why in one.reasons]
 
 
@@ -63,9 +67,13 @@ def test_a_guarantor_whose_period_ran_out_overnight_gets_no_letter() -> None:
     guarantor = Party("guarantor", "李四", address="一路1号", guarantee_until_on=ISSUED_ON)
     lives = told(issued(1, role="guarantor", party="李四"))
     newest = Newest(
-        {"0062001": replace(CASE, parties=(*CASE.parties, guarantor))}, frozenset({"0062001"}), {"0062001": 5_000},
-        {}, day(1),
-    )  # fmt: skip
+        cases={"0062001": replace(CASE, parties=(*CASE.parties, guarantor))},
+        loans=frozenset({"0062001"}),
+        interest={"0062001": 5_000},
+        held={},
+        stopped={},
+        as_of=day(1),
+    )
 
     assert "保证期间已于2026-11-23届满" in last_look([lives.letters[no(1)]], STAGES, newest)[0].reasons[0]
 

@@ -9,6 +9,7 @@ import gc
 
 from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     archive,
+    calls,
     case,
     day,
     desk,
@@ -22,6 +23,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     log_word,
     policy,
     post,
+    sms,
     talk,
     template,
     triage,

@@ -98,6 +98,16 @@ class Job:
 
         return self.loan.row["manager"] or journey.actor()
 
+    def number(self, asked: str | None, *, mobile: bool = False) -> str:
+        """Return the number meant: the one that was typed, else the party's first (first mobile) in the ledger.
+
+        The counts of the law go by number, so a cell with several is never taken whole.
+        """
+        from ccm.phones import phones
+
+        known = [one.number for one in phones(self.scene.party.phone).numbers if one.mobile or not mobile]
+        return asked or next(iter(known), self.scene.party.phone or "")
+
 
 def job_of(ctx: typer.Context, to: str | None, on: str | None, at: str | None = None) -> Job:
     """Find the loan and the party, and settle when it happened.

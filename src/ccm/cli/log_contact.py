@@ -69,7 +69,7 @@ def called(job: Job, words: list[str], number: str | None = None) -> Saying:
             raise CcmError("promise-unclear", where=" ".join(words))
         amount, by, words = cents(words[0]), said_day(words[1], job.scene.on), words[2:]
         promised = [promise(job.scene, amount, by, text_of(words))]
-    note = note_of(job.scene, result, number or job.scene.party.phone or "", text_of(words))
+    note = note_of(job.scene, result, job.number(number), text_of(words))
     does = owed(job.loan.duties, job.scene.party, "phone") if result.does else []
     return Saying(lambda _: [*doing(note, does), *promised], _beyond(job, note))
 
@@ -92,7 +92,7 @@ def sms(
     from ccm.contacts import sms as note_of
 
     job = job_of(ctx, to, on, at)
-    note = note_of(job.scene, number or job.scene.party.phone or "", text_of(words))
+    note = note_of(job.scene, job.number(number, mobile=True), text_of(words))
     does = owed(job.loan.duties, job.scene.party, "sms")
     record(job, Saying(lambda _: doing(note, does), _beyond(job, note)), as_json=as_json)
 

@@ -146,7 +146,7 @@ def misdialled(job: Job, text: str, number: str | None = None) -> Saying:
     from ccm.contacts import remark
     from ccm.errors import CcmError
 
-    wrong = number or job.scene.party.phone
+    wrong = job.number(number)
     if not wrong:
         raise CcmError("number-missing", where=job.loan.loan_no, party=job.scene.party.name)
     return Saying(lambda _: [remark(job.scene, "wrong-number", number=wrong, text=text)])

@@ -327,6 +327,6 @@ def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) 
         frozenset(work.book["loan_no"].to_list()),
         interest,
         kept_in(work),
-        day,
         {key: one.reason for key, one in stopped_in(work).items()},
+        day,
     )

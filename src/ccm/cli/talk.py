@@ -109,7 +109,7 @@ def customer_in(place: Workspace, row: dict[str, Any], as_of: date) -> Customer:
         name=row["borrower"],
         company=company,
         female=None if company else is_female(row["id_no"]),
-        bank=place.bank.removesuffix("股份有限公司").removesuffix("有限责任公司") or blank.bank,
+        bank=place.short_bank or blank.bank,
         manager=row["manager"] or blank.manager,
     )
     job = "企业" if company else row["occupation"] or "职业不详"

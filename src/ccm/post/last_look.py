@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ccm.units import yuan
@@ -26,8 +26,8 @@ class Newest:
     loans: frozenset[str]
     interest: Mapping[str, int]
     held: Mapping[str, str]
+    stopped: Mapping[tuple[str, str, str], str]
     as_of: date
-    stopped: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
