@@ -38,9 +38,9 @@ def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Pol
 
     first = None if exists(place.state) else found(())
     if first == []:
-        return journey.NOTHING
+        return journey.recorded_in(place)
     with closing(journey.journal_of(place)) as journal, journal.writing():
-        known = journey.recorded_by(journal)
+        known = journey.recorded_by(journal, place)
         signs = first if first is not None and not known.words else found(known.words)
         if not signs:
             return known
