@@ -176,11 +176,12 @@ def test_the_desk_writes_what_the_command_writes(morning: Morning, ccm: Callable
     ]  # fmt: skip
     keys = [one for key, text, _ in lines for one in (key, *(["=" + text] if text else []), "ctrl+s")]
 
+    raised = len(morning.notes())
     morning.play("/", "=062002", "enter", *keys)
-    desk = morning.notes()
+    desk = morning.notes()[raised:]
     for _, _, words in lines:
         ccm("log", "0062002", *words)
-    log = morning.notes()[len(desk) :]
+    log = morning.notes()[raised + len(desk) :]
 
     assert [_told(note) for note in desk if note.kind != "duty-done"] == [
         _told(note) for note in log if note.kind != "duty-done"

@@ -245,7 +245,7 @@ def test_the_smallest_cause_stops_the_work(
     assert result.exit_code == 3, result.output
     words = catalogue()[code]
     assert words.message.split("{", maxsplit=1)[0][:12] in result.stderr
-    assert words.hint[:12] in result.stderr
+    assert words.hint.split("{", maxsplit=1)[0][:12] in result.stderr
 
 
 def lose_the_template(place: Path) -> None:

@@ -215,7 +215,7 @@ def test_the_letter_names_the_end_of_the_guarantee_only_where_it_is_certain(bran
     shown = branch.run("clock", "--loan", "0062001", "--as-of", "2026-11-21").stdout
 
     assert "至2026年11月30日止" in _texts(branch.place)
-    assert "台账没有保证期间，按六个月提醒" in shown
+    assert "台账没有写保证期间，按六个月提醒" in shown
 
 
 def _texts(place: Path) -> str:
