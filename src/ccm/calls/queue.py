@@ -217,7 +217,7 @@ class _Day:
         """The numbers that may be dialled, and if there is none, why: only the party's own, never a third person's."""
         known = phones(party.phone)
         if not known.numbers:
-            return [], f"台账里的“{known.unread[0]}”不是电话号码" if known.unread else "台账里没有电话"
+            return [], "台账里的号码读不出来，可能是别人的" if known.unread else "台账里没有电话"
         wrong = {one.number: self.known.past.wrong.get((person, bare(one.number)), "") for one in known.numbers}
         numbers = [number for number, words in wrong.items() if not words]
         return numbers, "" if numbers else f"号码{next(iter(wrong.values()))}，要另找"
