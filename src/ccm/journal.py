@@ -14,6 +14,7 @@ import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
 from ccm.errors import CcmError
@@ -66,6 +67,8 @@ COLUMNS = (
 )
 STANDING = "letter_no NOT IN (SELECT letter_no FROM entry WHERE kind = 'letter-voided')"
 """Whatever is no letter, or a letter that was not voided."""
+LEAST_ROOM = 64 * 1024
+"""Bytes below which a disk counts as full: what SQLite takes for its shared file at once is 32 KiB."""
 WAIT_SECONDS = 120
 """How long a run waits for another that is writing."""
 
@@ -366,7 +369,9 @@ def _trouble(error: sqlite3.Error, path: Path) -> CcmError:
         sqlite3.SQLITE_IOERR: "磁盘读写出错",
     }
     if reason := disk.get(_cause(error)):
-        return CcmError("journal-unwritable", where=str(path), reason=reason)
+        # SQLite calls it a failure of the disk, too, when there is no room for the file it shares with other runs.
+        full = _cause(error) == sqlite3.SQLITE_IOERR and disk_usage(path.parent).free < LEAST_ROOM
+        return CcmError("journal-unwritable", where=str(path), reason=disk[sqlite3.SQLITE_FULL] if full else reason)
     return CcmError("journal-broken", where=str(path), reason=str(error))
 
 
