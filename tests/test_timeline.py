@@ -32,6 +32,7 @@ def test_every_kind_of_entry_is_told_in_words(policy: Policy) -> None:
         "result": "talked",
         "text": "说周五还",
     }
+    payment = paid("11-21", 500)
     entries = [
         entry("contact-call", "11-20", channel="phone", **call),
         entry("contact-sms", "11-20", channel="sms", **{**call, "result": "sent"}),
@@ -41,7 +42,7 @@ def test_every_kind_of_entry_is_told_in_words(policy: Policy) -> None:
         entry("person-state", "11-20", state="missing", text="电话停机"),
         entry("note", "11-20", text="儿子开店"),
         promise("11-20", "11-27"),
-        paid("11-21", 500),
+        payment,
         plan("11-22", ("12-05", 500), ("01-05", 500)),
         hold("11-23", "dispute", answer_by="12-08", hold_no="H2", text="多算"),
         entry("hold-lifted", "11-24", hold_no="H2", reason="dispute", text="已答复"),
@@ -58,7 +59,7 @@ def test_every_kind_of_entry_is_told_in_words(policy: Policy) -> None:
         ("状态", "下落不明，电话停机"),
         ("备注", "儿子开店"),
         ("承诺", "2026-11-27前还2,000.00元（未履行）"),
-        ("还款", "500.00元，编号J16"),
+        ("还款", f"500.00元，编号J{payment.seq}"),
         ("还款计划", "12-05还500元、2027-01-05还500元，H1"),
         ("异议", "2026-12-08前答复，多算，H2"),
         ("解除异议", "已答复，H2"),
