@@ -219,5 +219,5 @@ def test_every_command_of_the_table_is_one_and_nothing_else_is() -> None:
     commands: list[Any] = [Root(name="ccm").get_command(None, name) for name in COMMANDS]
 
     assert [one.name for one in commands] == list(COMMANDS)
-    names = [one.name for one in (*app.registered_commands, *app.registered_groups)]
+    names = [one.name for one in app.registered_commands] + [one.name for one in app.registered_groups]
     assert sorted(map(str, names)) == sorted(COMMANDS)
