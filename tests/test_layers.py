@@ -36,6 +36,7 @@ BELOW: dict[str, set[str]] = {
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
     "export": {"holds", "model", "sheets", "signals", "worklist"},  # prints the worklist
+    "doctor": {"safe"},
     "refusal": {"model", "safe"},
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
@@ -80,6 +81,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "screen": {
+        "doctor",
         "archive",
         "calls",
         "claims",

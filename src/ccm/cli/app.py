@@ -45,6 +45,7 @@ COMMANDS = {
     "clock": ("clock",),
     "warn": ("warn",),
     "journal": ("journal",),
+    "doctor": ("doctor",),
     "init": ("workspace",),
     "ledger": ("ledger",),
     "policy": ("policy",),
