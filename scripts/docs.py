@@ -1,4 +1,4 @@
-"""Write the pages that repeat what the code knows: docs/findings.md and templates/README.md."""
+"""Write the pages that repeat what the code knows: commands, findings, templates, rights."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typer.testing import CliRunner
+
+from ccm.cli.app import COMMANDS, Root, app
 from ccm.errors import catalogue
 from ccm.letters.fields import FIELDS, MANDATORY
 from ccm.model import LETTER_TITLES
@@ -147,6 +150,35 @@ def rights_page() -> str:
 {table("reading", key, ("内容", lambda row: row["says"]))}"""
 
 
+def commands_page() -> str:
+    """Return the help of every command, as a terminal of 100 columns shows it."""
+    root = Root(name="ccm")
+    parts = []
+    for name in COMMANDS:
+        command: Any = root.get_command(None, name)
+        parts.append(_help(name))
+        parts += [_help(name, *between(name), sub) for sub in getattr(command, "commands", {})]
+    return f"""# 命令一览
+
+由各命令的 `--help` 生成。
+退出码：0 办好了 · 2 用法不对 · 3 停下了 · 4 办好了，但有问题要看 · 130 中断。
+全局选项 `--workspace 目录` 写在命令前面。
+
+{"".join(parts)}"""
+
+
+def between(name: str) -> tuple[str, ...]:
+    """Return what stands between a group and its command: `ccm log` wants a loan number."""
+    return ("0062",) if name == "log" else ()
+
+
+def _help(*words: str) -> str:
+    shown = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
+    title = " ".join(word for word in words if not word.isdigit())
+    text = "\n".join(line.rstrip() for line in shown.stdout.strip().splitlines())
+    return f"## ccm {title}\n\n```\n{text}\n```\n\n"
+
+
 RESTARTS = {
     "always": "重新计算",
     "clause": "有送达地址条款才重新计算",
@@ -157,6 +189,7 @@ PAGES = {
     ROOT / "docs" / "findings.md": findings_page,
     ROOT / "templates" / "README.md": templates_page,
     ROOT / "docs" / "rights.md": rights_page,
+    ROOT / "docs" / "commands.md": commands_page,
 }
 
 if __name__ == "__main__":
