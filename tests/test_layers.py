@@ -19,7 +19,7 @@ BELOW: dict[str, set[str]] = {
     "gateway": set(),
     "workspace": {"errors", "gateway", "safe"},
     "ledger": {"errors", "frame", "model", "units"},
-    "classify": {"policy"},
+    "classify": {"model", "policy"},
     "cases": {"model", "units"},
     "duties": {"model", "policy", "units"},
     "worklist": {"model", "policy", "units"},
