@@ -83,6 +83,7 @@ BELOW: dict[str, set[str]] = {
         "contact_rules",
         "dossier",
         "errors",
+        "handover",
         "holds",
         "letters",
         "life",
@@ -95,6 +96,7 @@ BELOW: dict[str, set[str]] = {
         "rights",
         "round",
         "said",
+        "silence",
         "sms",
         "signals",
         "talk",
@@ -136,12 +138,16 @@ BELOW: dict[str, set[str]] = {
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
     "dossier": {"holds", "model", "safe", "signals", "timeline", "units"},  # what the case shows of each
+    # The signed list shows of a case what the case file and its clocks do.
+    "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
+    "silence": {"model", "rights", "sheets", "units"},
     "wire": {
         "archive",
         "calls",
         "compare",
         "dossier",
         "errors",
+        "handover",
         "letters",
         "life",
         "masking",
@@ -151,6 +157,7 @@ BELOW: dict[str, set[str]] = {
         "post",
         "rights",
         "round",
+        "silence",
         "sms",
         "timeline",
         "units",

@@ -196,7 +196,7 @@ def archive_check(
     place = workspace()
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
-    report = _check(place, lives, _loans_asked(place, loan, stage), quick=quick)
+    report = report_of(place, lives, _loans_asked(place, loan, stage), quick=quick)
     if as_json:
         from ccm.wire.archive import archive_json
 
@@ -220,7 +220,8 @@ def _loans_asked(place: Workspace, loan: str | None, stage: int | None) -> froze
     return frozenset(one.case.loan_no for one in work.ranked if one.case.stage == stage)
 
 
-def _check(place: Workspace, lives: Lives, loans: frozenset[str] | None, *, quick: bool) -> Report:
+def report_of(place: Workspace, lives: Lives, loans: frozenset[str] | None, *, quick: bool) -> Report:
+    """Check the archive of some loans, or of all where `loans` is None."""
     from ccm.archive.check import check, papers_of
     from ccm.post.lookup import weigh
 
@@ -250,7 +251,7 @@ def pack(
     place, day = workspace(), day_of(as_of)
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
-        report = _check(place, lives, frozenset({loan}), quick=False)
+        report = report_of(place, lives, frozenset({loan}), quick=False)
         missing = lacking(report.standings)
         bundle = _bundle(place, journal, lives, loan, day, missing)
     if missing and not incomplete:

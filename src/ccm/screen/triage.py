@@ -274,6 +274,8 @@ def show_why(console: Console, explanation: Explanation) -> None:
     for hold in explanation.holds:
         console.print(Text(f"{hold_mark(hold)}　{in_words(hold)}", style=hold_style(hold)))
     facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    facts.add_column(no_wrap=True)
+    facts.add_column(overflow="fold")
     for title, value in explanation.facts:
         facts.add_row(Text(title, style="dim"), Text(value))
     console.print(facts)
