@@ -47,6 +47,7 @@ def _front(made: Any, whole: Handover) -> None:  # noqa: ANN401 - python-docx sh
     paper.line(made, f"{whole.giver}名下截至当日逾期或到期的贷款，连同权利、承诺、信号、材料和未办事项，"
                      f"移交给{whole.taker}。台账：{'、'.join(whole.files)}。")  # fmt: skip
     paper.table(made, (), _sums(whole), (43, 43, 43, 43, 43, 42), size=11, high_mm=8)
+    _gap(made)
     if whole.calm_loans:
         paper.line(
             made, f"另有没有逾期的贷款{whole.calm_loans}笔、余额{yuan(whole.calm_cents)}元一并移交，以台账为准。"
@@ -138,7 +139,7 @@ def _rest(item: Item) -> list[tuple[str, str]]:
     }
     rows = [(title, "\n".join(lines)) for title, lines in told.items() if lines]
     nothing = "、".join(title for title, lines in told.items() if not lines)
-    rows += [("没有", nothing)] if nothing else []
+    rows += [(nothing, "没有")] if nothing else []
     return [*rows, ("交接说明", "\n"), ("应办未办", "\n".join(words.duties(item)) or "没有")]
 
 
