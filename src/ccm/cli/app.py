@@ -134,10 +134,13 @@ def root(
 
 
 def workspace() -> Workspace:
-    """Return the workspace this call works in."""
+    """Return the workspace this call works in, with the journal it writes into."""
+    from dataclasses import replace
+
     from ccm import workspace as places
 
-    return places.load(places.locate(_chosen["workspace"], os.environ.get("CCM_WORKSPACE"), Path.cwd()))
+    place = places.load(places.locate(_chosen["workspace"], os.environ.get("CCM_WORKSPACE"), Path.cwd()))
+    return replace(place, journal=os.environ.get("CCM_JOURNAL", "").strip())
 
 
 def console(*, stderr: bool = False) -> Console:
