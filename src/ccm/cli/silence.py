@@ -65,7 +65,7 @@ def _touches(place: Workspace, day: date) -> dict[str, Touch]:
     from ccm.journal import exists
     from ccm.silence import touches
 
-    if not exists(place.state):
+    if not exists(place.state, place.journal):
         return {}
     with closing(journey.journal_of(place)) as journal:
         return touches(journal.entries(), day)
