@@ -44,6 +44,8 @@ COMMANDS = {
     "pack": ("archive",),
     "clock": ("clock",),
     "warn": ("warn",),
+    "silence": ("silence",),
+    "handover": ("handover",),
     "journal": ("journal",),
     "doctor": ("doctor",),
     "init": ("workspace",),
