@@ -13,7 +13,8 @@ BELOW: dict[str, set[str]] = {
     "model": {"errors"},
     "frame": set(),
     "contact_rules": set(),
-    "policy": {"contact_rules", "errors", "model", "units"},
+    "interest_rules": set(),
+    "policy": {"contact_rules", "interest_rules", "errors", "model", "units"},
     "safe": {"errors"},
     "masking": {"errors", "model"},
     "gateway": set(),
@@ -84,6 +85,7 @@ BELOW: dict[str, set[str]] = {
         "dossier",
         "errors",
         "holds",
+        "interest_rules",
         "letters",
         "life",
         "masking",
@@ -97,6 +99,7 @@ BELOW: dict[str, set[str]] = {
         "said",
         "sms",
         "signals",
+        "statement",
         "talk",
         "timeline",
         "units",
@@ -152,6 +155,7 @@ BELOW: dict[str, set[str]] = {
         "rights",
         "round",
         "sms",
+        "statement",
         "timeline",
         "units",
         "visit",
@@ -163,6 +167,15 @@ BELOW: dict[str, set[str]] = {
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
     "archive": {"life", "model", "paper", "safe", "units"},
+    "statement": {
+        "errors",
+        "interest_rules",
+        "model",
+        "paper",
+        "rights",
+        "safe",
+        "units",
+    },  # months as the clocks count
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
 

@@ -26,6 +26,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     policy,
     post,
     sms,
+    statement,
     talk,
     template,
     triage,
