@@ -143,7 +143,7 @@ def test_the_total_is_the_sum_of_the_lines_less_what_was_paid(debt: Debt, terms:
 
     for part in ("interest", "penalty", "compound"):
         paid = sum(one.against.get(part, 0) for one in found.paid)
-        assert found.owed[part] == found.accrued(part) - paid  # type: ignore[index]
+        assert found.owed[part] == found.accrued(part) - paid
     paid = sum(one.against.get("principal", 0) for one in found.paid)
     assert found.owed["principal"] + found.undue_principal_cents == debt.principal_cents - paid
     assert all(one.cents == sum(one.against.values()) + one.surplus_cents for one in found.paid)

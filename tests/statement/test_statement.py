@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import docx
 import openpyxl
 import pytest
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,9 +78,9 @@ def text_of(path: Path) -> str:
     lines = []
     for block in made.element.body:
         if block.tag.endswith("}p"):
-            lines.append(docx.text.paragraph.Paragraph(block, made).text)
+            lines.append(Paragraph(block, made).text)
         elif block.tag.endswith("}tbl"):
-            for row in docx.table.Table(block, made).rows:
+            for row in Table(block, made).rows:
                 cells = dict.fromkeys((id(cell._tc), cell.text) for cell in row.cells)  # noqa: SLF001 - merged cells
                 lines.append(" | ".join(text.replace("\n", " ") for _, text in cells))
     return "\n".join(line.rstrip() for line in lines) + "\n"

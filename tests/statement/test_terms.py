@@ -22,7 +22,7 @@ ROW: dict[str, Any] = {
 }  # fmt: skip
 
 
-def codes(policy: Policy, *, misused: bool = False, **row: Any) -> list[str]:
+def codes(policy: Policy, *, misused: bool = False, **row: Any) -> list[str]:  # noqa: ANN401 - cells of any kind
     terms = terms_of({**ROW, **row}, policy.interest)
     return [one.code for one in terms_findings({**ROW, **row}, terms, policy.interest, misused=misused)]
 

@@ -100,7 +100,7 @@ ROUNDED = "分位上的四舍五入"
 
 
 def _ways(account: Account, terms: Terms, parts: Sequence[Part]) -> Iterator[tuple[str, int]]:
-    """Yield ways in which a bank may have counted these parts, the likeliest first, and what each comes to, in cents."""
+    """Yield ways in which a bank may have counted these parts, the likeliest first, and what each comes to (cents)."""
     owed = account.owed
     counted = sum(owed[part] for part in parts)
     yield ROUNDED, counted
