@@ -72,6 +72,22 @@ class InterestRules:
     ceiling: Decimal
     sources: Mapping[str, str]
 
+    def lines(self) -> dict[str, str]:
+        """Return each rule in words, by its table."""
+        period = next(name for name, months in PERIODS.items() if months == self.settle_months)
+        others = "".join(f"；{word}{basis}天" for word, basis in self.basis_of.items())
+        compounds = "、".join(PART_TITLES[part] for part in self.order if part in self.compounds)
+        bands = [f"{low:.0%}–{high:.0%}" for low, high in (self.band, self.misuse_band)]
+        return {
+            "days": f"{self.basis}天{others}；台账写明的从台账",
+            "settlement": period if not self.settle_months else f"按{period}，{self.settle_day}日；台账写明的从台账",
+            "penalty": f"台账没写的，逾期上浮{self.uplift:.0%}，挪用上浮{self.misuse_uplift:.0%}；"
+            f"超出{bands[0]}、{bands[1]}的提醒",
+            "compound": f"到期未付的{compounds}" if compounds else "不计复利",
+            "payments": "、".join(PART_TITLES[part] for part in self.order),
+            "ceiling": f"每年{self.ceiling:.0%}",
+        }
+
     def basis_for(self, product_name: str | None) -> int:
         """Return the days of a year for a product."""
         return next((basis for word, basis in self.basis_of.items() if word in (product_name or "")), self.basis)

@@ -103,7 +103,7 @@ def _told(place: Workspace, found: Loan, day: date, misused_on: date | None, cos
 
     row = found.row
     payments: tuple[Dated, ...] = ()
-    if exists(place.state):
+    if exists(place.state, place.journal):
         with closing(journal_of(place)) as journal:
             of_loan = logged(journal.entries("payment", loan_no=found.loan_no)).get(found.loan_no, [])
         payments = tuple(sorted((on, cents) for on, _, cents in of_loan if on <= day))
