@@ -173,6 +173,12 @@ def test_an_instalment_bears_penalty_only_from_the_day_it_is_known_to_be_overdue
     assert any(one.startswith("分期本金：") for one in answer["assumptions"])
 
 
+def test_a_loan_with_a_settlement_day_of_its_own_says_so(bank: Bank) -> None:
+    bank.reads(LEDGER.replace("{interest},2026-03-20,", "{interest},2026-04-05,")).states()
+
+    assert "计息、结息 | 一年360天（本行规定），按季，这笔贷款为5日（台账“结息方式”）" in text_of(bank.document)
+
+
 def test_costs_and_misuse_are_taken_from_the_command(bank: Bank) -> None:
     answer = bank.reads().states("--cost", "2026-08-01=3000", "--misuse", "2026-06-20")
 

@@ -56,7 +56,7 @@ def _lines(made: Statement, *, wide: bool) -> Table:
         table.add_column(title, justify="right", no_wrap=True)
     for line in made.account.lines:
         kind, start, end, days, base, rate, formula, amount = line_row(line)
-        kind = kind.replace("（未到结息日）", "*")
+        kind = kind.replace("（未结息）", "*")
         table.add_row(kind, f"{start}至{end[2:]}", str(days), *((formula,) if wide else (base, rate)), amount)
     if any(line.due_on is None for line in made.account.lines):
         table.caption, table.caption_justify = "* 未到结息日，不在合计之内", "left"

@@ -39,7 +39,8 @@ class Debt:
 
     `principal_cents` is the principal on `start_on`, from which interest is unpaid; on `due_on` all of it falls due.
     `instalment` is what of it fell due before. `settled_on` are the boundaries of settlements, in order.
-    `costs` and `payments` are in order of their days.
+    `costs` and `payments` are in order of their days. `own_day` is the loan's day of settlement where it is not the
+    bank's.
     """
 
     principal_cents: int
@@ -50,6 +51,7 @@ class Debt:
     settled_on: tuple[date, ...] = ()
     costs: tuple[Dated, ...] = ()
     payments: tuple[Dated, ...] = ()
+    own_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

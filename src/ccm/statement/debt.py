@@ -66,6 +66,7 @@ def debt_of(row: Mapping[str, Any], told: Told, terms: Terms, as_of: date) -> tu
         settled_on=tuple(since.calendar.between(since.start_on, as_of)),
         costs=told.costs,
         payments=counted,
+        own_day=since.calendar.anchor_on.day if since.calendar.own else None,
     )
     debt = opened(debt, terms, told.data_on)
     return debt, tuple(_assumptions(row, told, terms, debt, since, earlier))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ccm.statement.statement import Statement
 
 HEADS = ("", "项目", "期间", "天数", "基数", "年利率", "计算式", "金额")
-WIDTHS = (7, 15, 24, 11, 24, 16, 36, 23)
+WIDTHS = (7, 15, 27, 10, 24, 18, 33, 22)
 RIGHT = (3, 4, 5, 7)
 """Columns of figures, which stand at the right."""
 
@@ -44,7 +44,7 @@ def write_document(statement: Statement, path: Path) -> None:
     if account.undue_principal_cents:
         paper.line(made, f"\n{undue_words(account)}")
     _head(made, heads, "逐行计算")
-    paper.table(made, HEADS, list(_lines(statement)), WIDTHS, size=8.5)
+    paper.table(made, HEADS, list(_lines(statement)), WIDTHS, size=8)
     _to_the_right(made, RIGHT)
     if account.paid or statement.told.costs:
         _head(made, heads, "还款和费用")
@@ -75,7 +75,8 @@ def _facts(statement: Statement) -> Iterator[tuple[str, str]]:
     yield "罚息年利率", f"{terms.penalty}（{terms.penalty.source}）"
     if statement.told.misused_on:
         yield "挪用罚息年利率", f"{terms.misuse}（{terms.misuse.source}）"
-    yield "计息、结息", f"一年{terms.basis}天（{terms.basis_source}），{settle_words(terms)}（{terms.settle_source}）"
+    settled = settle_words(terms, statement.debt.own_day)
+    yield "计息、结息", f"一年{terms.basis}天（{terms.basis_source}），{settled}（{terms.settle_source}）"
 
 
 def _lines(statement: Statement) -> Iterator[tuple[object, ...]]:

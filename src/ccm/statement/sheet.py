@@ -72,6 +72,8 @@ def _head(sheet: Worksheet, statement: Statement) -> None:
     sheet["B8"] = terms.basis
     for letter, width in zip("ABCDEFGHI", (18, 20, 13, 13, 8, 18, 13, 16, 13), strict=True):
         sheet.column_dimensions[letter].width = width
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _lines(sheet: Worksheet, statement: Statement) -> int:

@@ -120,7 +120,7 @@ def _basis(source: str) -> str:
 def line_row(line: Line) -> tuple[str, str, str, int, str, str, str, str]:
     """Return a line as it is printed: kind, first day, day behind the last, days, base, rate, formula, amount."""
     return (
-        KIND_TITLES[line.kind] + ("" if line.due_on else "（未到结息日）"),
+        KIND_TITLES[line.kind] + ("" if line.due_on else "（未结息）"),
         str(line.start_on),
         str(line.end_on),
         line.days,

@@ -118,11 +118,13 @@ def terms_findings(row: Mapping[str, Any], terms: Terms, rules: InterestRules, *
             yield finding("terms-unread", **where, column=title, value=str(row[column]), used=used)
 
 
-def settle_words(terms: Terms) -> str:
-    """Return how interest is settled: 按季，每季末月20日."""
+def settle_words(terms: Terms, own_day: int | None = None) -> str:
+    """Return how interest is settled: 按季，每季末月20日; with `own_day` 按季，这笔为26日."""
     if not terms.months:
         return "利随本清"
     name = next(word for word, months in PERIODS.items() if months == terms.months)
+    if own_day:
+        return f"按{name}，这笔贷款为{own_day}日"
     month = {1: "每月", 3: "每季末月", 6: "6月、12月", 12: "每年12月"}[terms.months]
     return f"按{name}，{month}{terms.settle_day}日"
 
