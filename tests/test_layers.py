@@ -17,7 +17,8 @@ BELOW: dict[str, set[str]] = {
     "model": {"errors"},
     "frame": set(),
     "contact_rules": set(),
-    "policy": {"contact_rules", "errors", "model", "units"},
+    "interest_rules": set(),
+    "policy": {"contact_rules", "interest_rules", "errors", "model", "units"},
     "safe": {"errors"},
     "masking": {"errors", "model"},
     "gateway": set(),
@@ -32,7 +33,7 @@ BELOW: dict[str, set[str]] = {
     "signals": {"model", "policy", "units"},
     "cells": set(),
     "warn": {"cells", "errors", "model", "payments", "policy", "units"},
-    "rehearsal": {"contact_rules", "model", "policy"},
+    "rehearsal": {"contact_rules", "interest_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
     "export": {"holds", "model", "sheets", "signals", "worklist"},  # prints the worklist
@@ -91,6 +92,7 @@ BELOW: dict[str, set[str]] = {
         "errors",
         "handover",
         "holds",
+        "interest_rules",
         "letters",
         "life",
         "masking",
@@ -105,6 +107,7 @@ BELOW: dict[str, set[str]] = {
         "silence",
         "sms",
         "signals",
+        "statement",
         "talk",
         "timeline",
         "units",
@@ -165,6 +168,7 @@ BELOW: dict[str, set[str]] = {
         "round",
         "silence",
         "sms",
+        "statement",
         "timeline",
         "units",
         "visit",
@@ -176,6 +180,15 @@ BELOW: dict[str, set[str]] = {
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
     "archive": {"life", "model", "paper", "safe", "units"},
+    "statement": {
+        "errors",
+        "interest_rules",
+        "model",
+        "paper",
+        "rights",
+        "safe",
+        "units",
+    },  # months as the clocks count
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
 

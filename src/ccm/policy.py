@@ -15,7 +15,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
 
-from ccm import contact_rules
+from ccm import contact_rules, interest_rules
 from ccm.errors import CcmError
 from ccm.model import (
     CHANNEL_TITLES,
@@ -31,10 +31,11 @@ from ccm.model import (
 from ccm.units import to_cents
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from ccm.contact_rules import ContactRules
+    from ccm.contact_rules import ContactRules, Refuse
+    from ccm.interest_rules import InterestRules
 
 Factor = Literal[
     "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken",
@@ -217,6 +218,7 @@ class Policy:
     upcoming_days: int
     contact: ContactRules
     cross_default: CrossDefault
+    interest: InterestRules
     letters: LetterRule = LetterRule()
     holds: tuple[HoldRule, ...] = ()
     post: PostRule = PostRule()
@@ -345,7 +347,9 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(self.data, ("name", "outlook", "letters", "post", "contact", "cross_default", *KEYS), "")
+        self._known(
+            self.data, ("name", "outlook", "letters", "post", "contact", "cross_default", "interest", *KEYS), ""
+        )
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -360,8 +364,9 @@ class _Reader:
             classes=self._classes(),
             priorities=self._priorities(),
             upcoming_days=upcoming,
-            contact=self._contact(),
             cross_default=self._cross_default(),
+            contact=contact_rules.read(*self._ruled_tables("contact", contact_rules.KEYS)),
+            interest=interest_rules.read(*self._ruled_tables("interest", interest_rules.KEYS)),
             letters=self._letters(),
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
             post=self._post(),
@@ -417,22 +422,23 @@ class _Reader:
             self._refuse("letters", 0, "reply_days", "reply_days 应是1到90之间的整数（天）")
         return rule
 
-    def _contact(self) -> ContactRules:
-        tables = self.data.get("contact", {})
+    def _ruled_tables(self, group: str, keys: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, Any], Refuse]:
+        """Return the [group.…] tables, with known keys only, and how a value of them is refused."""
+        tables = self.data.get(group, {})
         if not isinstance(tables, dict):
-            self._refuse("contact", 0, "", "联系的限度写成 [contact.quiet_hours] 这样的几节")
+            self._refuse(group, 0, "", f"{group} 写成 [{group}.{next(iter(keys))}] 这样的几节")
         for table, row in tables.items():
-            place = f"contact.{table}"
-            self._known({table: row}, tuple(contact_rules.KEYS), place)
+            place = f"{group}.{table}"
+            self._known({table: row}, tuple(keys), place)
             if not isinstance(row, dict):
-                self._refuse("contact", 0, table, f"{table} 写成 [{place}] 一节")
-            self._known(row, (*contact_rules.KEYS[table], "rule", "source"), place)
+                self._refuse(group, 0, table, f"{table} 写成 [{place}] 一节")
+            self._known(row, (*keys[table], "rule", "source"), place)
             self._ruled(place, 0, row)
 
         def refuse(table: str, key: str, reason: str) -> NoReturn:
-            self._refuse(f"contact.{table}", 0, key, reason)
+            self._refuse(f"{group}.{table}", 0, key, reason)
 
-        return contact_rules.read(tables, refuse)
+        return tables, refuse
 
     def _post(self) -> PostRule:
         row = self.data.get("post", {})

@@ -43,6 +43,7 @@ COMMANDS = {
     "archive-check": ("archive",),
     "pack": ("archive",),
     "clock": ("clock",),
+    "statement": ("statement",),
     "warn": ("warn",),
     "silence": ("silence",),
     "handover": ("handover",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -254,12 +254,15 @@ def pack(
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
         report = report_of(place, lives, frozenset({loan}), quick=False)
-        missing = lacking(report.standings)
-        bundle = _bundle(place, journal, lives, loan, day, missing)
+        statement, altered = _statement(place, journal, loan)
+        missing = (*lacking(report.standings), *altered)
+        bundle = _bundle(place, journal, lives, loan, day, missing, statement)
     if missing and not incomplete:
         from ccm.screen.archive import show_check
 
         show_check(console(stderr=True), report)
+        for one in altered:
+            console(stderr=True).print(one)
         console(stderr=True).print("材料不全，没有打包。补齐后再打，或加 --incomplete（目录里会写明缺什么）。")
         raise typer.Exit(4)
     folder = (out or place.root / "packs") / file_name(loan, bundle.borrower, str(day))
@@ -276,7 +279,23 @@ def pack(
     raise typer.Exit(4 if missing else 0)
 
 
-def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: date, missing: tuple[str, ...]) -> Bundle:
+def _statement(place: Workspace, journal: Journal, loan: str) -> tuple[tuple[tuple[Path, str], ...], tuple[str, ...]]:
+    """Return the files of the latest arrears statement with their digests, and what is wrong with them."""
+    from ccm.archive.pack import unchanged
+
+    notes = [one.note for one in journal.entries("statement", loan_no=loan)]
+    listed: Any = notes[-1].facts["files"] if notes else ()
+    files = tuple((place.root / one["path"], one["sha256"]) for one in listed)
+    altered = tuple(
+        f"欠款计算表：{path.name} 不在了，或做好以后被改动" for path, sha256 in files if not unchanged(path, sha256)
+    )
+    return (() if altered else files), altered
+
+
+def _bundle(
+    place: Workspace, journal: Journal, lives: Lives, loan: str, day: date, missing: tuple[str, ...],
+    statement: tuple[tuple[Path, str], ...],
+) -> Bundle:  # fmt: skip
     from ccm.archive.pack import Bundle, exhibits
     from ccm.cli import journey
     from ccm.dossier import event_words, person_words
@@ -302,4 +321,5 @@ def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: da
         loan_note(case, row) if case else None,
         f"{place_in_ledger}，台账日期{row.get('data_on') or triage.as_of}",
         missing,
+        statement,
     )  # fmt: skip
