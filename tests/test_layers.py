@@ -26,12 +26,13 @@ BELOW: dict[str, set[str]] = {
     "compare": set(),
     "memory": {"frame", "model"},
     "signals": {"model", "policy", "units"},
+    "suit": {"errors", "model", "paper", "payments", "policy", "rights", "units"},  # of rights the counting of months
     "cells": set(),
     "warn": {"cells", "errors", "model", "payments", "policy", "units"},
     "rehearsal": {"contact_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
-    "export": {"holds", "model", "sheets", "signals", "worklist"},  # prints the worklist
+    "export": {"holds", "model", "sheets", "signals", "suit", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
@@ -97,6 +98,7 @@ BELOW: dict[str, set[str]] = {
         "said",
         "sms",
         "signals",
+        "suit",
         "talk",
         "timeline",
         "units",
@@ -135,7 +137,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
-    "dossier": {"holds", "model", "safe", "signals", "timeline", "units"},  # what the case shows of each
+    "dossier": {"holds", "model", "safe", "signals", "suit", "timeline", "units"},  # what the case shows of each
     "wire": {
         "archive",
         "calls",
@@ -152,6 +154,7 @@ BELOW: dict[str, set[str]] = {
         "rights",
         "round",
         "sms",
+        "suit",
         "timeline",
         "units",
         "visit",
