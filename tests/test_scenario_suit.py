@@ -247,8 +247,8 @@ def test_a_suit_that_was_withdrawn_is_due_again(branch: Branch) -> None:
 
 
 PAPERS = (
-    "起诉状", "本行主体材料", "授权委托书", "被告身份材料", "被告身份材料", "借款合同", "借据", "保证合同", "抵质押合同",
-    "他项权证", "放款凭证", "还款流水", "欠款计算表",
+    "起诉状", "本行主体材料", "授权委托书", "被告身份材料", "被告身份材料", "借款合同", "借据", "保证合同",
+    "抵质押合同", "他项权证", "放款凭证", "还款流水", "欠款计算表",
 )  # fmt: skip
 """What a suit against a borrower and a guarantor on a mortgaged loan needs; of each defendant one identity."""
 

@@ -13,7 +13,7 @@ from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.cli.days import AsOf, day_of, now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -82,13 +82,17 @@ def suit_in(journal: Journal, bench: Bench) -> Suit | None:
     return suits(known, {number: figures} if figures else {}, bench.policy, bench.today).get(number)
 
 
-def record(bench: Bench, notes: Iterable[Note], journal: Journal, *, as_json: bool) -> None:
-    """Write notes down, inside the journal's lock, and tell how the suit stands then."""
-    before, _ = journal.head()
-    made = list(notes)
-    journal.append(made, now())
-    numbers = [f"J{one.seq}" for one in journal.entries("event", after=before) if one.note.kind == "event"]
-    after = suit_in(journal, bench)
+def record(bench: Bench, notes: Callable[[Journal, Suit | None], Sequence[Note]], *, as_json: bool) -> None:
+    """Write down under the journal's lock what `notes` makes of how the suit stands; then tell how it stands now."""
+    from ccm.cli import journey
+
+    with closing(journey.journal_of(bench.place)) as journal:
+        with journal.writing():
+            before, _ = journal.head()
+            made = notes(journal, suit_in(journal, bench))
+            journal.append(made, now())
+        numbers = [f"J{one.seq}" for one in journal.entries("event", after=before) if one.note.kind == "event"]
+        after = suit_in(journal, bench)
     if as_json:
         from ccm.wire.suit import recorded_json
 
@@ -176,17 +180,12 @@ def _write_breaches(place: Workspace, broken: Sequence[Suit], day: date) -> list
 
     if not broken:
         return []
-    fresh, notes = [], []
+    found = [(one.deferral, bench_of(one.loan_no, None, str(day))) for one in broken if one.deferral]
     with closing(journey.journal_of(place)) as journal, journal.writing():
         told = {str(one.note.facts["deferral_no"]) for one in journal.entries("suit-breached")}
-        for one in broken:
-            if one.deferral and one.deferral.deferral_no not in told:
-                bench = bench_of(one.loan_no, None, str(day))
-                notes.append(breached(bench.docket, one.deferral, day))
-                fresh.append(one.loan_no)
-        if notes:
-            journal.append(notes, now())
-    return fresh
+        fresh = [(one, bench) for one, bench in found if one.deferral_no not in told]
+        journal.append([breached(bench.docket, one, day) for one, bench in fresh], now())
+    return [one.loan_no for one, _ in fresh]
 
 
 @suit.command("show", cls=ChineseCommand)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf
-from ccm.cli.suit import AsJson, LoanNo, On, bench_of, record, suit, suit_in
+from ccm.cli.suit import AsJson, LoanNo, On, bench_of, record, suit
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
     from ccm.journal import Journal
+    from ccm.model import Note, Suit
 
 CaseNo = Annotated[str, typer.Option("--no", help="案号；没有时立案后补", metavar="案号")]
 Words = Annotated[list[str] | None, typer.Argument(help="说明，不用加引号", metavar="文字", show_default=False)]
@@ -33,18 +33,19 @@ def file(
 
     例：ccm suit file 0062 --court 清水县人民法院 --no （2026）川0124民初88号 --on 昨天
     """
-    from ccm.cli import journey
     from ccm.suit.notes import filed
 
     bench = bench_of(loan, on, as_of)
-    with closing(journey.journal_of(bench.place)) as journal, journal.writing():
-        known = suit_in(journal, bench)
+
+    def notes(_: Journal, known: Suit | None) -> list[Note]:
         unsued = [one for one in bench.docket.defendants if known is None or tuple(one) not in known.sued]
         if known and known.state == "filed" and known.filing and not unsued:
             raise CcmError(
                 "suit-filed", where=bench.docket.loan_no, on=known.filing.on, filing_no=known.filing.filing_no
             )
-        record(bench, [filed(bench.docket, bench.on, court, case_no, " ".join(words or ()))], journal, as_json=as_json)
+        return [filed(bench.docket, bench.on, court, case_no, " ".join(words or ()))]
+
+    record(bench, notes, as_json=as_json)
 
 
 @suit.command("stage", cls=ChineseCommand)
@@ -67,21 +68,20 @@ def stage(
     例：ccm suit stage 0062 判决送达 --on 昨天
     例：ccm suit stage 0062 生效 --on 12-20 --pay-by 12-31
     """
-    from ccm.cli import journey
     from ccm.spoken_days import read_day
     from ccm.suit.court import stage as stage_of
     from ccm.suit.notes import reached as notes_of
 
     bench, one = bench_of(loan, on, as_of), stage_of(reached)
     from_on = read_day(pay_by, bench.on, "ahead") if pay_by else bench.on
-    with closing(journey.journal_of(bench.place)) as journal, journal.writing():
-        known = suit_in(journal, bench)
+
+    def notes(journal: Journal, known: Suit | None) -> list[Note]:
         if known is None or known.state != "filed" or known.filing is None:
             raise CcmError("suit-unfiled", where=bench.docket.loan_no, title=one.title)
-        running = _enforcement(journal, bench.docket.loan_no)
-        text = " ".join(words or ())
-        notes = notes_of(bench.docket, known.filing, one, bench.on, from_on, text, case_no, running)
-        record(bench, notes, journal, as_json=as_json)
+        running, text = _enforcement(journal, bench.docket.loan_no), " ".join(words or ())
+        return notes_of(bench.docket, known.filing, one, bench.on, from_on, text, case_no, running)
+
+    record(bench, notes, as_json=as_json)
 
 
 def _enforcement(journal: Journal, loan_no: str) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf
-from ccm.cli.suit import AsJson, Bench, LoanNo, On, bench_of, record, suit, suit_in
+from ccm.cli.suit import AsJson, Bench, LoanNo, On, bench_of, record, suit
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ccm.journal import Journal
-    from ccm.model import Deferral, DeferralAct, Step
+    from ccm.model import DeferralAct, Note, Step, Suit
     from ccm.suit.application import Application
     from ccm.suit.notes import Plea
 
@@ -44,7 +43,10 @@ def defer(
 
     例：ccm suit defer 0062 拆迁款一月到账 --step 12-20=5000 --step 01-20=4.5万
     """
+    from dataclasses import replace
+
     from ccm.cli import journey
+    from ccm.cli.log import taken
     from ccm.contacts import numbered
     from ccm.safe import file_name, put_bytes
     from ccm.suit.notes import drafted, pleaded
@@ -54,20 +56,22 @@ def defer(
         raise CcmError("suit-undue", where=bench.docket.loan_no)
     plea = pleaded(_plea(bench, " ".join(reason or ()), step or (), until), bench.on, bench.policy.deferral)
     name = by or bench.loan.row["manager"] or journey.actor()
-    with closing(journey.journal_of(bench.place)) as journal, journal.writing():
-        _may_apply(bench, journal)
-        taken = [str(one.note.facts["deferral_no"]) for one in journal.entries("suit-drafted")]
-        number = numbered("ZH", bench.on, taken)
+    unnumbered = _application(bench, name)
+
+    def notes(journal: Journal, known: Suit | None) -> list[Note]:
+        _may_apply(bench, known)
+        number = numbered("ZH", bench.on, taken(journal, "suit-drafted", "deferral_no"))
         path = bench.place.root / "suits" / f"{file_name('暂缓起诉申请', number, bench.loan.parties[0].name)}.docx"
-        content = _written(bench, _application(bench, number, name), plea)
+        content = _written(bench, replace(unnumbered, number=number), plea)
         # The paper first: a paper without an entry is written over by the next try; an entry without it is a lie.
         put_bytes(path, content)
-        note = drafted(bench.docket, number, bench.on, name, plea, (bench.place.name_of(path), _digest(content)))
-        record(bench, [note], journal, as_json=as_json)
+        return [drafted(bench.docket, number, bench.on, name, plea, (bench.place.name_of(path), _digest(content)))]
+
+    record(bench, notes, as_json=as_json)
 
 
-def _may_apply(bench: Bench, journal: Journal) -> None:
-    """Refuse an application for what is sued, or for what one is under way.
+def _may_apply(bench: Bench, known: Suit | None) -> None:
+    """Refuse an application for what is sued, or where one is under way.
 
     Raises:
         CcmError: `suit-filed`, `deferral-step`.
@@ -75,14 +79,13 @@ def _may_apply(bench: Bench, journal: Journal) -> None:
     from ccm.model import DEFERRAL_STATES
     from ccm.suit.notes import NEXT
 
-    known = suit_in(journal, bench)
     if known and known.state == "filed" and known.filing:
         raise CcmError("suit-filed", where=bench.docket.loan_no, on=known.filing.on, filing_no=known.filing.filing_no)
     newest = known.deferrals[-1] if known and known.deferrals else None
     if newest and newest.state in {"submitted", "reviewed"}:
         raise CcmError(
-            "deferral-step", deferral_no=newest.deferral_no,
-            state=DEFERRAL_STATES[newest.state], act="另行申请", following=f"下一步是{NEXT[newest.state]}",
+            "deferral-step", deferral_no=newest.deferral_no, state=DEFERRAL_STATES[newest.state], act="另行申请",
+            following=f"下一步是{NEXT[newest.state]}",
         )  # fmt: skip
 
 
@@ -114,7 +117,8 @@ def _step(bench: Bench, text: str) -> Step:
     return Step(read_day(day, bench.on, "ahead"), cents(amount))
 
 
-def _application(bench: Bench, number: str, by: str) -> Application:
+def _application(bench: Bench, by: str) -> Application:
+    """Return all that an application is written with, but for its number, which is taken last."""
     from ccm.cli.rights import of_loan, rules_of
     from ccm.model import ROLE_TITLES
     from ccm.suit.application import Application
@@ -133,7 +137,7 @@ def _application(bench: Bench, number: str, by: str) -> Application:
     branch = bench.loan.row["branch"] or place.branch
     office = f"{place.bank}{branch}" if place.bank else ""
     return Application(
-        number, bench.on, by, place.bank, office, case, bench.loan.row.get("contract_no"), figures,  # type: ignore[arg-type]
+        "", bench.on, by, place.bank, office, case, bench.loan.row.get("contract_no"), figures,  # type: ignore[arg-type]
         bench.policy.deferral.grace_days, rights,
     )  # fmt: skip
 
@@ -208,16 +212,11 @@ def refuse(
 
 
 def _sign(act: DeferralAct, bench: Bench, by: str, words: Sequence[str] | None, *, as_json: bool) -> None:
-    from ccm.cli import journey
     from ccm.suit.notes import signed
 
-    with closing(journey.journal_of(bench.place)) as journal, journal.writing():
-        one = _newest(journal, bench)
-        record(bench, [signed(bench.docket, one, act, bench.on, by, " ".join(words or ()))], journal, as_json=as_json)
+    def notes(_: Journal, known: Suit | None) -> list[Note]:
+        if known is None or not known.deferrals:
+            raise CcmError("deferral-none", where=bench.docket.loan_no, loan_no=bench.docket.loan_no)
+        return [signed(bench.docket, known.deferrals[-1], act, bench.on, by, " ".join(words or ()))]
 
-
-def _newest(journal: Journal, bench: Bench) -> Deferral:
-    known = suit_in(journal, bench)
-    if known is None or not known.deferrals:
-        raise CcmError("deferral-none", where=bench.docket.loan_no, loan_no=bench.docket.loan_no)
-    return known.deferrals[-1]
+    record(bench, notes, as_json=as_json)
