@@ -440,6 +440,8 @@ class _Reader:
 
     def _deferral(self) -> DeferralRule:
         row, least = self.data.get("deferral", {}), {"max_days": 1, "decide_days": 1, "grace_days": 0}
+        if not isinstance(row, dict):
+            self._refuse("", 0, "deferral", "暂缓起诉写成 [deferral] 一节")
         self._known(row, (*least, "rule", "source"), "deferral")
         self._ruled("deferral", 0, row)
         for key, days in least.items():
