@@ -299,7 +299,6 @@ def test_policy_diff_tells_a_changed_limit(ccm: Callable[..., Result], tmp_path:
 @pytest.mark.parametrize(
     ("deferral", "reason"),
     [
-        ("deferral = 5\n", "暂缓起诉写成 [deferral] 一节"),
         ("[deferral]\nmax_days = 0\n", "max_days 应是不小于1的整数"),
         ("[deferral]\ngrace_days = -1\n", "grace_days 应是不小于0的整数"),
         ("[deferral]\ndecide_days = true\n", "decide_days 应是不小于1的整数"),
@@ -309,11 +308,17 @@ def test_policy_diff_tells_a_changed_limit(ccm: Callable[..., Result], tmp_path:
 )
 def test_a_malformed_deferral_is_refused(deferral: str, reason: str) -> None:
     with pytest.raises(CcmError, match=re.escape(reason)):
-        parse(deferral + SMALL, "本行.toml")
+        parse(SMALL + deferral, "本行.toml")
+
+
+def test_a_deferral_that_is_no_table_is_refused() -> None:
+    with pytest.raises(CcmError, match=re.escape("暂缓起诉写成 [deferral] 一节")):
+        parse("deferral = 5\n" + SMALL, "本行.toml")
 
 
 def test_a_policy_without_deferrals_has_the_usual_days_and_one_may_change_a_single_one() -> None:
-    plain, own = parse(SMALL, "本行.toml").deferral, parse("[deferral]\ngrace_days = 0\n" + SMALL, "本行.toml").deferral
+    plain = parse(SMALL, "本行.toml").deferral
+    own = parse(SMALL + "[deferral]\ngrace_days = 0\n", "本行.toml").deferral
 
     assert (plain.max_days, plain.decide_days, plain.grace_days) == (180, 15, 5)
     assert (own.max_days, own.grace_days) == (180, 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import runpy
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from documents import text_of
+from documents import text_of, word_file
 
 from ccm.cases import cases
 from ccm.classify import classify
@@ -19,6 +20,10 @@ from ccm.suit.notes import Plea
 from conftest import AS_OF, book, people
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typer.testing import Result
+
     from ccm.policy import Policy
 
 BUILT_IN = Path(__file__).parents[2] / "templates" / f"{KIND}.docx"
@@ -52,3 +57,14 @@ def test_the_template_is_what_the_script_writes_and_prints_every_field() -> None
     assert BUILT_IN.read_bytes() == script["packed"](script["application"]())
     lists = {"债务人", "方案", "期间", "样张"}
     assert [name for name, (_, example) in FIELDS.items() if name not in lists and example not in shown] == []
+
+
+def test_a_field_that_the_application_does_not_know_is_told(ccm: Callable[..., Result], tmp_path: Path) -> None:
+    own = tmp_path / "templates" / f"{KIND}.docx"
+    own.parent.mkdir()
+    own.write_bytes(word_file("{{ 借款人 }}申请暂缓到{{ 暂缓到 }}"))
+
+    found = json.loads(ccm("template", "check", "--json").stdout)["findings"]
+
+    assert [(one["code"], one["value"]) for one in found] == [("template-field-unknown", "暂缓到")]
+    assert "是不是 暂缓至" in found[0]["message"]
