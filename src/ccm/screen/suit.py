@@ -80,8 +80,9 @@ def _show_one(console: Console, one: Due, rules: Rules, rule: DeferralRule, as_o
     )
     if one.suit and (words := in_words(one.suit)):
         _line(console, words, SUIT_STYLES[one.state])
-    if one.suit and one.state == "pending" and one.suit.deferral:
-        _show_pending(console, one.suit.deferral, rule, as_of)
+    newest = one.suit.deferrals[-1] if one.suit and one.suit.deferrals else None
+    if newest and newest.state in OPEN and one.state != "filed":
+        _show_pending(console, newest, rule, as_of)
     _line(console, f"债务人：{people(case.parties)}")
     if one.unsued:
         _line(console, f"还没有起诉：{people(one.unsued)}（C8：对全部债务人）", "red")
@@ -105,7 +106,7 @@ def _show_pending(console: Console, one: Deferral, rule: DeferralRule, as_of: da
     waited = days_between(one.signed[0].on, as_of)
     late = waited > rule.decide_days
     words = f"{one.deferral_no} 申请{waited}天，等{NEXT[one.state]}"
-    _line(console, words + (f"；应在{rule.decide_days}天内批完" if late else ""), "red" if late else "dim")
+    _line(console, words + (f"；超过了{rule.decide_days}天" if late else ""), "red" if late else "dim")
 
 
 def _show_deadline(console: Console, filing: Filing, months: Mapping[str, int], as_of: date) -> None:
