@@ -41,7 +41,8 @@ BEFORE = {
         ("visit-too-few", "hour-ahead", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown",
          "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
          "number-missing", "day-unclear", "day-wrong-side", "signal-unknown", "signal-undisposed", "measure-unknown",
-         "not-a-warn-sheet", "event-unknown", "event-unfit", "event-grade", "event-number"),
+         "not-a-warn-sheet", "event-unknown", "event-unfit", "event-grade", "event-number",
+         "manager-unknown"),
         "loan-ambiguous.csv",
     ),
 }  # fmt: skip

@@ -23,7 +23,7 @@ BELOW: dict[str, set[str]] = {
     "gateway": set(),
     "workspace": {"errors", "gateway", "safe"},
     "ledger": {"errors", "frame", "model", "units"},
-    "classify": {"policy"},
+    "classify": {"model", "policy"},
     "cases": {"model", "units"},
     "duties": {"model", "policy", "units"},
     "worklist": {"model", "policy", "units"},
@@ -37,6 +37,7 @@ BELOW: dict[str, set[str]] = {
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
     "export": {"holds", "model", "sheets", "signals", "suit", "worklist"},  # prints the worklist
+    "doctor": {"safe"},
     "refusal": {"model", "safe"},
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
@@ -81,6 +82,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "screen": {
+        "doctor",
         "archive",
         "calls",
         "claims",
@@ -88,6 +90,7 @@ BELOW: dict[str, set[str]] = {
         "contact_rules",
         "dossier",
         "errors",
+        "handover",
         "holds",
         "letters",
         "life",
@@ -100,6 +103,7 @@ BELOW: dict[str, set[str]] = {
         "rights",
         "round",
         "said",
+        "silence",
         "sms",
         "signals",
         "suit",
@@ -142,12 +146,16 @@ BELOW: dict[str, set[str]] = {
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
     "dossier": {"holds", "model", "safe", "signals", "suit", "timeline", "units"},  # what the case shows of each
+    # The signed list shows of a case what the case file and its clocks do.
+    "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
+    "silence": {"model", "rights", "sheets", "units"},
     "wire": {
         "archive",
         "calls",
         "compare",
         "dossier",
         "errors",
+        "handover",
         "letters",
         "life",
         "masking",
@@ -157,6 +165,7 @@ BELOW: dict[str, set[str]] = {
         "post",
         "rights",
         "round",
+        "silence",
         "sms",
         "suit",
         "timeline",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
@@ -322,3 +323,39 @@ def test_a_policy_without_deferrals_has_the_usual_days_and_one_may_change_a_sing
 
     assert (plain.max_days, plain.decide_days, plain.grace_days) == (180, 15, 5)
     assert (own.max_days, own.grace_days) == (180, 0)
+
+
+CROSS = """[cross_default]
+bad_from = "次级"
+above_percent = 20
+above_class = "可疑"
+any_class = "正常"
+rule = "law §4"
+source = "行内"
+"""
+
+
+def test_a_bank_sets_its_own_share_for_a_debtors_bad_loans(policy: Policy) -> None:
+    text = files("ccm").joinpath("data/policy.toml").read_text("utf-8")
+    start, end = text.index("[cross_default]"), text.index("# ── 排序")
+
+    own = parse(text[:start] + CROSS + text[end:], "p.toml").cross_default
+
+    assert (own.above_percent, own.above_class) == (20, "可疑")
+    assert parse(text[:start] + text[end:], "p.toml").cross_default == policy.cross_default
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("above_percent = 20", "above_percent = 120", "above_percent 应是0到100之间的整数"),
+        ('any_class = "正常"', 'any_class = "良好"', "any_class 不能是“良好”"),
+        ('source = "行内"\n', "", "要写全"),
+    ],
+)
+def test_a_wrong_rule_for_a_debtors_bad_loans_is_refused(old: str, new: str, told: str) -> None:
+    text = files("ccm").joinpath("data/policy.toml").read_text("utf-8")
+    start, end = text.index("[cross_default]"), text.index("# ── 排序")
+
+    with pytest.raises(CcmError, match=told):
+        parse(text[:start] + CROSS.replace(old, new) + text[end:], "p.toml")

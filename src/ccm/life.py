@@ -73,6 +73,7 @@ ITEM_TITLES = {
     "deferral": "暂缓起诉申请签批件",
     "preservation": "保全申请和担保",
     "lawyer_fee": "律师费合同和发票",
+    "handover_list": "移交清单",
 }
 """The papers of a letter (L10), of a visit (V5), of what else keeps a right (law.md §1.2), of the loan (§9)."""
 LOAN_ITEMS = (
@@ -83,7 +84,7 @@ LOAN_ITEMS = (
 """The papers of a loan's own file, in the order in which they go to the court (law.md §9)."""
 LETTER_ITEMS = ("original", "waybill", "delivery", "returned", "posting_list", "receipt")
 VISIT_ITEMS = ("recording", "photo_gate", "photo_door")
-NOT_OF_DEEDS = {*VISIT_ITEMS, *LOAN_ITEMS, "posting_list", "receipt"} - {"address_clause"}
+NOT_OF_DEEDS = {*VISIT_ITEMS, *LOAN_ITEMS, "posting_list", "receipt", "handover_list"} - {"address_clause"}
 DEED_ITEMS = tuple(item for item in ITEM_TITLES if item not in NOT_OF_DEEDS)
 FINAL = ("delivered", "refused", "returned")
 
@@ -214,8 +215,9 @@ class LoanFile:
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """Every letter, visit and deed by its number, the posting lists that were filed, and the loans' own files.
+    """Every letter, visit and deed by its number, the lists that were filed, posting and hand-over, and loans' files.
 
+    `handovers` are the numbers of the lists by which cases were handed over, signed and filed or not.
     `plain` gives a letter's number by the form in which numbers are compared (`plain_no`).
     """
 
@@ -224,6 +226,7 @@ class Lives:
     lists: Mapping[str, tuple[Filed, ...]]
     plain: Mapping[str, str]
     deeds: Mapping[str, Deed] = field(default_factory=dict)
+    handovers: frozenset[str] = frozenset()
     files: Mapping[str, LoanFile] = field(default_factory=dict)
 
     def papers(self, life: Life, item: str) -> tuple[Filed, ...]:
@@ -254,7 +257,7 @@ def _stands_in(number: str, text: str) -> bool:
     return any(not text[: found.start()][-1:].isalnum() for found in re.finditer(re.escape(number), text))
 
 
-FAMILIES = ("letter", "evidence", "visit", "event", "payment", "promise", "hold")
+FAMILIES = ("letter", "evidence", "visit", "event", "payment", "promise", "hold", "handover")
 """The kinds of entries that `lives` looks at: `letter-issued`, `evidence-filed`, `visit` …."""
 FINDS = ("event", "payment", "promise", "hold-set")
 """The kinds of entries that may begin a deed."""
@@ -279,6 +282,8 @@ def lives(entries: Iterable[Entry]) -> Lives:
             found.visits[str(note.facts["visit_no"])] = _Growing(entry)
         elif kind in FINDS or kind == "event-changed":
             found.do(entry)
+        elif kind == "handover":
+            found.handovers.add(str(note.facts["handover_no"]))
         elif note.letter_no in found.letters:
             found.letters[note.letter_no].live(entry)
     return found.whole()
@@ -363,6 +368,7 @@ class _Found:
         self.deeds: dict[str, _Growing] = {}
         self.lists: dict[str, _Growing] = {}
         self.files: dict[str, _Growing] = {}
+        self.handovers: set[str] = set()
 
     def file(self, entry: Entry) -> None:
         """File a paper with what it belongs to: a letter, a visit, a deed, a loan itself, else a posting list."""
@@ -392,6 +398,7 @@ class _Found:
             {number: one.papers for number, one in self.lists.items()},
             {plain_no(number): number for number in self.letters},
             {number: one.deed(number) for number, one in self.deeds.items()},
+            frozenset(self.handovers),
             {number: LoanFile(number, one.begun.note.party, one.papers) for number, one in self.files.items()},
         )
 

@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
@@ -31,6 +31,7 @@ from ccm.model import (
 from ccm.units import to_cents
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from ccm.contact_rules import ContactRules
@@ -106,6 +107,22 @@ class RiskClass:
     def from_days(self, product: Product) -> int:
         """Return the lower bound for `product`."""
         return self.card_from_days if product == "card" else self.loan_from_days
+
+
+@dataclass(frozen=True, slots=True)
+class CrossDefault:
+    """How the bad loans of a non-retail debtor lower the class of their other loans at this bank (law.md §4).
+
+    A loan is bad from the class `bad_from` on. Where more than `above_percent` of all the debtor owes is bad, every
+    loan is at least of `above_class`; where less but something is, at least of `any_class`.
+    """
+
+    bad_from: str
+    above_percent: int
+    above_class: str
+    any_class: str
+    rule: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +228,7 @@ class Policy:
     priorities: tuple[Priority, ...]
     upcoming_days: int
     contact: ContactRules
+    cross_default: CrossDefault
     letters: LetterRule = LetterRule()
     holds: tuple[HoldRule, ...] = ()
     post: PostRule = PostRule()
@@ -340,7 +358,8 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(self.data, ("name", "outlook", "letters", "post", "deferral", "contact", *KEYS), "")
+        known = ("name", "outlook", "letters", "post", "deferral", "contact", "cross_default", *KEYS)
+        self._known(self.data, known, "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -356,6 +375,7 @@ class _Reader:
             priorities=self._priorities(),
             upcoming_days=upcoming,
             contact=self._contact(),
+            cross_default=self._cross_default(),
             letters=self._letters(),
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
             post=self._post(),
@@ -460,6 +480,27 @@ class _Reader:
             self._rising("risk_class", key, [getattr(one, key) for one in classes])
         return classes
 
+    def _cross_default(self) -> CrossDefault:
+        """A file written before there was this rule has that of the built-in policy."""
+        labels = [one["label"] for one in self._rows("risk_class")]
+        if "cross_default" not in self.data:
+            rule = load().cross_default
+            if {rule.bad_from, rule.above_class, rule.any_class} <= set(labels):
+                return rule
+            # Tiers of other names: the built-in rule cannot speak of them.
+            return replace(rule, bad_from=labels[-1], above_percent=100, above_class=labels[0], any_class=labels[0])
+        row, keys = self.data["cross_default"], [field.name for field in fields(CrossDefault)]
+        if not isinstance(row, dict) or not row.keys() >= set(keys):
+            self._refuse("cross_default", 0, "", f"[cross_default] 一节要写全 {'、'.join(keys)}")
+        self._known(row, keys, "cross_default")
+        self._ruled("cross_default", 0, row)
+        for key in ("bad_from", "above_class", "any_class"):
+            self._one_of("cross_default", 0, key, row[key], labels)
+        percent = row["above_percent"]
+        if type(percent) is not int or not 0 <= percent <= 100:
+            self._refuse("cross_default", 0, "above_percent", "above_percent 应是0到100之间的整数")
+        return CrossDefault(**row)
+
     def _duties(self) -> tuple[DutyRule, ...]:
         duties = tuple(self._duty(row, at) for at, row in enumerate(self._rows("duty")))
         seen: dict[str, int] = {}
@@ -555,7 +596,7 @@ class _Reader:
         if type(value) not in kinds:
             self._refuse(table, at, key, f"{key} 应是{'或'.join(TYPE_TITLES[kind] for kind in kinds)}，现在是“{value}”")
 
-    def _known(self, row: dict[str, Any], allowed: tuple[str, ...], table: str, at: int = 0) -> None:
+    def _known(self, row: dict[str, Any], allowed: Collection[str], table: str, at: int = 0) -> None:
         for key in row:
             if key not in allowed:
                 near = get_close_matches(key, allowed, 1)

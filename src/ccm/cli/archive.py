@@ -34,7 +34,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 @archive.command("add", cls=ChineseCommand)
 def add(
     subject: Annotated[
-        str | None, typer.Argument(help="函号、上门编号、清单号、事件编号或借据号", metavar="编号", show_default=False)
+        str | None,
+        typer.Argument(help="函号、上门编号、清单号、移交编号、事件编号或借据号", metavar="编号", show_default=False),
     ] = None,
     item: Annotated[str | None, typer.Argument(help="哪一种材料", metavar="材料", show_default=False)] = None,
     files: Annotated[list[Path] | None, typer.Argument(help="文件，可写多个", metavar="文件…")] = None,
@@ -49,6 +50,7 @@ def add(
     """把材料存入档案：复制、检查能不能读、记下摘要。
 
     材料：original 自留正本，waybill 面单，delivery 投递打印页，returned 退件，posting_list 寄送清单，receipt 回执；
+    移交：handover_list 移交清单（签字后扫描，JJ 号）；
     上门：recording 录音，photo_gate 小区门口照片，photo_door 楼门口照片；还款、计划、诉讼等：还款凭证、签字的还款计划、
     立案或受理凭证……编号是登记时给的 J 号或 H 号；贷款本身的材料写借据号：借款合同、借据、放款凭证、起诉状……写中文也行。
 
@@ -106,7 +108,7 @@ def _subject(place: Workspace, lives: Lives, asked: str) -> tuple[str, Lives]:
     from dataclasses import replace
 
     lists = {life.list_no for life in lives.letters.values() if life.list_no}
-    if asked in lives.visits or asked in lives.deeds or asked in lists:
+    if asked in {*lives.visits, *lives.deeds, *lists, *lives.handovers}:
         return asked, lives
     if life := lives.letter_named(asked):
         return life.letter_no, lives
@@ -230,7 +232,7 @@ def archive_check(
     place = workspace()
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
-    report = _check(place, lives, _loans_asked(place, loan, stage), quick=quick)
+    report = report_of(place, lives, _loans_asked(place, loan, stage), quick=quick)
     if as_json:
         from ccm.wire.archive import archive_json
 
@@ -254,7 +256,8 @@ def _loans_asked(place: Workspace, loan: str | None, stage: int | None) -> froze
     return frozenset(one.case.loan_no for one in work.ranked if one.case.stage == stage)
 
 
-def _check(place: Workspace, lives: Lives, loans: frozenset[str] | None, *, quick: bool) -> Report:
+def report_of(place: Workspace, lives: Lives, loans: frozenset[str] | None, *, quick: bool) -> Report:
+    """Check the archive of some loans, or of all where `loans` is None."""
     from ccm.archive.check import check, papers_of
     from ccm.post.lookup import weigh
 
@@ -284,7 +287,7 @@ def pack(
     place, day = workspace(), day_of(as_of)
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
-        report = _check(place, lives, frozenset({loan}), quick=False)
+        report = report_of(place, lives, frozenset({loan}), quick=False)
         missing = lacking(report.standings)
         bundle = _bundle(place, journal, lives, loan, day, missing)
     if missing and not incomplete:

@@ -33,12 +33,12 @@ def check(
     from ccm.suit.application import KIND
 
     found = []
-    targets = [file] if file else _all()
+    targets = [file] if file else every()
     for path in targets:
         if path.stem == KIND and path.exists() and not kind:
-            found += _check_application(path)
+            found += check_application(path)
             continue
-        which = _kind(path, kind)
+        which = kind_for(path, kind)
         if not path.exists():
             raise CcmError("template-missing", where=str(path), kind=which)
         found += check_template(path.read_bytes(), which, path.name, *extremes(which))
@@ -56,7 +56,7 @@ def check(
     raise typer.Exit(4 if found else 0)
 
 
-def _check_application(path: Path) -> list[Finding]:
+def check_application(path: Path) -> list[Finding]:
     """Try the application for deferral with made-up data; it has no parts that the law wants.
 
     Raises:
@@ -77,8 +77,8 @@ def _check_application(path: Path) -> list[Finding]:
     return []
 
 
-def _all() -> list[Path]:
-    """The workspace's own templates, else the built-in ones."""
+def every() -> list[Path]:
+    """Return the workspace's own templates, else the built-in ones."""
     from ccm.workspace import templates
 
     own = sorted((workspace().root / "templates").glob("*.docx"))
@@ -89,7 +89,12 @@ def _all() -> list[Path]:
         return sorted(built_in.glob("*.docx"))
 
 
-def _kind(path: Path, asked: str | None) -> str:
+def kind_for(path: Path, asked: str | None) -> str:
+    """Return the kind of letter a template is for: as asked, else as its name tells.
+
+    Raises:
+        CcmError: `kind-unknown`.
+    """
     from ccm.letters.check import kind_of
     from ccm.model import LETTER_TITLES
 
@@ -113,7 +118,7 @@ def preview(
     from ccm.safe import put_bytes
     from ccm.workspace import template_path, templates
 
-    which = _kind(Path(f"{kind}.docx"), None)
+    which = kind_for(Path(f"{kind}.docx"), None)
     with templates() as built_in:
         compiled = load(template_path(workspace().root, f"{which}.docx") or built_in / f"{which}.docx", which)
     target = out or Path(f"预览-{which}.docx")
