@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 Factor = Literal[
     "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken",
-    "signal_late", "signal_tracked", "right_ends",
+    "signal_late", "signal_tracked", "right_ends", "deferral_broken",
 ]  # fmt: skip
 FACTORS: tuple[Factor, ...] = get_args(Factor)
 
@@ -167,6 +167,18 @@ class PostRule:
 
 
 @dataclass(frozen=True, slots=True)
+class DeferralRule:
+    """How long a suit may be deferred from the day of the application, and what its plan allows (C9, C10).
+
+    An application is to be decided within `decide_days`; a step of the plan may be `grace_days` late.
+    """
+
+    max_days: int = 180
+    decide_days: int = 15
+    grace_days: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class LevelRule:
     """A level of warning signals and its days: to check and to dispose of, and between trackings (W2, W3).
 
@@ -222,6 +234,7 @@ class Policy:
     letters: LetterRule = LetterRule()
     holds: tuple[HoldRule, ...] = ()
     post: PostRule = PostRule()
+    deferral: DeferralRule = DeferralRule()
     levels: tuple[LevelRule, ...] = ()
     signs: tuple[SignRule, ...] = ()
 
@@ -347,9 +360,8 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(
-            self.data, ("name", "outlook", "letters", "post", "contact", "cross_default", "interest", *KEYS), ""
-        )
+        known = ("name", "outlook", "letters", "post", "deferral", "contact", "cross_default", "interest", *KEYS)
+        self._known(self.data, known, "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -370,6 +382,7 @@ class _Reader:
             letters=self._letters(),
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
             post=self._post(),
+            deferral=self._deferral(),
             **self._signals(),
         )
 
@@ -448,6 +461,17 @@ class _Reader:
         if not rising or not days or days[0] < 1:
             self._refuse("post", 0, "lookup_days", "lookup_days 应是由小到大的天数，例如 [3, 7, 15]")
         return PostRule(tuple(days))
+
+    def _deferral(self) -> DeferralRule:
+        row, least = self.data.get("deferral", {}), {"max_days": 1, "decide_days": 1, "grace_days": 0}
+        if not isinstance(row, dict):
+            self._refuse("", 0, "deferral", "暂缓起诉写成 [deferral] 一节")
+        self._known(row, (*least, "rule", "source"), "deferral")
+        self._ruled("deferral", 0, row)
+        for key, days in least.items():
+            if type(row.get(key, days)) is not int or row.get(key, days) < days:
+                self._refuse("deferral", 0, key, f"{key} 应是不小于{days}的整数（天）")
+        return DeferralRule(**{key: row[key] for key in least if key in row})
 
     def _stages(self) -> tuple[Stage, ...]:
         stages = tuple(Stage(**row) for row in self._rows("stage"))

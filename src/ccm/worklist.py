@@ -117,6 +117,8 @@ def _count(factor: Factor, known: Known) -> int:
             return promised.due
         case "promise_broken":
             return promised.broken
+        case "deferral_broken":
+            return promised.deferral
         case "signal_late":
             return signalled.late
         case "signal_tracked":
