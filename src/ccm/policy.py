@@ -43,6 +43,8 @@ Factor = Literal[
 ]  # fmt: skip
 FACTORS: tuple[Factor, ...] = get_args(Factor)
 
+PAST = "权利届满已过{value}天"
+"""What is said of a day gone by where a policy file, written before it could, does not say it."""
 RULE = re.compile(r"[TWCMPLV]\d+|law §[\d.]+")
 
 
@@ -128,13 +130,17 @@ class CrossDefault:
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """A reason to be early on the worklist: at most `weight` points, reached at `full_at`."""
+    """A reason to be early on the worklist: at most `weight` points, reached at `full_at`.
+
+    `past` are the words where the value is a day that has gone by.
+    """
 
     factor: Factor
     weight: float
     full_at: float
     rule: str
     reason: str
+    past: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +340,7 @@ KEYS: dict[str, tuple[dict[str, type | tuple[type, ...]], dict[str, type | tuple
     ),
     "priority": (
         {"factor": str, "weight": (int, float), "full_at": (int, float, str), "rule": str, "reason": str},
-        {},
+        {"past": str},
     ),
     "hold": ({"reason": str, "rule": str, "source": str}, {"days": int, "answer_days": int}),
     "signal_level": (
@@ -570,11 +576,12 @@ class _Reader:
                 "full_at",
                 "full_at 应大于0" if not isinstance(full_at, str) else "full_at 应是数字",
             )
+        words = row["reason"], row.get("past", PAST)
         try:
-            row["reason"].format(value="1", stage="30")
+            "".join(words).format(value="1", stage="30")
         except (KeyError, IndexError, ValueError):
             self._refuse("priority", at, "reason", "reason 里只能用 {value} 和 {stage}")
-        return Priority(row["factor"], float(row["weight"]), float(cast("float", full_at)), row["rule"], row["reason"])
+        return Priority(row["factor"], float(row["weight"]), float(cast("float", full_at)), row["rule"], *words)
 
     def _rows(self, table: str, *, required: bool = True) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.data.get(table, [])

@@ -93,7 +93,9 @@ def _show_one(console: Console, one: Due, rules: Rules, rule: DeferralRule, as_o
         title, act = rules.rights[nearest.right].title, rules.acts[nearest.act].short
         left = nearest.days_left or 0
         style = "bold red" if left <= URGENT_DAYS else "yellow"
-        _line(console, f"{title}（{nearest.party}）{nearest.ends_on}届满，{_left(left)}：{act}", style)
+        # It stands here although its day is past: without proof, or by a period that only the contract can tell.
+        heed = "（未证实，或按默认期间），先核对合同和送达证据" if left < 0 else ""
+        _line(console, f"{title}（{nearest.party}）{nearest.ends_on}届满，{_left(left)}{heed}：{act}", style)
 
 
 def people(parties: Iterable[Party]) -> str:
