@@ -24,7 +24,7 @@ BELOW: dict[str, set[str]] = {
     "duties": {"model", "policy", "units"},
     "worklist": {"model", "policy", "units"},
     "compare": set(),
-    "memory": {"frame", "model"},
+    "memory": {"errors", "frame", "model"},
     "signals": {"model", "policy", "units"},
     "cells": set(),
     "warn": {"cells", "errors", "model", "payments", "policy", "units"},

@@ -105,7 +105,7 @@ def _of_rule(rule: DutyRule, case: Case, policy: Policy, as_of: date, mine: Mapp
     for party in case.parties:
         if party.role in rule.to:
             done_on = mine.get((rule.id, party.role, party.name)) if mine else None
-            known = done_on is not None and done_on >= _counts_from(rule, case, policy, from_on)
+            known = done_on is not None and done_on >= counts_from(rule, case, policy, from_on)
             yield Duty(
                 rule.id,
                 rule.rule,
@@ -122,7 +122,7 @@ def _of_rule(rule: DutyRule, case: Case, policy: Policy, as_of: date, mine: Mapp
             )
 
 
-def _counts_from(rule: DutyRule, case: Case, policy: Policy, from_on: date) -> date:
+def counts_from(rule: DutyRule | Duty, case: Case, policy: Policy, from_on: date) -> date:
     """Return the first day on which what was done was done for this run of arrears.
 
     A borrower who pays the oldest instalments only is in a new run that began before the last letter of the old one;
