@@ -25,6 +25,7 @@ from ccm.cli import (  # noqa: F401 - each adds its commands to the app
     log_word,
     policy,
     post,
+    report,
     sms,
     talk,
     template,
