@@ -33,6 +33,17 @@ BELOW: dict[str, set[str]] = {
     "sheets": {"errors", "safe"},
     "export": {"holds", "model", "sheets", "signals", "worklist"},  # prints the worklist
     "refusal": {"model", "safe"},
+    "report": {
+        "duties",  # looks back at what duties asked for
+        "holds",
+        "masking",
+        "model",
+        "payments",
+        "policy",
+        "safe",
+        "signals",
+        "units",
+    },
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
     "payments": {"model"},
@@ -92,6 +103,7 @@ BELOW: dict[str, set[str]] = {
         "policy",
         "post",
         "rehearsal",
+        "report",
         "rights",
         "round",
         "said",
@@ -149,6 +161,7 @@ BELOW: dict[str, set[str]] = {
         "person",
         "policy",
         "post",
+        "report",
         "rights",
         "round",
         "sms",

@@ -37,6 +37,7 @@ def report(
     """给负责人看的报告：什么变坏了、谁漏了什么、不动会丢什么；一个网页文件，不联网。
 
     例：ccm report
+
     例：ccm report --from 柳溪 清河 城关 --xlsx
     """
     if others and not sources:

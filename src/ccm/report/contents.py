@@ -29,7 +29,9 @@ class Section:
     pivots: tuple[Pivot, ...]
 
 
-def contents(book: Book, stages: Sequence[str], moves: Sequence[str], *, last: bool, month: bool) -> tuple[Section, ...]:
+def contents(
+    book: Book, stages: Sequence[str], moves: Sequence[str], *, last: bool, month: bool, found: bool
+) -> tuple[Section, ...]:
     """Return the parts of a report over these lists.
 
     Args:
@@ -38,6 +40,7 @@ def contents(book: Book, stages: Sequence[str], moves: Sequence[str], *, last: b
         moves: The ways a loan may have moved, in words.
         last: Whether there is an earlier triage to compare with.
         month: Whether there is one of about a month ago.
+        found: Whether the triages kept what they found in the ledgers.
     """
     then = [("last", "比上次")] * last + [("month", "比月前")] * month
     return (
@@ -49,7 +52,7 @@ def contents(book: Book, stages: Sequence[str], moves: Sequence[str], *, last: b
         Section("proofs", "函件与证据", PROOFS, tuple(_proofs(book))),
         Section("signals", "预警与暂缓起诉", "", tuple(_signals(book))),
         Section("age", "账龄与发放批次", AGE, tuple(_age(book, stages))),
-        Section("ledger", "台账质量", LEDGER, tuple(_ledger(book, stages))),
+        Section("ledger", "台账质量", LEDGER if found else f"{LEDGER}{UNFOUND}", tuple(_ledger(book, stages))),
     )  # fmt: skip
 
 
@@ -57,8 +60,10 @@ RIGHTS = "按未顺延的届满日；一笔贷款有几项权利的，笔数和�
 DUTIES = "每项按人数算；本轮逾期中第一次办理的日子定是否按时；暂停期间到期的不算漏办。"
 MONEY = "收回取登记的还款与台账上余额、欠息下降两者中较大的；承诺是近30天到期和还没到期的。"
 PROOFS = "现在和比较日逾期的贷款的函件、上门；等级A–C能中断时效，D–F不能单独中断。"
-AGE = "账龄按逾期天数；发放批次是同期发放的贷款里现在逾期的，早于两年的按年。"
+AGE = "账龄按逾期天数；发放批次是同期发放的贷款里现在逾期的，前年及以前的按年。"
 LEDGER = "读台账时发现的问题；缺的是逾期贷款那几栏空着，没有它们打不了电话、寄不了函。"
+
+UNFOUND = "这份台账是旧版 ccm 读的，没有记下问题，再读一次就有。"
 
 
 def _compared(then: Sequence[tuple[str, str]]) -> str:
@@ -107,12 +112,13 @@ def _flow(
         )  # fmt: skip
     if "last" in dict(then):
         yield _moved("move", "last", "与上次比，怎样变动", "变动", moves)
+    if "month" in dict(then):
+        yield _moved("move_month", "month", "与一个月前比，怎样变动", "变动", moves)
+    if "last" in dict(then):
         yield Pivot(
             "move-manager", "与上次比，谁名下的变动", "客户经理", "manager",
             tuple(Measure(move, (Query("loans", {"move": (move,)}),)) for move in moves),
         )  # fmt: skip
-    if "month" in dict(then):
-        yield _moved("move_month", "month", "与一个月前比，怎样变动", "变动", moves)
 
 
 def _counted(where: dict[str, tuple[str, ...]]) -> tuple[Query, ...]:
@@ -155,9 +161,9 @@ def _rights(book: Book) -> Iterable[Pivot]:
 def _duties(book: Book) -> Iterable[Pivot]:
     rules = book["duties"].order["rule"]
     drawn = tuple(range(len(done.STATES)))
-    of_rule = tuple(_kept(loans=()))
-    yield Pivot("duties-rule", "按条款", "应办事项", "rule", of_rule, rules, chart="bars", drawn=drawn)
-    measures = tuple(_kept(loans=("case",)))
+    measures = tuple(_kept())
+    # A loan that misses two rules would be counted twice in the total of this table: it counts items alone.
+    yield Pivot("duties-rule", "按条款", "应办事项", "rule", measures[:-1], rules, chart="bars", drawn=drawn)
     missed = drawn.index(done.STATES.index(done.MISSED))
     yield Pivot("duties-manager", "按客户经理", "客户经理", "manager", measures, rank=missed, chart="bars", drawn=drawn)
     yield Pivot("duties-branch", "按机构", "机构", "branch", measures, rank=missed)
@@ -171,8 +177,7 @@ def _duties(book: Book) -> Iterable[Pivot]:
     yield Pivot("missed", "谁漏了哪一条", "客户经理", "manager", (whole, *each), heat=heat)
 
 
-def _kept(*, loans: tuple[str, ...]) -> Iterable[Measure]:
-    """Items by result; `loans` counts a loan once where a line is of several rules, a line of one rule has it once."""
+def _kept() -> Iterable[Measure]:
     for state in done.STATES:
         yield Measure(state, (Query("duties", {"state": (state,)}, ("n",)),))
     judged = {"state": (done.IN_TIME, done.LATE, done.MISSED)}
@@ -180,7 +185,7 @@ def _kept(*, loans: tuple[str, ...]) -> Iterable[Measure]:
         "按时率", (Query("duties", {"state": (done.IN_TIME,)}, ("n",)),), over=(Query("duties", judged, ("n",)),),
         unit="share",
     )  # fmt: skip
-    yield Measure("漏办贷款", (Query("duties", {"state": (done.MISSED,)}, loans),))
+    yield Measure("漏办贷款", (Query("duties", {"state": (done.MISSED,)}, ("case",)),))
 
 
 def _money(then: Sequence[tuple[str, str]]) -> Iterable[Pivot]:
@@ -190,7 +195,7 @@ def _money(then: Sequence[tuple[str, str]]) -> Iterable[Pivot]:
         for column, _ in then
     )
     if measures:
-        drawn = tuple(range(len(measures)))
+        drawn = (len(measures) - 1,)
         yield Pivot("paid-manager", "收回，按客户经理", "客户经理", "manager", measures, chart="bars", drawn=drawn)
         yield Pivot("paid-branch", "收回，按机构", "机构", "branch", measures)
     kept = (

@@ -40,8 +40,6 @@ GAPS = {
 """What is asked of every overdue loan's row; without it a call, a letter or a suit cannot be made."""
 OF_CARDS = 4
 """A card has neither due date nor contract number in ledgers: only the first of these are asked of it."""
-RECENT_MONTHS = 24
-"""Issue months that stand for themselves; before them, years."""
 
 COLUMNS = (
     Column("no", "借据号", "text"), Column("borrower", "借款人", "name"), Column("branch", "机构"),
@@ -207,15 +205,15 @@ def _age(row: Mapping[str, Any] | None) -> str:
 
 
 def _vintage(issued_on: date | None, as_of: date) -> str:
+    """The month a loan was issued in, before last year the year."""
     if issued_on is None:
         return NO_DAY
-    months = (as_of.year - issued_on.year) * 12 + as_of.month - issued_on.month
-    return f"{issued_on:%Y-%m}" if months < RECENT_MONTHS else f"{issued_on.year}年"
+    return f"{issued_on:%Y-%m}" if issued_on.year >= as_of.year - 1 else f"{issued_on.year}年"
 
 
 def _in_order(vintages: Iterable[str]) -> tuple[str, ...]:
-    """Years before the months of the same year, what has no day last."""
-    return tuple(sorted(set(vintages), key=lambda one: (one == NO_DAY, one.replace("年", "-00"))))
+    """By time, what has no day last."""
+    return tuple(sorted(set(vintages), key=lambda one: (one == NO_DAY, one)))
 
 
 def _soon(row: Mapping[str, Any] | None, office: Office) -> str:

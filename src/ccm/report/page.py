@@ -15,12 +15,17 @@ from ccm.safe import written
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ccm.report.pivots import Cell, Pivot, Table
+    from ccm.report.pivots import Line, Pivot, Table
     from ccm.report.report import Report
 
 HOME = "data/report"
 HEATS = 6
 """How many tints a table has."""
+
+
+MANY = 7
+MANY_DRAWN = 4
+"""Columns beyond which a table does not go beside another, and one that is drawn."""
 
 
 def write_page(report: Report, path: Path) -> None:
@@ -43,7 +48,7 @@ def page(report: Report) -> str:
 
     style, script = _part("report.css"), _part("report.js")
     engine = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    engine.globals.update(printed=printed, heads=heads, tint=tint)
+    engine.globals.update(printed=printed, heads=heads, tint=tint, wide=wide)
     data = packed(report) | {"initials": initials(report.book)}
     return engine.from_string(_part("page.html.j2")).render(
         report=report,
@@ -74,9 +79,25 @@ def heads(pivot: Pivot) -> list[tuple[str, int]]:
     return groups if any(group for group, _ in groups) else []
 
 
-def tint(table: Table, nth: int, cell: Cell) -> int:
-    """Return how strongly a cell is tinted, 0 for not: by its share of the line, else of the table's largest."""
-    if nth not in table.pivot.heat or not cell.value:
-        return 0
-    whole = cell.of or max(line.cells[at].value for line in table.lines for at in table.pivot.heat)
-    return -(-HEATS * cell.value // whole) if whole else 0
+def wide(pivot: Pivot) -> bool:
+    """Tell whether a table takes the whole width."""
+    matrix = pivot.measures[0].unit == "rate"
+    drawn = bool(pivot.chart) and len(pivot.measures) > MANY_DRAWN
+    return not matrix and (len(pivot.measures) > MANY or bool(pivot.heat) or drawn or pivot.chart == "columns")
+
+
+def tint(table: Table, line: Line, nth: int) -> str:
+    """Return the class of a cell's tint, empty for none; how strong it is goes by its share, else by the largest.
+
+    Of a matrix from stage to stage, what got worse is `h` (orange), what got better `b` (blue), what stayed `n` (grey).
+    """
+    cell, pivot = line.cells[nth], table.pivot
+    if nth not in pivot.heat or not cell.value:
+        return ""
+    whole = cell.of or max(line.cells[at].value for line in table.lines for at in pivot.heat)
+    if pivot.measures[nth].unit != "rate":
+        return f"h{-(-HEATS * cell.value // whole)}"
+    before = pivot.values.index(line.label)
+    gone = nth == len(pivot.values) - 1
+    kind = "n" if nth == before or gone else "h" if nth > before else "b"
+    return f"{kind}{-(-HEATS * cell.value // whole)}"

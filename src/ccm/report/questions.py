@@ -60,8 +60,9 @@ def _worse(stages: Sequence[str], worse: Sequence[str], *, last: bool) -> Questi
         *(Measure(move, (Query("loans", {"move": (move,)}),)) for move in worse),
         Measure(f"进入{stages[-1]}", (Query("loans", final),)),
     )
+    title = "什么变坏了？"
     return Question(
-        "什么变坏了？", _one("worse", figures),
+        title, _one("worse", title, figures),
         Spot("欠得最多的", "loans", moved, ("principal", "interest"),
              columns=("borrower", "last", "stage", "principal+interest", "manager")),
         "与上次比，没有变坏的。" if last else "只读过一次台账，还没有可比的。",
@@ -80,25 +81,27 @@ def _missed() -> Question:
         Measure("预警过期（个）", (Query("signals", {"standing": (records.OVERDUE,)}),)),
     )
     spot = Spot("漏得最多的", top="duties-manager", measures=(done.STATES.index(done.MISSED), len(done.STATES) + 1))
-    return Question("谁漏了什么？", _one("missed-all", figures), spot, "没有漏办的。")
+    title = "谁漏了什么？"
+    return Question(title, _one("missed", title, figures), spot, "没有漏办的。")
 
 
 def _lost() -> Question:
-    soon = {"span": (records.SPANS[0][1],)}
+    soon = {"span": records.SOON}
     figures = (
         Measure("项权利30天内到期", (Query("rights", soon),)),
-        Measure("万元余额没了保障", (Query("rights", soon, ("at_stake",)),), unit="money"),
-        Measure("贷款（笔）", (Query("rights", soon, ("first",)),)),
+        Measure("万元贷款余额靠它", (Query("rights", soon, ("at_stake",)),), unit="money"),
+        Measure("其中已过最早读法（项）", (Query("rights", {"span": records.SOON[:1]}),)),
         Measure("近30天已丧失（项）", (Query("rights", {"span": (records.LOST,)}),)),
         Measure("30天内进入最后阶段（笔）", (Query("loans", {"soon": (of.SOON,)}),)),
     )
     spot = Spot("最先到期的", "rights", soon, ("ends_on",), rising=True,
                 columns=("ends_on", "borrower", "right", "act", "manager"))  # fmt: skip
-    return Question("这个月不动，会丢什么？", _one("lost", figures), spot, "30天内没有要到期的权利。")
+    title = "这个月不动，会丢什么？"
+    return Question(title, _one("lost", title, figures), spot, "30天内没有要到期的权利。")
 
 
-def _one(key: str, measures: Iterable[Measure]) -> Pivot:
-    return Pivot(f"q-{key}", "", "", "", tuple(measures), total=False, trim=False)
+def _one(key: str, title: str, measures: Iterable[Measure]) -> Pivot:
+    return Pivot(f"q-{key}", title, "", "", tuple(measures), total=False, trim=False)
 
 
 def first(spot: Spot, book: Book) -> list[Row]:

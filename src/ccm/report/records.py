@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 WEEKS = 26
 """Half a year of weeks, the first begins on the day of the report."""
-LOST, SPANS = "近30天已丧失", ((30, "30天内"), (90, "31–90天"), (182, "91–182天"))
+LOST, SPANS = "近30天已丧失", ((-1, "已过最早读法"), (30, "30天内"), (90, "31–90天"), (182, "91–182天"))
+"""What is past by its earliest reading and open by another is the most pressing of all, not lost."""
 SPAN_TITLES = (*(title for _, title in SPANS), LOST)
+SOON = SPAN_TITLES[:2]
 RECENT_DAYS = 30
 STATES = ("未寄", "已寄", "已妥投", "已退回", "已上门")
 WHOLE = "齐全"

@@ -76,7 +76,10 @@ def report_of(
         tuple((one, answer(one.figures, book)) for one in questions(stages, worse, last=last)),
         tuple(
             (section, tuple(answer(pivot, book) for pivot in section.pivots))
-            for section in contents(book, stages, moves, last=last, month=month)
+            for section in contents(
+                book, stages, moves, last=last, month=month,
+                found=all(office.troubles is not None for office in offices),
+            )
         ),
     )  # fmt: skip
 

@@ -207,13 +207,15 @@ function element(name, properties = {}, ...inside) {
 }
 const isolated = (text) => element("bdi", { textContent: text });
 
+const SHORT = 14;
+
 function cellOf(one, row, loan) {
   const value = one.get(row);
   const numeric = one.kind === "money" || one.kind === "count";
   const text = shown(one, value);
   const linked = loan !== null && (one.name === "borrower" || one.name === "no");
   const inside = linked ? element("a", { href: `#case/${loan}` }, isolated(text)) : isolated(text);
-  const kind = numeric ? "number" : one.kind === "day" ? "day" : one.name === "no" || one.name === "number" ? "code" : "";
+  const kind = numeric ? "number" : one.kind === "day" ? "day" : text.length <= SHORT ? "short" : "";
   return element("td", { className: kind }, inside);
 }
 
@@ -254,8 +256,14 @@ function showCell(table, link) {
   link.classList.toggle("zero", !cell.value);
   if (line === "total" || !table.heat.includes(Number(nth))) return;
   const most = cell.of || Math.max(...[...table.now.lines.values()].flatMap((cells) => table.heat.map((at) => cells[at].value)));
-  const heat = cell.value > 0 ? Math.ceil((6 * cell.value) / most) : 0;
-  link.parentElement.className = heat ? `number h${heat}` : "number";
+  link.parentElement.className = cell.value > 0 ? `number ${kindOf(table, line, nth)}${Math.ceil((6 * cell.value) / most)}` : "number";
+}
+
+// In a matrix from stage to stage: worse is h (orange), better b (blue), what stayed or left n (grey).
+function kindOf(table, line, nth) {
+  if (table.measures[nth].unit !== "rate") return "h";
+  const [before, now] = [table.values.indexOf(table.lines[line]), Number(nth)];
+  return now === before || now === table.values.length - 1 ? "n" : now > before ? "h" : "b";
 }
 
 const TONES = { 按时: "good", 迟办: "warn", 漏办: "bad", 限期内: "calm", 暂停: "mute", 过期: "bad", 在办: "calm" };
@@ -270,12 +278,13 @@ function svg(name, attributes, text) {
   return made;
 }
 
+const sized = (width, height) => svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height });
 const MOST_BARS = 16;
 
 function drawn(table) {
   const series = table.drawn.map((nth) => ({ nth, measure: table.measures[nth] }));
   const names = series.map((one) => nameOf(one.measure)).join("、");
-  const filled = table.lines.filter((label) => table.values.length || (table.now.lines.get(label) || []).some((cell) => cell.value));
+  const filled = (table.chart === "columns" ? table.values : table.lines).filter((label) => table.values.length || (table.now.lines.get(label) || []).some((cell) => cell.value));
   const lines = table.chart === "columns" ? filled : filled.slice(0, MOST_BARS);
   const amounts = lines.map((label) => series.map((one) => amountOf(one.measure, (table.now.lines.get(label) || [])[one.nth] || { value: 0, of: 0 })));
   const most = Math.max(1, ...amounts.map((parts) => parts.reduce((sum, part) => sum + part, 0)));
@@ -295,8 +304,8 @@ const worth = (series, sum) => (series[0].measure.unit === "money" ? wan(sum) : 
 const shortened = (text, most) => ([...text].length > most ? `${[...text].slice(0, most - 1).join("")}…` : text);
 
 function bars(lines, amounts, most, series) {
-  const left = 132, wide = 300, high = 22;
-  const picture = svg("svg", { viewBox: `0 0 ${left + wide + 70} ${lines.length * high + 4}` });
+  const left = 132, wide = 190, high = 22;
+  const picture = sized(left + wide + 64, lines.length * high + 4);
   lines.forEach((label, at) => {
     const y = at * high + 3;
     picture.append(svg("text", { x: left - 8, y: y + 13, "text-anchor": "end", direction: "ltr" }, shortened(label, 10)));
@@ -312,11 +321,11 @@ function bars(lines, amounts, most, series) {
 }
 
 function columns(lines, amounts, most, series) {
-  const high = 150, step = Math.max(18, Math.min(40, 720 / lines.length));
-  const picture = svg("svg", { viewBox: `0 0 ${lines.length * step + 8} ${high + 62}` });
-  picture.append(svg("line", { x1: 0, x2: lines.length * step + 8, y1: high + 16, y2: high + 16, class: "rule" }));
+  const high = 150, step = Math.max(21, Math.min(40, 560 / lines.length));
+  const picture = sized(lines.length * step + 24, high + 62);
+  picture.append(svg("line", { x1: 0, x2: lines.length * step + 24, y1: high + 16, y2: high + 16, class: "rule" }));
   lines.forEach((label, at) => {
-    const x = at * step + 4;
+    const x = at * step + 20;
     let y = high + 16;
     amounts[at].forEach((part, nth) => {
       const tall = (part / most) * high;
@@ -394,6 +403,10 @@ function fillList() {
   byId("list-title").textContent = view.title;
   const sums = view.columns.filter((one) => one.kind === "money").map((one) => `${one.title} ${yuan(view.rows.reduce((sum, [row]) => sum + one.get(row), 0))}元`);
   byId("list-sum").textContent = [`共${view.rows.length}行${filters.length ? `（只看：${filters.join("、")}）` : ""}`, ...sums].join("；");
+  if (list === loans && !view.sort) {
+    const owed = column(loans, "principal+interest").get;
+    view.rows.sort(([one], [other]) => owed(other) - owed(one));
+  }
   sortRows();
 }
 
