@@ -27,7 +27,9 @@ def report(
     sources: Annotated[
         list[Path] | None, typer.Option("--from", help="几个支行的工作目录合成一份，后面接着写目录", metavar="目录…")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="写到哪个文件，默认 reports/清收报告-日期.html", metavar="文件")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="写到哪个文件，默认 reports/清收报告-日期.html", metavar="文件")
+    ] = None,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="写成工作簿（.xlsx），不写网页")] = False,
     text: Annotated[bool, typer.Option("--text", help="只在屏幕上显示要点，不写文件")] = False,
     as_of: AsOf = None,

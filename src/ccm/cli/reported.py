@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ccm.cli.journey import Recorded, Work
     from ccm.life import Lives
     from ccm.memory import Triage
-    from ccm.model import DutyOf, Entry, Signal
+    from ccm.model import DutyOf, Signal
     from ccm.policy import Policy
     from ccm.report.facts import Deferral, Ending, Office, Proof, Then, Trouble
     from ccm.workspace import Workspace

@@ -56,9 +56,7 @@ def _of_case(case: Case, office: Office) -> Counter[tuple[str, str, date]]:
     return found
 
 
-def _state(
-    duty: Duty, case: Case, office: Office, days: Mapping[DutyOf, Sequence[date]], held: Sequence[Hold]
-) -> str:
+def _state(duty: Duty, case: Case, office: Office, days: Mapping[DutyOf, Sequence[date]], held: Sequence[Hold]) -> str:
     if duty.state == "done":
         since = counts_from(duty, case, office.policy, duty.from_on)
         first = min(day for day in days[duty.id, duty.role, duty.party] if day >= since)

@@ -45,7 +45,7 @@ def contents(
     then = [("last", "比上次")] * last + [("month", "比月前")] * month
     return (
         Section("book", "现在的账", _compared(then), tuple(_totals(stages, then))),
-        Section("flow", "往哪里走", "每格是笔数和占该行的比例；右上变重，左下变轻。", tuple(_flow(book, stages, moves, then))),
+        Section("flow", "往哪里走", FLOW, tuple(_flow(stages, moves, then))),
         Section("rights", "哪些权利要丢", RIGHTS, tuple(_rights(book))),
         Section("duties", "应办的办了没有", DUTIES, tuple(_duties(book))),
         Section("money", "收回与承诺", MONEY, tuple(_money(then))),
@@ -56,6 +56,7 @@ def contents(
     )  # fmt: skip
 
 
+FLOW = "每格是笔数和占该行的比例；橙色变重，蓝色变轻，灰色没动。"
 RIGHTS = "按未顺延的届满日；一笔贷款有几项权利的，笔数和余额只算最早的一次。"
 DUTIES = "每项按人数算；本轮逾期中第一次办理的日子定是否按时；暂停期间到期的不算漏办。"
 MONEY = "收回取登记的还款与台账上余额、欠息下降两者中较大的；承诺是近30天到期和还没到期的。"
@@ -76,7 +77,11 @@ def _totals(stages: Sequence[str], then: Sequence[tuple[str, str]]) -> Iterable[
         ("product", "产品", (), False),
     ):  # fmt: skip
         measures = tuple(_overview(stages, then, by_stage=key == "stage"))
-        drawn = tuple(nth for nth, one in enumerate(measures) if one.title == "今天" and one.group in {"本金（万元）", "利息（万元）"})
+        drawn = tuple(
+            nth
+            for nth, one in enumerate(measures)
+            if one.title == "今天" and one.group in {"本金（万元）", "利息（万元）"}
+        )
         yield Pivot(
             f"by-{key}", f"按{head}", head, key, measures, values, trim=key != "stage",
             chart="bars" if chart else "", drawn=drawn,
@@ -96,9 +101,7 @@ def _overview(stages: Sequence[str], then: Sequence[tuple[str, str]], *, by_stag
     yield Measure("今天", (Query("loans", {"stage": tuple(stages)}, ("balance",)),), unit="money", group="余额（万元）")
 
 
-def _flow(
-    book: Book, stages: Sequence[str], moves: Sequence[str], then: Sequence[tuple[str, str]]
-) -> Iterable[Pivot]:
+def _flow(stages: Sequence[str], moves: Sequence[str], then: Sequence[tuple[str, str]]) -> Iterable[Pivot]:
     places = (of.CALM, *stages, of.ABSENT)
     for column, title in (("last", "上次到今天"), ("month", "一个月前到今天")):
         if column not in dict(then):
@@ -141,7 +144,7 @@ def _moved(column: str, then: str, title: str, head: str, moves: Sequence[str]) 
 
 def _rights(book: Book) -> Iterable[Pivot]:
     titles = book["rights"].values("right")
-    ahead = {"span": tuple(title for _, title in records.SPANS)}
+    ahead = {"span": records.AHEAD}
     weeks = book["rights"].order["week"]
     stake = (
         Measure("贷款", (Query("rights", ahead, ("first",)),)),
@@ -214,7 +217,9 @@ def _money(then: Sequence[tuple[str, str]]) -> Iterable[Pivot]:
 def _proofs(book: Book) -> Iterable[Pivot]:
     letters = (Query("proofs", {}),)
     grades = tuple(Measure(grade, (Query("proofs", {"grade": (grade,)}),), group="证据等级") for grade in GRADES)
-    yield Pivot("proofs-state", "按到了哪一步", "到了哪一步", "state", (Measure("件数", letters), *grades), records.STATES)
+    yield Pivot(
+        "proofs-state", "按到了哪一步", "到了哪一步", "state", (Measure("件数", letters), *grades), records.STATES
+    )
     items = dict.fromkeys(item for value in book["proofs"].values("lacking") for item in value.split("、"))
     lacking = tuple(
         Measure(
@@ -225,7 +230,9 @@ def _proofs(book: Book) -> Iterable[Pivot]:
     )
     look_up = Measure("该查投递", (Query("proofs", {"look_up": ("该查了",)}),))
     yield Pivot("proofs-title", "缺什么，按函件", "函件、上门", "title", (Measure("件数", letters), *lacking, look_up))
-    yield Pivot("proofs-manager", "缺什么，按客户经理", "客户经理", "manager", (Measure("件数", letters), *lacking, look_up))
+    yield Pivot(
+        "proofs-manager", "缺什么，按客户经理", "客户经理", "manager", (Measure("件数", letters), *lacking, look_up)
+    )
 
 
 def _holding(book: Book, listing: str, column: str, item: str) -> tuple[str, ...]:
@@ -236,7 +243,16 @@ def _holding(book: Book, listing: str, column: str, item: str) -> tuple[str, ...
 def _signals(book: Book) -> Iterable[Pivot]:
     standing = (records.OVERDUE, records.OPEN, records.CLOSED)
     each = tuple(Measure(title, (Query("signals", {"standing": (title,)}),)) for title in standing)
-    yield Pivot("signals-level", "预警信号，按级别", "级别", "level", each, book["signals"].order["level"], chart="bars", drawn=(0, 1))
+    yield Pivot(
+        "signals-level",
+        "预警信号，按级别",
+        "级别",
+        "level",
+        each,
+        book["signals"].order["level"],
+        chart="bars",
+        drawn=(0, 1),
+    )
     yield Pivot("signals-manager", "预警信号，按客户经理", "客户经理", "manager", each)
     put_off = tuple(Measure(title, (Query("deferrals", {"standing": (title,)}),)) for title in standing[:2])
     yield Pivot("deferrals", "暂缓起诉，按状态", "状态", "state", put_off)
@@ -281,4 +297,6 @@ def _ledger(book: Book, stages: Sequence[str]) -> Iterable[Pivot]:
         Measure(f"缺{title}", (Query("loans", {**every, "gaps": _holding(book, "loans", "gaps", title)}),))
         for title in of.GAPS.values()
     )
-    yield Pivot("gaps", "逾期贷款缺的栏目", "机构", "branch", (Measure("逾期贷款", (Query("loans", every),)), *gaps), trim=False)
+    yield Pivot(
+        "gaps", "逾期贷款缺的栏目", "机构", "branch", (Measure("逾期贷款", (Query("loans", every),)), *gaps), trim=False
+    )

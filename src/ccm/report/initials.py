@@ -20,6 +20,8 @@ def initials(book: Book) -> dict[str, str]:
     at = [place for name in SEARCHED if (place := loans.place(name)) is not None]
     signs = {sign for row in loans.rows for place in at for sign in str(row[place]) if "\u3400" <= sign <= "\u9fff"}
     return {
-        sign: "".join(sorted({reading[0] for reading in pinyin(sign, Style.FIRST_LETTER, heteronym=True)[0] if reading}))
+        sign: "".join(
+            sorted({reading[0] for reading in pinyin(sign, Style.FIRST_LETTER, heteronym=True)[0] if reading})
+        )
         for sign in sorted(signs)
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -71,9 +72,10 @@ def getter(book: Book, listing: Listing, name: str) -> Callable[[Row], Value]:
         return lambda row: sum(int(str(get(row) or 0)) for get in parts)
     at = listing.place(name)
     if at is not None:
-        return lambda row: row[at]
+        return itemgetter(at)
     loans, loan_at = book[LOANS], listing.place("loan")
     behind = loans.place(name)
     if loan_at is None or behind is None:
         return lambda _: None
-    return lambda row: loans.rows[int(str(row[loan_at]))][behind]
+    column = [row[behind] for row in loans.rows]
+    return lambda row: column[row[loan_at]]  # type: ignore[index]

@@ -115,7 +115,7 @@ def _listed(office: Office) -> set[str]:
         if then:
             found |= set(then.book.filter(pl.col("stage").is_not_null())["loan_no"])
     found |= {one.loan_no for one in office.signals if one.state != "closed"}
-    found |= {one.loan_no for one in (*office.proofs, *office.deferrals)} | set(office.promises)
+    found |= {one.loan_no for one in office.proofs} | {one.loan_no for one in office.deferrals} | set(office.promises)
     known = set(office.now["loan_no"])
     for then in (office.last, office.month):
         known |= set(then.book["loan_no"]) if then else set()

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 def printed(cell: Cell, unit: Unit) -> str:
     """Return a cell as people read it: money in 10,000 yuan, a share in per cent, a change with its sign.
 
-    Nothing stands for zero in a table, so that what is there is seen; a share of nothing is a dash.
+    A share of nothing is a dash.
     """
     match unit:
         case "share":
             return _percent(cell)
         case "rate":
-            return f"{cell.value:,} · {_percent(cell)}" if cell.value else ""
+            return f"{cell.value:,} · {_percent(cell)}" if cell.value else "0"
         case "money" | "money_change":
             text = wan(cell.value)
         case _:
             text = f"{cell.value:,}"
     if not cell.value:
-        return "0" if unit in {"count", "money"} else ""
+        return "0"
     return f"+{text}" if unit in {"change", "money_change"} and cell.value > 0 else text
 
 

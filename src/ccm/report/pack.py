@@ -38,9 +38,7 @@ def packed(report: Report) -> dict[str, Any]:
         "stages": report.stages,
         "lists": {key: _list(one, report.as_of) for key, one in book.items()},
         "duties": duties(book, report.as_of),
-        "tables": [
-            {**_table(table.pivot, book), "lines": [line.label for line in table.lines]} for table in tables
-        ],
+        "tables": [{**_table(table.pivot, book), "lines": [line.label for line in table.lines]} for table in tables],
         "spots": [_spot(one.spot, book) | {"empty": one.empty} for one, _ in report.questions],
     }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from ccm.report.lists import getter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ccm.report.lists import Book, Listing, Row, Value
 
@@ -127,36 +127,42 @@ def _by_list(pivot: Pivot) -> dict[str, list[tuple[int, int, Query]]]:
     return found
 
 
-def _count(book: Book, listing: Listing, by: str, asked: Iterable[tuple[int, int, Query]], sums: Sums) -> None:
-    ready = [
-        (nth, part, matcher(book, listing, query), amount(book, listing, query), _label(book, listing, query.by or by))
-        for nth, part, query in asked
-    ]
+def _count(book: Book, listing: Listing, by: str, asked: Sequence[tuple[int, int, Query]], sums: Sums) -> None:
+    """Add up what the queries of one list ask; rows that are alike in what is asked about are put together first."""
+    queries = [query for _, _, query in asked]
+    names = list(dict.fromkeys(name for one in queries for name in (*one.where, one.by or by) if name))
+    added = list(dict.fromkeys(name for one in queries for name in one.sums))
+    at = {name: nth for nth, name in enumerate(names)}
+    groups = _grouped(book, listing, names, added)
+    for nth, part, query in asked:
+        tests = [(at[name], frozenset(values)) for name, values in query.where.items()]
+        columns = [1 + added.index(name) for name in query.sums] or [0]
+        line = at[query.by or by] if query.by or by else None
+        for key, counted in groups.items():
+            if all(key[place] in values for place, values in tests):
+                label = "" if line is None else str(key[line])
+                sums[label][nth][part] += sum(counted[column] for column in columns)
+
+
+def _grouped(
+    book: Book, listing: Listing, names: Sequence[str], added: Sequence[str]
+) -> dict[tuple[Value, ...], list[int]]:
+    """Return the rows by the values of some columns: how many, and the sums of others."""
+    keys = [getter(book, listing, name) for name in names]
+    parts = [getter(book, listing, name) for name in added]
+    found: dict[tuple[Value, ...], list[int]] = {}
     for row in listing.rows:
-        for nth, part, matches, adds, label in ready:
-            if matches(row):
-                sums[label(row)][nth][part] += adds(row)
+        counted = found.setdefault(tuple([get(row) for get in keys]), [0] * (1 + len(parts)))
+        counted[0] += 1
+        for nth, get in enumerate(parts, start=1):
+            counted[nth] += _int(get(row))
+    return found
 
 
 def matcher(book: Book, listing: Listing, query: Query) -> Callable[[Row], bool]:
     """Return how to tell whether a row is asked for."""
     tests = [(getter(book, listing, name), frozenset(values)) for name, values in query.where.items()]
     return lambda row: all(get(row) in values for get, values in tests)
-
-
-def amount(book: Book, listing: Listing, query: Query) -> Callable[[Row], int]:
-    """Return what a row adds: one, or the sum of its columns."""
-    if not query.sums:
-        return lambda _: 1
-    parts = [getter(book, listing, name) for name in query.sums]
-    return lambda row: sum(_int(get(row)) for get in parts)
-
-
-def _label(book: Book, listing: Listing, by: str) -> Callable[[Row], str]:
-    if not by:
-        return lambda _: ""
-    get = getter(book, listing, by)
-    return lambda row: str(get(row))
 
 
 def _labels(pivot: Pivot, sums: Sums) -> list[str]:

@@ -86,11 +86,11 @@ def _missed() -> Question:
 
 
 def _lost() -> Question:
-    soon = {"span": records.SOON}
+    soon = {"span": (records.SOON,)}
     figures = (
         Measure("项权利30天内到期", (Query("rights", soon),)),
-        Measure("万元贷款余额靠它", (Query("rights", soon, ("at_stake",)),), unit="money"),
-        Measure("其中已过最早读法（项）", (Query("rights", {"span": records.SOON[:1]}),)),
+        Measure("万元余额靠它", (Query("rights", soon, ("at_stake",)),), unit="money"),
+        Measure("已过最早读法、还可争（项）", (Query("rights", {"span": (records.PAST,)}),)),
         Measure("近30天已丧失（项）", (Query("rights", {"span": (records.LOST,)}),)),
         Measure("30天内进入最后阶段（笔）", (Query("loans", {"soon": (of.SOON,)}),)),
     )

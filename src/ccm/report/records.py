@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 WEEKS = 26
 """Half a year of weeks, the first begins on the day of the report."""
 LOST, SPANS = "近30天已丧失", ((-1, "已过最早读法"), (30, "30天内"), (90, "31–90天"), (182, "91–182天"))
-"""What is past by its earliest reading and open by another is the most pressing of all, not lost."""
+"""What is past by its earliest reading and open by another is not lost, and has no day to wait for."""
 SPAN_TITLES = (*(title for _, title in SPANS), LOST)
-SOON = SPAN_TITLES[:2]
+PAST, SOON, AHEAD = SPAN_TITLES[0], SPAN_TITLES[1], SPAN_TITLES[1:4]
 RECENT_DAYS = 30
 STATES = ("未寄", "已寄", "已妥投", "已退回", "已上门")
 WHOLE = "齐全"
@@ -36,16 +36,16 @@ RIGHTS = (
 )  # fmt: skip
 PROOFS = (
     LOAN, Column("number", "编号", "text"), Column("title", "函件、上门"), Column("party", "对谁", "name"),
-    Column("on", "日期", "day"), Column("state", "到了哪一步"), Column("grade", "证据等级"), Column("lacking", "缺的材料"),
-    Column("look_up", "该查投递"),
+    Column("on", "日期", "day"), Column("state", "到了哪一步"), Column("grade", "证据等级"),
+    Column("lacking", "缺的材料"), Column("look_up", "该查投递"),
 )  # fmt: skip
 PROMISES = (
     LOAN, Column("party", "谁承诺", "name"), Column("by", "承诺日", "day"), Column("amount", "承诺金额", "money"),
     Column("paid", "已见还款", "money"), Column("state", "结果"),
 )  # fmt: skip
 SIGNALS = (
-    LOAN, Column("number", "编号", "text"), Column("level", "级别"), Column("text", "信号", "text"),
-    Column("source", "来源"), Column("raised_on", "发出", "day"), Column("state", "状态"), Column("step", "下一步", "text"),
+    LOAN, Column("number", "编号", "text"), Column("level", "级别"), Column("text", "信号"),
+    Column("source", "来源"), Column("raised_on", "发出", "day"), Column("state", "状态"), Column("step", "下一步"),
     Column("standing", "是否过期"), Column("lead", "负责人"),
 )  # fmt: skip
 DEFERRALS = (
@@ -61,20 +61,21 @@ TROUBLES = (
 def rights(offices: Sequence[Office], at: Mapping[tuple[int, str], int], book: Book) -> Listing:
     """Return the rights that end within half a year, and those lost in the last 30 days, the earliest first.
 
-    `first` and `at_stake` count each loan once, where its earliest right stands: a loan with three rights that end is
-    one loan, and its balance is lost but once.
+    `first` and `at_stake` count each loan once of those ahead, past and lost, where its earliest right stands: a loan
+    with three rights that end is one loan, and its balance is lost but once.
     """
     loans = book["loans"]
     balance = loans.place("balance") or 0
     rows: list[Row] = []
-    counted: set[tuple[int, bool]] = set()
+    counted: set[tuple[int, str]] = set()
     known = ((at[nth, one.loan_no], office, one) for nth, office in enumerate(offices) for one in office.endings)
     for loan, office, one in sorted(known, key=lambda each: (each[2].ends_on, each[0])):
         span = _span(one, office.as_of)
         if not span:
             continue
-        once = (loan, one.lost) not in counted
-        counted.add((loan, one.lost))
+        kind = span if span in {PAST, LOST} else ""
+        once = (loan, kind) not in counted
+        counted.add((loan, kind))
         rows.append(
             (loan, one.ends_on, one.right, one.party, one.act, one.needs, span, _week(one, office.as_of), int(once),
              loans.rows[loan][balance] if once else 0)
@@ -125,7 +126,7 @@ def promises(offices: Sequence[Office], at: Mapping[tuple[int, str], int]) -> Li
         if one.by >= plus_days(office.as_of, -RECENT_DAYS) and (nth, one.loan_no) in at
     ]
     order = {"state": tuple(PROMISE_STATES.values())}
-    return Listing("promises", "承诺", PROMISES, tuple(sorted(rows, key=lambda row: row[2])), order)
+    return Listing("promises", "承诺", PROMISES, tuple(sorted(rows, key=lambda row: str(row[2]))), order)
 
 
 def signals(offices: Sequence[Office], at: Mapping[tuple[int, str], int]) -> Listing:

@@ -54,15 +54,16 @@ def report_of(
     Args:
         title: Whose it is.
         offices: One or several workspaces on one day, all with the same stages.
-        moves: The ways a loan may have moved, in words and in their order; `worse` those that are none for the better.
+        moves: The ways a loan may have moved, in words and in their order.
+        worse: Those of them that are none for the better.
         reveal: Whether identity and telephone numbers stand in it whole.
     """
     known = books(offices, reveal=reveal)
     book = book_of((known.loans, known.calm, known.pools))
     book |= book_of(
         (
-            rights(offices, known.at, book), done_in(offices, known.at), proofs(offices, known.at), promises(offices, known.at),
-            signals(offices, known.at), deferrals(offices, known.at), troubles(offices),
+            rights(offices, known.at, book), done_in(offices, known.at), proofs(offices, known.at),
+            promises(offices, known.at), signals(offices, known.at), deferrals(offices, known.at), troubles(offices),
         )
     )  # fmt: skip
     stages = stage_labels(offices[0])

@@ -114,8 +114,8 @@ def _rate(table: Table, line: Line, nth: int) -> Text:
     """Red to the right of where it was, green to the left: worse and better; the sign says it without colour."""
     before, last = table.pivot.values.index(line.label), len(table.pivot.values) - 1
     text = printed(line.cells[nth], "rate").replace(" · ", "·")
-    if not text or nth in {before, last}:
-        return Text(text, style="dim")
+    if text == "0" or nth in {before, last}:
+        return Text("" if text == "0" else text, style="dim")
     return Text(f"{text}{'↑' if nth > before else '↓'}", style="red" if nth > before else "cyan")
 
 

@@ -181,9 +181,9 @@ const percent = (cell) => (cell.of ? `${Math.floor((200 * cell.value + cell.of) 
 
 function printed(cell, unit) {
   if (unit === "share") return percent(cell);
-  if (unit === "rate") return cell.value ? `${cell.value.toLocaleString("en-US")} · ${percent(cell)}` : "";
+  if (unit === "rate") return cell.value ? `${cell.value.toLocaleString("en-US")} · ${percent(cell)}` : "0";
   const text = unit.startsWith("money") ? wan(cell.value) : cell.value.toLocaleString("en-US");
-  if (!cell.value) return unit === "count" || unit === "money" ? "0" : "";
+  if (!cell.value) return "0";
   return unit.endsWith("change") && cell.value > 0 ? `+${text}` : text;
 }
 
@@ -228,7 +228,7 @@ function showTables() {
     table.now = count(table, passing);
     const home = byId(`t-${table.key}`);
     if (!home) return;
-    for (const link of home.querySelectorAll("a[href^='#t/']")) showCell(table, link);
+    for (const link of home.querySelectorAll(`a[href^="#t/${table.key}/"]`)) showCell(table, link);
     if (table.trim && table.by) {
       table.lines.forEach((label, at) => {
         const line = home.querySelectorAll("tbody tr")[at];
