@@ -115,8 +115,8 @@ def test_the_script_counts_what_was_printed(bank: Bank, opened: Callable[[Path],
     page = opened(grown(bank))
     printed = dict(re.findall(r'href="(#t/[^"]+)">(?:<b>)?([^<]*)<', (bank.place / "report.html").read_text("utf-8")))
 
-    page.select_option("#f-product", "信用卡")
-    page.select_option("#f-product", "")
+    page.select_option("#f-branch", "清河支行")
+    page.select_option("#f-branch", "")
     counted = page.evaluate(
         """() => Object.fromEntries(
             [...document.querySelectorAll('[data-table] a[href^="#t/"]')]
@@ -283,8 +283,8 @@ def large(place: Path) -> Path:
             name = SURNAMES[nth % 20] + GIVEN[nth % 5]
             since = date(2026, 11, 23) - timedelta(days=1 + nth % 300)
             rows.writerow(
-                [f"0062{nth:010}", name, f"4300001970010{nth:05}", f"138{nth:08}", "清水县柳溪镇石桥村1组1号", f"合{nth}",
-                 f"第{nth % 10}支行", f"{SURNAMES[nth % 20]}经理{nth % 3}", "2025-03-01", "2028-06-30", 50000 + nth,
+                [f"0062{nth:010}", name, f"4300001970010{nth:05}", f"138{nth:08}", "清水县柳溪镇石桥村1组1号",
+                 f"合{nth}", f"第{nth % 10}支行", f"{SURNAMES[nth % 20]}经理{nth % 3}", "2025-03-01", "2028-06-30", 50000 + nth,
                  100 + nth, since, f"{SURNAMES[nth % 7]}保{nth}", "连带责任保证"]
             )  # fmt: skip
     return path
