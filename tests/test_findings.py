@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import runpy
 import sqlite3
+import sys
+import tempfile
 import tomllib
+from contextlib import ExitStack, closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ccm.errors import CcmError, catalogue
+from ccm.journal import open_journal
+from ccm.model import Note
 from ccm.rights import rules
 
 if TYPE_CHECKING:
@@ -148,7 +154,23 @@ def branch_named(place: Path) -> None:
     (place / "templates" / "sms.toml").write_text(text.replace("{姓名}，", "{姓名}，{机构}提醒，"), "utf-8")
 
 
+def copied(*, broken: bool) -> None:
+    """Copy a journal of one entry into one that has an entry too, or whose first was changed by hand."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        here, there = (opened.enter_context(closing(open_journal(Path(folder, name), "甲"))) for name in "ab")
+        here.record([Note("called", date(2026, 11, 23))], datetime(2026, 11, 23, tzinfo=UTC))
+        if broken:
+            with closing(sqlite3.connect(here.state / "journal.db", isolation_level=None)) as db:
+                db.execute("DROP TRIGGER entry_stays")
+                db.execute("UPDATE entry SET day = '2026-11-01'")
+        else:
+            there.record([Note("called", date(2026, 11, 23))], datetime(2026, 11, 23, tzinfo=UTC))
+        here.copy_to(there)
+
+
 CALLED: dict[str, Callable[[], object]] = {
+    "chain-broken": lambda: copied(broken=True),
+    "journal-not-empty": lambda: copied(broken=False),
     "rights-missing": lambda: rules.load(HERE / "nosuch.toml"),
     "rights-wrong": lambda: rules.load(HERE / "rights-wrong.toml"),
 }
@@ -163,6 +185,13 @@ PREPARED: dict[str, Callable[[Path], None]] = {
     "journal-unwritable": occupied,
     "letters-unfinished": in_the_way,
     "archive-unconfirmed": scans,
+}
+
+
+ENVIRONMENT = {
+    "journal-address": {"CCM_JOURNAL": "mysql://nowhere/ccm"},
+    "journal-unreachable": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
+    "journal-no-driver": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
 }
 
 
@@ -237,10 +266,12 @@ def test_the_smallest_cause_stops_the_work(
     arguments = [word.format(workspace=tmp_path) for word in STOPS.get(code, ["triage", ""])]
     arguments = [word or cause(code) for word in arguments]
 
-    monkeypatch.setattr("ccm.journal.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("ccm.journal.sqlite.WAIT_SECONDS", 0.1)
+    if code == "journal-no-driver":
+        monkeypatch.setitem(sys.modules, "psycopg", None)
     if code in AFTERWARDS:
         AFTERWARDS[code](tmp_path)
-    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong")  # noqa: S106 - the wrong one, on purpose
+    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", **ENVIRONMENT.get(code, {}))  # noqa: S106 - wrong on purpose
 
     assert result.exit_code == 3, result.output
     words = catalogue()[code]

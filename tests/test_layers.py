@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
+from typing import Any
+
+from ccm.cli.app import COMMANDS, Root, app
 
 SRC = Path(__file__).parents[1] / "src" / "ccm"
 
@@ -32,6 +36,7 @@ BELOW: dict[str, set[str]] = {
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
     "export": {"holds", "model", "sheets", "signals", "worklist"},  # prints the worklist
+    "doctor": {"safe"},
     "refusal": {"model", "safe"},
     "report": {
         "duties",  # looks back at what duties asked for
@@ -87,6 +92,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "screen": {
+        "doctor",
         "archive",
         "calls",
         "claims",
@@ -212,3 +218,21 @@ def test_only_the_cli_reads_the_clock_or_the_environment() -> None:
     ]
 
     assert wrong == []
+
+
+def test_every_module_that_makes_a_command_is_in_the_table_of_commands() -> None:
+    makers = {
+        path.stem
+        for path in sorted((SRC / "cli").glob("*.py"))
+        if path.stem != "app" and re.search(r"^(app\.add_typer|@\w+\.command)\(", path.read_text("utf-8"), re.MULTILINE)
+    }
+
+    assert makers == {module for modules in COMMANDS.values() for module in modules}
+
+
+def test_every_command_of_the_table_is_one_and_nothing_else_is() -> None:
+    commands: list[Any] = [Root(name="ccm").get_command(None, name) for name in COMMANDS]
+
+    assert [one.name for one in commands] == list(COMMANDS)
+    names = [one.name for one in app.registered_commands] + [one.name for one in app.registered_groups]
+    assert sorted(map(str, names)) == sorted(COMMANDS)

@@ -343,7 +343,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A note as it stands in the journal: who wrote it when, and the digests that hold the chain together."""
+    """A note as it stands in the journal: who wrote it when, and the digests that hold the chain together.
+
+    `case_before` is the digest of the entry before of the same loan, empty where there is none or no loan; None in what
+    was written before it was kept.
+    """
 
     seq: int
     at: str
@@ -351,6 +355,7 @@ class Entry:
     note: Note
     before: str
     digest: str
+    case_before: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)

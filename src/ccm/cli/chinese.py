@@ -33,7 +33,7 @@ ERRORS = (
     (r"Invalid value for '(.+?)': (.+)", r"\1 的值不对：\2"),
     (r"'(.+?)' is not a valid (?:int|integer)\.?", r"“\1”不是整数"),
     (r"\(?Possible options: (.+?)\)?$", r"（是不是 \1？）"),
-    (r"Did you mean (.+?)\?", r"是不是 \1？"),
+    (r"[.\s]*Did you mean (.+?)\?", r"，是不是 \1？"),
 )
 
 

@@ -163,7 +163,7 @@ class Desk:
         from ccm.cli import journey
         from ccm.journal import exists
 
-        if not exists(self.place.state):
+        if not exists(self.place.state, self.place.journal):
             return {}
         with closing(journey.journal_of(self.place)) as journal:
             notes = [entry.note for entry in journal.entries(*LOGGED, on=self.on)]

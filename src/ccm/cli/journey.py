@@ -275,7 +275,7 @@ def recorded_in(place: Workspace) -> Recorded:
     """Return what the workspace's journal knows, and what its rights are; only these where there is no journal yet."""
     from ccm.journal import exists
 
-    if not exists(place.state):
+    if not exists(place.state, place.journal):
         return Recorded({}, rights=_rights_of(place))
     with closing(journal_of(place)) as journal:
         return recorded_by(journal, place)
@@ -299,7 +299,7 @@ def journal_of(place: Workspace) -> Journal:
     """Open the workspace's journal in the name of whoever runs the command."""
     from ccm.journal import open_journal
 
-    return open_journal(place.state, actor())
+    return open_journal(place.state, actor(), place.journal)
 
 
 def lives_in(journal: Journal) -> Lives:

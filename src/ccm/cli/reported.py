@@ -39,7 +39,7 @@ def office_of(place: Workspace, as_of: date) -> Office:
     if not days:
         raise CcmError("no-triage", where=str(place.root))
     triage = memory.of_day(place.state, days[-1])
-    known = _Known(place, as_of) if exists(place.state) else None
+    known = _Known(place, as_of) if exists(place.state, place.journal) else None
     work = _work(place, triage, as_of, known)
     proofs = tuple(_proofs(place, known.lives, work.policy, as_of)) if known else ()
     return Office(

@@ -99,7 +99,7 @@ def told_of(place: Workspace, as_of: date) -> Told:
     from ccm.cli import journey
     from ccm.journal import exists
 
-    if not exists(place.state):
+    if not exists(place.state, place.journal):
         return Told({}, {})
     with closing(journey.journal_of(place)) as journal:
         return told_in(journal, as_of)
