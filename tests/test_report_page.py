@@ -40,11 +40,11 @@ def bank(ccm: Callable[..., Result], clock: Callable[[str], None], tmp_path: Pat
 def grown(bank: Bank) -> Path:
     """Two Mondays of a small bank: hostile names, two branches, something missed, promised, issued, ending."""
     for day in ("11-16", "11-23"):
-        hostile = [
+        hostile: list[dict[str, Any]] = [
             {"name": f'"{name.replace(chr(34), chr(34) * 2)}"', "since": "2026-10-20", "interest": 900 + nth}
             for nth, name in enumerate(HOSTILE)
         ]
-        others = [
+        others: list[dict[str, Any]] = [
             {"name": "仇建国", "since": "2026-08-30", "interest": 5000, "branch": "清河支行", "manager": "许建明"},
             {"name": "张三", "since": "2026-06-01", "interest": 700, "due": "2026-06-10", "guarantor": "李四",
              "kind": "连带责任保证"},
@@ -284,8 +284,8 @@ def large(place: Path) -> Path:
             since = date(2026, 11, 23) - timedelta(days=1 + nth % 300)
             rows.writerow(
                 [f"0062{nth:010}", name, f"4300001970010{nth:05}", f"138{nth:08}", "清水县柳溪镇石桥村1组1号",
-                 f"合{nth}", f"第{nth % 10}支行", f"{SURNAMES[nth % 20]}经理{nth % 3}", "2025-03-01", "2028-06-30", 50000 + nth,
-                 100 + nth, since, f"{SURNAMES[nth % 7]}保{nth}", "连带责任保证"]
+                 f"合{nth}", f"第{nth % 10}支行", f"{SURNAMES[nth % 20]}经理{nth % 3}", "2025-03-01", "2028-06-30",
+                 50000 + nth, 100 + nth, since, f"{SURNAMES[nth % 7]}保{nth}", "连带责任保证"]
             )  # fmt: skip
     return path
 
