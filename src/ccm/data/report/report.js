@@ -62,28 +62,44 @@ function ready(table, query) {
   };
 }
 
-function count(table, passing) {
+// Rows that are alike in all that any table or filter asks about are put together once; tables count these groups.
+function groupsOf(list) {
+  if (list.groups) return list.groups;
+  const asked = data.tables.flatMap((table) => queriesOf(table).filter(({ query }) => lists[query.of] === list).map(({ query }) => [query, query.by || table.by]));
+  const names = [...new Set([...FILTERS, ...asked.flatMap(([query, by]) => [...Object.keys(query.where), by])])].filter((name) => name && column(list, name));
+  const sums = [...new Set(asked.flatMap(([query]) => query.sums))];
+  const gets = names.map((name) => column(list, name).get), parts = sums.map((name) => column(list, name).get);
+  const found = new Map();
+  for (const row of list.rows) {
+    const codes = gets.map((get) => get(row)), key = codes.join();
+    let group = found.get(key);
+    if (!group) found.set(key, (group = { codes, sums: sums.map(() => 0), rows: 0 }));
+    group.rows += 1;
+    parts.forEach((get, nth) => { group.sums[nth] += get(row) || 0; });
+  }
+  return (list.groups = { names, sums, all: [...found.values()] });
+}
+
+function queriesOf(table) {
+  return table.measures.flatMap((measure, nth) => ["plus", "minus", "over"].flatMap((part, at) => measure[part].map((query) => ({ query, nth, at }))));
+}
+
+function count(table) {
   const sums = new Map();
   const lineOf = (label) => {
     if (!sums.has(label)) sums.set(label, table.measures.map(() => [0, 0, 0]));
     return sums.get(label);
   };
-  const asked = new Map();
-  table.measures.forEach((measure, nth) => {
-    ["plus", "minus", "over"].forEach((part, at) => {
-      for (const query of measure[part]) {
-        const one = { ...ready(table, query), nth, at };
-        if (!asked.has(one.list)) asked.set(one.list, []);
-        asked.get(one.list).push(one);
-      }
-    });
-  });
-  for (const [list, queries] of asked) {
-    const passes = passing(list);
-    list.rows.forEach((row, nth) => {
-      if (!passes(row, nth)) return;
-      for (const one of queries) if (one.matches(row)) lineOf(one.label(row))[one.nth][one.at] += one.adds(row);
-    });
+  for (const { query, nth, at } of queriesOf(table)) {
+    const list = lists[query.of], { names, sums: added, all } = groupsOf(list);
+    const tests = [...Object.entries(query.where), ...filtersOf(list)].map(([name, codes]) => [names.indexOf(name), new Set(codes)]);
+    const places = query.sums.map((name) => added.indexOf(name));
+    const by = query.by || table.by, place = names.indexOf(by), values = by && column(list, by).values;
+    for (const group of all) {
+      if (!tests.every(([where, codes]) => codes.has(group.codes[where]))) continue;
+      const line = lineOf(by ? values[group.codes[place]] : "");
+      line[nth][at] += places.length ? places.reduce((sum, where) => sum + group.sums[where], 0) : group.rows;
+    }
   }
   const labels = table.values.length ? table.values : [...sums.keys()];
   const cells = (line) => line.map(([plus, minus, over]) => ({ value: plus - minus, of: over }));
@@ -109,11 +125,13 @@ const FILTERS = ["branch", "manager", "stage", "product"];
 const chosen = Object.fromEntries(FILTERS.map((name) => [name, ""]));
 let sought = "";
 
+// What the filters ask of a list, as a query asks it; a list without a column is not filtered by it.
+function filtersOf(list) {
+  return FILTERS.filter((name) => chosen[name] && column(list, name)).map((name) => [name, [column(list, name).values.indexOf(chosen[name])]]);
+}
+
 function passing(list) {
-  const tests = FILTERS.filter((name) => chosen[name]).flatMap((name) => {
-    const one = column(list, name);
-    return one && one.values ? [[one.get, one.values.indexOf(chosen[name])]] : [];
-  });
+  const tests = filtersOf(list).map(([name, [code]]) => [column(list, name).get, code]);
   return (row) => tests.every(([get, code]) => get(row) === code);
 }
 
@@ -138,8 +156,9 @@ function fillFilters() {
   });
   byId("find").addEventListener("input", () => {
     sought = byId("find").value.trim().toLowerCase();
-    if (sought && byId("list").hidden) location.hash = "#all";
-    else refresh();
+    byId("clear").hidden = !sought && !FILTERS.some((name) => chosen[name]);
+    if (!byId("list").hidden) fillList();
+    else if (sought) location.hash = "#all";
   });
 }
 
@@ -225,7 +244,8 @@ function showTables() {
   const filtered = FILTERS.some((name) => chosen[name]);
   byId("clear").hidden = !filtered && !sought;
   data.tables.forEach((table, place) => {
-    table.now = count(table, passing);
+    table.now = count(table);
+    table.now.most = Math.max(1, ...[...table.now.lines.values()].flatMap((cells) => table.heat.map((at) => cells[at].value)));
     const home = byId(`t-${table.key}`);
     if (!home) return;
     for (const link of home.querySelectorAll(`a[href^="#t/${table.key}/"]`)) showCell(table, link);
@@ -255,7 +275,7 @@ function showCell(table, link) {
   if (target.textContent !== text) target.textContent = text;
   link.classList.toggle("zero", !cell.value);
   if (line === "total" || !table.heat.includes(Number(nth))) return;
-  const most = cell.of || Math.max(...[...table.now.lines.values()].flatMap((cells) => table.heat.map((at) => cells[at].value)));
+  const most = cell.of || table.now.most;
   link.parentElement.className = cell.value > 0 ? `number ${kindOf(table, line, nth)}${Math.ceil((6 * cell.value) / most)}` : "number";
 }
 
@@ -394,6 +414,7 @@ function openList(title, list, wants) {
 
 function fillList() {
   const { list, wants } = view;
+  view.upTo = PAGE;
   const passes = passing(list), found = seeking(list);
   view.rows = [];
   list.rows.forEach((row, nth) => {
@@ -502,7 +523,6 @@ function go(event) {
 function refresh() {
   showTables();
   if (!byId("list").hidden) {
-    view.upTo = PAGE;
     fillList();
     byId("said").textContent = byId("list-sum").textContent;
   } else byId("said").textContent = "已按筛选重新计算";
