@@ -33,11 +33,15 @@ BEFORE = {
     "loan-unknown": "column-unknown.csv",
     "loan-refused": "amount-text.csv",
     "visit-unneeded": "visit-unneeded.csv",
+    "statement-rate": "statement-no-rate.csv",
+    "statement-unneeded": "visit-unneeded.csv",
+    **{f"statement-{why}": f"statement-{why}.csv" for why in ("no-rate", "card", "early", "no-issue")},
     **dict.fromkeys(
         ("visit-too-few", "hour-ahead", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown",
          "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
          "number-missing", "day-unclear", "day-wrong-side", "signal-unknown", "signal-undisposed", "measure-unknown",
-         "not-a-warn-sheet", "event-unknown", "event-unfit", "event-grade", "event-number"),
+         "not-a-warn-sheet", "event-unknown", "event-unfit", "event-grade", "event-number",
+         "manager-unknown"),
         "loan-ambiguous.csv",
     ),
 }  # fmt: skip
@@ -149,6 +153,10 @@ def busy(place: Path) -> None:
 HELD: list[sqlite3.Connection] = []
 SENT = ("phone-missing", "phone-unread", "phone-fixed", "sms-sample", "sms-character", "sms-value-missing")
 """Findings of a batch of messages."""
+STATED = ("penalty-outside-band", "penalty-contradicts", "penalty-assumed", "terms-unread", "interest-above-ceiling")
+"""Findings of an arrears statement."""
+AFTER = {**dict.fromkeys(SENT, ("sms", "--dry-run")), **dict.fromkeys(STATED, ("statement", "0062001"))}
+"""The commands that find something in what was read."""
 
 
 def gbk(place: Path) -> None:
@@ -235,8 +243,8 @@ def test_the_smallest_bad_file_gives_the_finding(
         result = ccm("template", "check", cause(code), "--kind", "loan_overdue", "--json")
     else:
         result = ccm("triage", cause(code), "--as-of", "2026-11-23", "--json")
-    if code in SENT:
-        result = ccm("sms", "--dry-run", "--as-of", "2026-11-23", "--json")
+    if code in AFTER:
+        result = ccm(*AFTER[code], "--as-of", "2026-11-23", "--json")
     if code.startswith("letter-"):
         result = ccm("letters", "--dry-run", "--json", *(("--kind", "lawyer_letter") if code == "letter-draft" else ()))
 

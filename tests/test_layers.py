@@ -17,13 +17,14 @@ BELOW: dict[str, set[str]] = {
     "model": {"errors"},
     "frame": set(),
     "contact_rules": set(),
-    "policy": {"contact_rules", "errors", "model", "units"},
+    "interest_rules": set(),
+    "policy": {"contact_rules", "interest_rules", "errors", "model", "units"},
     "safe": {"errors"},
     "masking": {"errors", "model"},
     "gateway": set(),
     "workspace": {"errors", "gateway", "safe"},
     "ledger": {"errors", "frame", "model", "units"},
-    "classify": {"policy"},
+    "classify": {"model", "policy"},
     "cases": {"model", "units"},
     "duties": {"model", "policy", "units"},
     "worklist": {"model", "policy", "units"},
@@ -32,7 +33,7 @@ BELOW: dict[str, set[str]] = {
     "signals": {"model", "policy", "units"},
     "cells": set(),
     "warn": {"cells", "errors", "model", "payments", "policy", "units"},
-    "rehearsal": {"contact_rules", "model", "policy"},
+    "rehearsal": {"contact_rules", "interest_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
     "export": {"holds", "model", "sheets", "signals", "worklist"},  # prints the worklist
@@ -100,7 +101,9 @@ BELOW: dict[str, set[str]] = {
         "contact_rules",
         "dossier",
         "errors",
+        "handover",
         "holds",
+        "interest_rules",
         "letters",
         "life",
         "masking",
@@ -113,8 +116,10 @@ BELOW: dict[str, set[str]] = {
         "rights",
         "round",
         "said",
+        "silence",
         "sms",
         "signals",
+        "statement",
         "talk",
         "timeline",
         "units",
@@ -154,12 +159,16 @@ BELOW: dict[str, set[str]] = {
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
     "dossier": {"holds", "model", "safe", "signals", "timeline", "units"},  # what the case shows of each
+    # The signed list shows of a case what the case file and its clocks do.
+    "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
+    "silence": {"model", "rights", "sheets", "units"},
     "wire": {
         "archive",
         "calls",
         "compare",
         "dossier",
         "errors",
+        "handover",
         "letters",
         "life",
         "masking",
@@ -170,7 +179,9 @@ BELOW: dict[str, set[str]] = {
         "report",
         "rights",
         "round",
+        "silence",
         "sms",
+        "statement",
         "timeline",
         "units",
         "visit",
@@ -182,6 +193,15 @@ BELOW: dict[str, set[str]] = {
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
     "archive": {"life", "model", "paper", "safe", "units"},
+    "statement": {
+        "errors",
+        "interest_rules",
+        "model",
+        "paper",
+        "rights",
+        "safe",
+        "units",
+    },  # months as the clocks count
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
 

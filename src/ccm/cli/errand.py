@@ -62,7 +62,8 @@ class Desk:
         wanted = [
             one
             for one in self.work.ranked
-            if (manager is None or one.case.manager == manager) and (numbers is None or one.case.loan_no in numbers)
+            if self.work.falls_to(manager, one.case.loan_no, one.case.manager)
+            and (numbers is None or one.case.loan_no in numbers)
         ]
         return self.work.items(wanted)
 
