@@ -36,6 +36,10 @@ BEFORE = {
     "statement-rate": "statement-no-rate.csv",
     "statement-unneeded": "visit-unneeded.csv",
     **{f"statement-{why}": f"statement-{why}.csv" for why in ("no-rate", "card", "early", "no-issue")},
+    "suit-undue": "visit-unneeded.csv",
+    **dict.fromkeys(
+        ("suit-unfiled", "stage-unknown", "deferral-plan", "deferral-too-long", "deferral-none"), "loan-ambiguous.csv"
+    ),
     **dict.fromkeys(
         ("visit-too-few", "hour-ahead", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown",
          "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
@@ -47,7 +51,14 @@ BEFORE = {
 }  # fmt: skip
 """What must have been read before the stop can happen."""
 LETTERS = ["triage", "letter-sample.csv", "--as-of", "2026-11-23"]
+APPLIED = [
+    ["triage", "loan-ambiguous.csv", "--as-of", "2026-11-23"],
+    ["suit", "defer", "0062001", "等拆迁款", "--step", "12-20=5000", "--by", "王敏"],
+]
 FIRST: dict[str, list[list[str]]] = {
+    **dict.fromkeys(("deferral-step", "deferral-day"), APPLIED),
+    "deferral-own": [*APPLIED, ["suit", "submit", "0062001", "--by", "张行长"]],
+    "suit-filed": [APPLIED[0], ["suit", "file", "0062001", "--court", "清水县人民法院"]],
     "letter-voided": [LETTERS, ["letters"], ["letters", "void", "〔2026〕1号", "--reason", "金额有误"]],
     "letter-lost": [LETTERS, ["letters"]],
     "plan-stale": [

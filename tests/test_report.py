@@ -153,6 +153,21 @@ def test_signals_are_late_or_open(bank: Bank) -> None:
     assert bank.report("--as-of", "2026-11-20")["signals-level"]["红"]["过期"] == 1
 
 
+def test_a_suit_put_off_is_open_then_late_and_not_missed_meanwhile(bank: Bank) -> None:
+    bank.morning("11-23", owing("08-20"), owing("07-01"))
+    missed = bank.report()["duties-rule"]["C8 起诉"]["漏办"]
+    bank.run("suit", "defer", "0062002", "借款人住院", "--step", "12-20=500", "--until", "2026-12-31", "--by", "何志远")
+    bank.run("suit", "submit", "0062002", "--by", "何志远")
+    bank.run("suit", "review", "0062002", "--by", "周审查")
+    bank.run("suit", "approve", "0062002", "--by", "钱批准")
+
+    approved, broken = bank.report(), bank.report("--as-of", "2027-01-05")
+
+    assert approved["deferrals"]["已批准"] == {"过期": 0, "在办": 1}
+    assert missed - approved["duties-rule"]["C8 起诉"]["漏办"] == 1
+    assert broken["deferrals"]["合计"]["过期"] == 1
+
+
 def test_what_was_found_in_the_ledger_is_counted(bank: Bank) -> None:
     bank.clock("2026-11-23 09:00")
     bank.morning("11-23", owing("11-01", id_no="430000197001010010"), owing("11-01", branch=""))

@@ -216,3 +216,14 @@ def test_wrong_usage_is_told_in_chinese(ccm: Callable[..., Result]) -> None:
 
     assert result.exit_code == 2
     assert "没有 --nope 这个选项" in result.stderr
+
+
+def test_a_workspace_is_made_where_workspace_says_and_a_name_that_was_not_taken_is_told(
+    ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    made = ccm("--workspace", tmp_path / "new", "init", "--bank", "清水农商行")
+    again = ccm("--workspace", tmp_path / "new", "init", "--bank", "别的行")
+
+    assert "下一步" in made.stdout
+    assert 'name = "清水农商行"' in (tmp_path / "new" / "ccm.toml").read_text("utf-8")
+    assert "行名、机构没有改" in again.stdout

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ccm.memory import Triage
     from ccm.model import DutyOf, Signal
     from ccm.policy import Policy
-    from ccm.report.facts import Deferral, Ending, Office, Proof, Then, Trouble
+    from ccm.report.facts import Deferred, Ending, Office, Proof, Then, Trouble
     from ccm.workspace import Workspace
 
 MONTH_DAYS, ABOUT_DAYS = 30, 12
@@ -56,8 +56,9 @@ def office_of(place: Workspace, as_of: date) -> Office:
         holds=work.holds,
         promises=work.promises,
         payments=known.payments if known else {},
+        suits=work.suits,
         signals=known.signals(work.policy) if known else (),
-        deferrals=_deferrals(),
+        deferrals=tuple(_deferrals(work)),
         proofs=proofs,
         endings=tuple(_endings(place, triage, work, known)),
         troubles=_troubles(triage),
@@ -160,8 +161,23 @@ def _endings(place: Workspace, triage: Triage, work: Work, known: _Known | None)
                 )  # fmt: skip
 
 
-def _deferrals() -> tuple[Deferral, ...]:
-    return ()
+def _deferrals(work: Work) -> Iterator[Deferred]:
+    """The applications that decide how a suit stands; late: a plan broken, the days over, or nobody decides."""
+    from ccm.model import DEFERRAL_STATES
+    from ccm.report.facts import Deferred
+    from ccm.suit.standing import in_words
+
+    for loan_no, one in work.suits.items():
+        if one.state == "filed" or not (what := one.deferral) or what.state in DECIDED:
+            continue
+        waited = days_between(what.signed[0].on, work.as_of)
+        undecided = one.state == "pending" and waited > work.policy.deferral.decide_days
+        late = one.state == "breached" or what.until_on < work.as_of or undecided
+        yield Deferred(loan_no, DEFERRAL_STATES[what.state], in_words(one), what.until_on, late)
+
+
+DECIDED = {"refused", "fulfilled"}
+"""Applications that need nobody any more."""
 
 
 def _troubles(triage: Triage) -> list[Trouble] | None:

@@ -50,7 +50,7 @@ def _of_case(case: Case, office: Office) -> Counter[tuple[str, str, date]]:
     last = {case.loan_no: {duty: max(known) for duty, known in days.items() if known}}
     held = active(office.holds.get(case.loan_no, ()))
     found: Counter[tuple[str, str, date]] = Counter()
-    for duty in duties(case, office.policy, office.as_of, last):
+    for duty in duties(case, office.policy, office.as_of, last, suit=office.suits.get(case.loan_no)):
         if duty.from_on <= office.as_of:
             found[f"{duty.rule} {duty.title}", _state(duty, case, office, days, held), duty.due_on] += 1
     return found
@@ -59,8 +59,10 @@ def _of_case(case: Case, office: Office) -> Counter[tuple[str, str, date]]:
 def _state(duty: Duty, case: Case, office: Office, days: Mapping[DutyOf, Sequence[date]], held: Sequence[Hold]) -> str:
     if duty.state == "done":
         since = counts_from(duty, case, office.policy, duty.from_on)
-        first = min(day for day in days[duty.id, duty.role, duty.party] if day >= since)
-        return IN_TIME if first <= duty.due_on else LATE
+        own = [day for day in days.get((duty.id, duty.role, duty.party), ()) if day >= since]
+        # A suit is done by the journal's word of it, which names no duty.
+        first = min(own, default=duty.done_on)
+        return IN_TIME if first and first <= duty.due_on else LATE
     if any(hold.from_on <= duty.due_on for hold in held):
         return HELD
     return MISSED if duty.state == "overdue" else DUE

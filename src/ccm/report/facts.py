@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from ccm.model import Case, DutyOf, Hold, Promise, Signal
+    from ccm.model import Case, DutyOf, Hold, Promise, Signal, Suit
     from ccm.payments import Logged
     from ccm.policy import Policy
 
@@ -57,7 +57,7 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Deferral:
+class Deferred:
     """A suit that is put off (C9): where that stands in words, and the day by which something is due."""
 
     loan_no: str
@@ -89,7 +89,7 @@ class Office:
         parties: Who else owes, as `now`.
         cases: What is overdue or due in `now`.
         done: Every day on which something was done, by loan and duty.
-        holds, promises, payments: By loan number, as they stand on `as_of`.
+        holds, promises, payments, suits: By loan number, as they stand on `as_of`.
         troubles: None where the triage did not keep what it found.
     """
 
@@ -106,8 +106,9 @@ class Office:
     holds: Mapping[str, tuple[Hold, ...]]
     promises: Mapping[str, tuple[Promise, ...]]
     payments: Mapping[str, Logged]
+    suits: Mapping[str, Suit]
     signals: Sequence[Signal]
-    deferrals: Sequence[Deferral]
+    deferrals: Sequence[Deferred]
     proofs: Sequence[Proof]
     endings: Sequence[Ending]
     troubles: Sequence[Trouble] | None
