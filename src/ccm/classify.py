@@ -1,7 +1,7 @@
 """Days past due, stage and five-tier class of every loan, as column expressions.
 
-Written once in Narwhals, so the same function runs on Polars in process and on a cluster's frames.
-Subtracting dates is not portable, so days are counted by day numbers.
+Written once in Narwhals, so the same function runs on Polars in process, eager or in a stream, and on a cluster's
+frames.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import narwhals as nw
+
+from ccm.portable import day_number, final_due_on, holds, or_zero
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,7 +49,7 @@ def classify(loans: FrameT, policy: Policy, as_of: date) -> FrameT:
         stage=_stage(policy),
         risk_class=_risk_class(policy),
         overdue_principal_cents=_overdue_principal(),
-        overdue_interest_cents=_or_zero("overdue_interest_cents"),
+        overdue_interest_cents=or_zero("overdue_interest_cents"),
     )
     on_the_way = (f"{part}_{what}" for part in PARTS for what in ("from_on", "count", "owed"))
     return cast("FrameT", frame.drop("matured", *on_the_way).to_native())
@@ -56,29 +58,9 @@ def classify(loans: FrameT, policy: Policy, as_of: date) -> FrameT:
 PARTS = ("principal", "interest")
 
 
-def _day_number(column: str) -> nw.Expr:
-    """Count days from 0001-01-01 as `date.toordinal` does; date − date does not run on every engine."""
-    day = nw.col(column).dt
-    before = day.year() - 1
-    return before * 365 + before // 4 - before // 100 + before // 400 + day.ordinal_day()
-
-
-def _or_zero(column: str) -> nw.Expr:
-    return nw.coalesce(nw.col(column), nw.lit(0))
-
-
-def _holds(condition: nw.Expr) -> nw.Expr:
-    """Read unknown as no."""
-    return nw.coalesce(condition, nw.lit(False))  # noqa: FBT003 - the value of a literal
-
-
 def _matured(as_of: date) -> nw.Expr:
     """The last due date has come and a balance is left: the principal is due whatever its column says."""
-    return _holds((_final_due_on() <= nw.lit(as_of)) & (nw.col("balance_cents") > 0))
-
-
-def _final_due_on() -> nw.Expr:
-    return nw.coalesce(nw.col("extended_due_on"), nw.col("due_on"))
+    return holds((final_due_on() <= nw.lit(as_of)) & (nw.col("balance_cents") > 0))
 
 
 def _from_on(part: str) -> nw.Expr:
@@ -98,28 +80,28 @@ def _from_maturity() -> nw.Expr:
     """
     uncounted = nw.coalesce(nw.col("principal_count"), nw.lit(0)) == 0
     silent = nw.col("principal_from_on").is_null() & uncounted
-    return nw.when(nw.col("matured") & silent).then(_final_due_on()).otherwise(nw.col("principal_from_on"))
+    return nw.when(nw.col("matured") & silent).then(final_due_on()).otherwise(nw.col("principal_from_on"))
 
 
 def _owed(part: str, as_of: date) -> nw.Expr:
     """Whether the part is unpaid on `as_of`: by its amount, else by a date or a count of its own."""
     amount = nw.col(f"overdue_{part}_cents")
-    sign = ~nw.col(f"{part}_since_on").is_null() | _holds(nw.col(f"{part}_overdue_days") > 0)
+    sign = ~nw.col(f"{part}_since_on").is_null() | holds(nw.col(f"{part}_overdue_days") > 0)
     if part == "principal":
         # A date or count of neither part is the principal's, unless only interest is known to be owed.
-        general = ~nw.col("overdue_since_on").is_null() | _holds(nw.col("overdue_days") > 0)
-        sign = sign | (general & ~_holds(nw.col("overdue_interest_cents") > 0))
+        general = ~nw.col("overdue_since_on").is_null() | holds(nw.col("overdue_days") > 0)
+        sign = sign | (general & ~holds(nw.col("overdue_interest_cents") > 0))
     owed = nw.when(amount.is_null()).then(sign).otherwise(amount > 0)
     if part == "principal":
         owed = owed | nw.col("matured")
-    return owed & ~_holds(nw.col(f"{part}_from_on") > nw.lit(as_of))
+    return owed & ~holds(nw.col(f"{part}_from_on") > nw.lit(as_of))
 
 
 def _dpd(part: str, as_of: date) -> nw.Expr:
     """Days past due of one part: by its date, else by its count moved on from the ledger's own day."""
     today = nw.lit(as_of.toordinal())
-    by_date = today - _day_number(f"{part}_from_on")
-    by_count = nw.col(f"{part}_count") + nw.coalesce(today - _day_number("data_on"), nw.lit(0))
+    by_date = today - day_number(f"{part}_from_on")
+    by_count = nw.col(f"{part}_count") + nw.coalesce(today - day_number("data_on"), nw.lit(0))
     days = nw.coalesce(by_date, by_count, nw.lit(0))
     return nw.when(nw.col(f"{part}_owed") & (days > 0)).then(days).otherwise(nw.lit(0)).cast(nw.Int64)
 
@@ -134,7 +116,7 @@ def _stage(policy: Policy) -> nw.Expr:
 
 def _overdue_principal() -> nw.Expr:
     """A matured loan owes its whole balance, also where the ledger has not moved it yet."""
-    given = _or_zero("overdue_principal_cents")
+    given = or_zero("overdue_principal_cents")
     return nw.when(nw.col("matured") & (given == 0)).then(nw.col("balance_cents")).otherwise(given)
 
 
