@@ -71,7 +71,7 @@ def applies(when: Condition, case: Case, as_of: date) -> bool:
 
 def conditions(when: Condition, case: Case, as_of: date) -> Iterator[tuple[str, bool]]:
     """Yield each condition that is set, in words, and whether it holds for the case."""
-    return tests(
+    return judged(
         when,
         Facts(
             principal_cents=case.overdue_principal_cents,
@@ -94,7 +94,7 @@ class Facts:
     guaranteed: Any
 
 
-def tests(when: Condition, of: Facts) -> Iterator[tuple[str, Any]]:
+def judged(when: Condition, of: Facts) -> Iterator[tuple[str, Any]]:
     """Yield each condition that is set, in words, and whether it holds: a Boolean, or a Boolean column.
 
     Only comparisons and `&` are used, which mean the same of a value and of a column.
