@@ -18,8 +18,20 @@ BELOW: dict[str, set[str]] = {
     "masking": {"errors", "model"},
     "gateway": set(),
     "workspace": {"errors", "gateway", "safe"},
-    "ledger": {"errors", "frame", "model", "units"},
-    "classify": {"policy"},
+    "ledger": {"errors", "frame", "model", "portable", "units"},
+    "portable": set(),
+    "classify": {"policy", "portable"},
+    "bulk": {
+        "duties",
+        "errors",
+        "frame",
+        "ledger",
+        "model",
+        "policy",
+        "portable",
+        "safe",
+    },  # the same rules, in a stream
+    "database": {"errors"},
     "cases": {"model", "units"},
     "duties": {"model", "policy", "units"},
     "worklist": {"model", "policy", "units"},
@@ -77,6 +89,7 @@ BELOW: dict[str, set[str]] = {
     },
     "screen": {
         "archive",
+        "bulk",
         "calls",
         "claims",
         "compare",
@@ -138,6 +151,7 @@ BELOW: dict[str, set[str]] = {
     "dossier": {"holds", "model", "safe", "signals", "timeline", "units"},  # what the case shows of each
     "wire": {
         "archive",
+        "bulk",
         "calls",
         "compare",
         "dossier",

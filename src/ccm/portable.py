@@ -11,7 +11,7 @@ import narwhals as nw
 def day_number(column: str) -> nw.Expr:
     """Count days from 0001-01-01 as `date.toordinal` does."""
     day = nw.col(column).dt
-    before = day.year().cast(nw.Int64) - 1
+    before = day.year() - 1
     return before * 365 + before // 4 - before // 100 + before // 400 + day.ordinal_day()
 
 

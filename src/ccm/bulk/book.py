@@ -54,16 +54,35 @@ class Book:
     """A checked book: `good` has `LOAN_COLUMNS`, `guaranteed` and a column for each named party.
 
     `given` are the columns that a source has; `people` the frames of further parties with loan_no, role and party.
-    `refused` holds, by source, the rows as they stood with `ccm_codes`; `counts` the rows that each code concerns.
+    `refused` holds, by source, the rows as they stood with `ccm_codes`.
+    `tally` is a frame that counts, to be collected while the book is written and read by `counted`; `repeats` are the
+    rows that were left out because they repeat another.
     """
 
     good: Lazy
     given: tuple[str, ...]
     people: tuple[Lazy, ...]
     refused: Mapping[str, Lazy]
-    counts: Mapping[str, int]
+    tally: Lazy
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows there are and were accepted, and how often each code applies."""
+
     rows: int
     accepted: int
+    findings: Mapping[str, int]
+
+
+def counted(book: Book, tally: pl.DataFrame) -> Counts:
+    """Read a tally that was collected."""
+    sums: Counter[str] = Counter({"row-repeated": book.repeats})
+    for name, column in tally.to_dict().items():
+        sums[name.removeprefix(FLAG).partition(" ")[0]] += int(column.sum())
+    rows, accepted = sums.pop(ROWS) + book.repeats, sums.pop(ACCEPTED)
+    return Counts(rows, accepted, +sums)
 
 
 def source(name: str, frame: Lazy, names: Names) -> Source:
@@ -115,17 +134,15 @@ def check(sources: Sequence[Source], names: Names, as_of: date, engine: Engine) 
     day = _own_day(tables, given) or as_of
     tables = [_once(_marked(table, twice, engine), nth, twice, engine) for nth, table in enumerate(tables)]
     judged = [_judged(table, given, people, day) for table in tables]
-    counts: Counter[str] = Counter()
-    for table in judged:
-        counts.update(_tally(table))
-    repeats = int(twice.repeated["rows"].sum()) - twice.repeated.height
-    counts.update({"row-repeated": repeats})
-    rows, accepted = counts.pop(ROWS) + repeats, counts.pop(ACCEPTED)
-    good = nw.concat(
-        [table.filter(~_bad(table)).select(*LOAN_COLUMNS, *party_columns(given), "guaranteed") for table in judged]
+    good = [table.filter(~_bad(table)).select(*LOAN_COLUMNS, *party_columns(given), "guaranteed") for table in judged]
+    return Book(
+        good=nw.concat(good),
+        given=given,
+        people=people,
+        refused={one.name: _refused(table) for one, table in zip(loans, judged, strict=True)},
+        tally=_tally(judged),
+        repeats=int(twice.repeated["rows"].sum()) - twice.repeated.height,
     )
-    refused = {one.name: _refused(table) for one, table in zip(loans, judged, strict=True)} if accepted < rows else {}
-    return Book(good, given, people, refused, +counts, rows, accepted)
 
 
 ROWS, ACCEPTED = "=rows", "=accepted"
@@ -186,23 +203,18 @@ def _people(one: Source, names: Names) -> Lazy:
 
 
 def _twice(tables: Sequence[Lazy], given: Sequence[str], engine: Engine) -> Twice:
-    numbers = [table.select("loan_no", nw.lit(nth).alias("first")) for nth, table in enumerate(tables)]
-    several = (
-        nw.concat(numbers)
-        .drop_nulls("loan_no")
-        .group_by("loan_no")
-        .agg(nw.len().cast(nw.Int64).alias("rows"), nw.col("first").min().cast(nw.Int64))
-        .filter(nw.col("rows") > 1)
-        .collect("polars")
-        .to_native()
-    )
+    several = engine.repeated(nw.concat([table.select("loan_no") for table in tables]).drop_nulls())
     if several.is_empty():
-        return Twice(several, several)
+        return Twice(several.with_columns(first=0), several)
     these = engine.small(several.select("loan_no"))
-    facts = nw.concat([table.select(list(given)) for table in tables])
-    versions = facts.join(these, on="loan_no", how="semi").unique().group_by("loan_no").agg(nw.len().alias("versions"))
-    alike = versions.filter(nw.col("versions") == 1).select("loan_no").collect("polars").to_native()
-    return Twice(several.join(alike, on="loan_no", how="semi"), several.join(alike, on="loan_no", how="anti"))
+    rows = [table.select(*given, nw.lit(nth).alias("source")) for nth, table in enumerate(tables)]
+    there = nw.concat(rows).join(these, on="loan_no", how="semi")
+    first = there.group_by("loan_no").agg(nw.col("source").min().cast(nw.Int64).alias("first"))
+    versions = there.select(list(given)).unique().group_by("loan_no").agg(nw.len().cast(nw.Int64).alias("versions"))
+    told = [one.collect("polars").to_native() for one in (first, versions)]
+    several = several.join(told[0], on="loan_no").join(told[1], on="loan_no")
+    alike = several["versions"] == 1
+    return Twice(several.filter(alike), several.filter(~alike))
 
 
 def _once(table: Lazy, nth: int, twice: Twice, engine: Engine) -> Lazy:
@@ -272,19 +284,24 @@ def _bad(table: Lazy) -> nw.Expr:
     return reduce(or_, errors)
 
 
-def _tally(table: Lazy) -> dict[str, int]:
-    """How many rows there are, how many are accepted, and how often each code applies."""
-    flags = _flags(table)
-    sums = table.select(
-        nw.len().cast(nw.Int64).alias(ROWS),
-        (~_bad(table)).cast(nw.Int64).sum().alias(ACCEPTED),
-        *(nw.col(name).cast(nw.Int64).sum() for name in flags),
-    )
-    row = sums.collect("polars").to_native().row(0, named=True)
-    counts: Counter[str] = Counter()
-    for name, count in row.items():
-        counts[flags.get(name, name)] += count or 0
-    return counts
+def _tally(tables: Sequence[Lazy]) -> Lazy:
+    """One row for each table: its rows, those accepted, and how often each flag is set."""
+    every = list(dict.fromkeys(name for table in tables for name in _flags(table)))
+    sums = []
+    for table in tables:
+        flags = _flags(table)
+        sums.append(
+            table.with_columns(_bad(table).alias(ACCEPTED)).select(
+                nw.len().cast(nw.Int64).alias(ROWS),
+                (~nw.col(ACCEPTED)).cast(nw.Int64).sum(),
+                *(_or_none(name, flags).cast(nw.Int64).sum().alias(name) for name in every),
+            )
+        )
+    return nw.concat(sums)
+
+
+def _or_none(name: str, flags: Mapping[str, str]) -> nw.Expr:
+    return nw.col(name) if name in flags else nw.lit(0)
 
 
 def _refused(table: Lazy) -> Lazy:

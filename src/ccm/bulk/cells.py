@@ -82,6 +82,7 @@ def _money(column: str, dtype: Any, scale: int) -> Values:  # noqa: ANN401
     if dtype.is_integer():
         cents = given.cast(nw.Int64) * cents_each
         return Values(cents, {"amount-negative": holds(cents < 0)})
+    yuan: nw.Expr
     if dtype == nw.String:
         given = _tidy(column)
         written = given.str.replace_all(MONEY_SIGNS, "").str.replace_all(r"^[(](.+)[)]$", "-$1")
@@ -120,19 +121,27 @@ def _day(column: str, dtype: Any) -> Values:  # noqa: ANN401
     if dtype != nw.String and not dtype.is_integer():
         return Values(nw.lit(None, nw.Date), {"date-impossible": ~nw.col(column).is_null()})
     written = _tidy(column) if dtype == nw.String else nw.col(column).cast(nw.String)
-    written = nw.when(~written.is_in(NO_DATES)).then(written)
-    plain = written.str.replace_all(r"[\sT].*$", "").str.replace_all(r"^([0-9]{4})[-/.年]([0-9])([-/.月])", "$1-0$2$3")
+    return _day_written(nw.when(~written.is_in(NO_DATES)).then(written))
+
+
+def _day_written(written: nw.Expr) -> Values:
+    plain = written.str.replace_all(r"[\sT].*$", "")
+    plain = plain.str.replace_all(r"^([0-9]{4})[-/.年]([0-9])([-/.月])", "$1-0$2$3")
     plain = plain.str.replace_all(r"^([0-9]{4}[-/.年][0-9]{2})[-/.月]([0-9])日?$", "$1-0$2")
-    digits = plain.str.replace_all(r"[-/.年月日]", "")
+    return _day_of_digits(plain.str.replace_all(r"[-/.年月日]", ""), given=~written.is_null())
+
+
+def _day_of_digits(digits: nw.Expr, given: nw.Expr) -> Values:
+    """The day 20260501; one that is not in the calendar is held back, for engines stop at it."""
     shaped = nw.when(holds(digits.str.contains(r"^[0-9]{8}$"))).then(digits)
     year, month, day = (shaped.str.slice(at, size).cast(nw.Int64) for at, size in ((0, 4), (4, 2), (6, 2)))
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    short = nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28))
-    longest = nw.when(month.is_in([4, 6, 9, 11])).then(nw.lit(30)).otherwise(nw.lit(31))
-    longest = nw.when(month == 2).then(short).otherwise(longest)
+    february = nw.when(leap).then(nw.lit(29)).otherwise(nw.lit(28))
+    other = nw.when(month.is_in([4, 6, 9, 11])).then(nw.lit(30)).otherwise(nw.lit(31))
+    longest = nw.when(month == 2).then(february).otherwise(other)
     real = holds((month >= 1) & (month <= 12) & (day >= 1) & (day <= longest) & (year >= 1))
     value = nw.when(real).then(shaped).str.to_date(format="%Y%m%d")
-    return Values(_sensible(value), {"date-impossible": ~written.is_null() & ~real})
+    return Values(_sensible(value), {"date-impossible": given & ~real})
 
 
 def _sensible(day: nw.Expr) -> nw.Expr:

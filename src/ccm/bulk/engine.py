@@ -31,8 +31,14 @@ class Engine(Protocol):
     def small(self, frame: pl.DataFrame) -> Lazy:
         """Bring a small frame to where the large ones are."""
 
-    def write(self, frame: Lazy, name: str, by: Sequence[str] = ()) -> Lazy:
-        """Write a frame as the folder `name` of the output, parted by columns; return what was written."""
+    def repeated(self, numbers: Lazy) -> pl.DataFrame:
+        """Return what stands more than once in the column `loan_no`, and how many `rows` each has."""
+
+    def write(self, frame: Lazy, name: str, by: Sequence[str], beside: Lazy | None = None) -> pl.DataFrame:
+        """Write a frame as the folder `name` of the output, parted by columns; collect `beside` in the same pass."""
+
+    def written(self, name: str) -> Lazy:
+        """Open a folder that was written."""
 
     def finish(self) -> None:
         """Give the output its name: the work is done."""
@@ -70,7 +76,9 @@ class Stream:
         if not path.exists():
             raise CcmError("file-missing", file=place)
         try:
-            frame = nw.from_native(pl.scan_parquet(path / "**/*.parquet" if path.is_dir() else path))
+            frame = nw.from_native(
+                pl.scan_parquet(path / "**/*.parquet" if path.is_dir() else path, hive_partitioning=path.is_dir())
+            )
             frame.collect_schema()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise CcmError("file-broken", where=place, reason="内容读不出来") from error
@@ -80,7 +88,20 @@ class Stream:
         """Take it as it is."""
         return nw.from_native(frame.lazy())
 
-    def write(self, frame: Lazy, name: str, by: Sequence[str] = ()) -> Lazy:
+    def repeated(self, numbers: Lazy) -> pl.DataFrame:
+        """Sort digests of 8 bytes instead of grouping the numbers: a sixth of the memory, a quarter of the time."""
+        found = numbers.to_native()
+        digest = pl.col("loan_no").hash().alias("digest")
+        every = found.select(digest).collect()["digest"].sort()
+        twice = every.filter(every == every.shift(1)).unique()
+        if twice.is_empty():
+            return pl.DataFrame(schema={"loan_no": pl.String, "rows": pl.Int64})
+        # Two numbers may share a digest: the numbers themselves decide.
+        alike = found.with_columns(digest).join(pl.LazyFrame({"digest": twice}), on="digest", how="semi")
+        counted: pl.DataFrame = alike.group_by("loan_no").agg(pl.len().cast(pl.Int64).alias("rows")).collect()
+        return counted.filter(counted["rows"] > 1)
+
+    def write(self, frame: Lazy, name: str, by: Sequence[str], beside: Lazy | None = None) -> pl.DataFrame:
         """Sink a frame; the folder has at least one file, so that it can be read again.
 
         Raises:
@@ -88,16 +109,21 @@ class Stream:
         """
         place = self._work / name
         target: Any = pl.PartitionBy(place, key=list(by)) if by else place / "0.parquet"
+        sink = frame.to_native().sink_parquet(target, mkdir=True, maintain_order=False, compression="lz4", lazy=True)
         try:
-            frame.to_native().sink_parquet(target, mkdir=True, maintain_order=False, compression="lz4")
+            _, *others = pl.collect_all([sink, *([] if beside is None else [beside.to_native()])])
+            if not any(place.rglob("*.parquet")):
+                place.mkdir(exist_ok=True)
+                frame.head(0).collect("polars").to_native().write_parquet(place / "0.parquet")
         except OSError as error:
             raise CcmError("file-unwritable", where=str(self._out), reason=spoken(error)) from error
         except pl.exceptions.PolarsError as error:
             raise CcmError("file-broken", where=name, reason="读到一半读不下去了") from error
-        if not any(place.rglob("*.parquet")):
-            place.mkdir(exist_ok=True)
-            frame.head(0).collect("polars").to_native().write_parquet(place / "0.parquet")
-        return self.scan(str(place))
+        return others[0] if others else pl.DataFrame()
+
+    def written(self, name: str) -> Lazy:
+        """Open it in the working folder."""
+        return self.scan(str(self._work / name))
 
     def finish(self) -> None:
         """Rename the working folder.
@@ -140,12 +166,14 @@ class Cluster:
             raise CcmError("no-spark", reason=str(error).splitlines()[0]) from error
         self.session.sparkContext.setLogLevel("ERROR")
         self._out, self._trouble = out.rstrip("/"), PySparkException
+        self._schemas: dict[str, Any] = {}
         if self._exists(self._out):
             self.close()
             raise CcmError("out-taken", where=out)
 
     def _path(self, place: str) -> Any:  # noqa: ANN401 - an object of Java
-        return self.session._jvm.org.apache.hadoop.fs.Path(place)  # noqa: SLF001 - there is no other way to it
+        java: Any = self.session._jvm  # noqa: SLF001 - there is no other way to Hadoop's file systems
+        return java.org.apache.hadoop.fs.Path(place)
 
     def _exists(self, place: str) -> bool:
         path = self._path(place)
@@ -169,19 +197,32 @@ class Cluster:
         schema = ", ".join(f"`{name}` {SQL_TYPES[kind]}" for name, kind in frame.schema.items())
         return nw.from_native(self.session.createDataFrame(frame.rows(), schema))
 
-    def write(self, frame: Lazy, name: str, by: Sequence[str] = ()) -> Lazy:
-        """Write a frame; Spark itself writes to a side folder and renames.
+    def repeated(self, numbers: Lazy) -> pl.DataFrame:
+        """Group them; what does not fit into memory Spark spills."""
+        counted = numbers.group_by("loan_no").agg(nw.len().cast(nw.Int64).alias("rows")).filter(nw.col("rows") > 1)
+        found: pl.DataFrame = counted.collect("polars").to_native()
+        return found
+
+    def write(self, frame: Lazy, name: str, by: Sequence[str], beside: Lazy | None = None) -> pl.DataFrame:
+        """Write a frame, then collect; Spark itself writes to a side folder and renames.
 
         Raises:
-            CcmError: `file-unwritable`.
+            CcmError: `file-unwritable`, `file-broken` where a source turns out to be so on the way.
         """
         place = f"{self._out}/{name}"
         try:
             frame.to_native().write.partitionBy(*by).parquet(place)
-            written = self.session.read.schema(frame.to_native().schema).parquet(place)
+            self._schemas[name] = frame.to_native().schema
+            return pl.DataFrame() if beside is None else beside.collect("polars").to_native()
         except self._trouble as error:
-            raise CcmError("file-unwritable", where=place, reason=str(error).splitlines()[0]) from error
-        return nw.from_native(written)
+            code = "file-broken" if "FAILED_READ_FILE" in str(error) else "file-unwritable"
+            raise CcmError(code, where=place, reason=str(error).splitlines()[0][:200]) from error
+
+    def written(self, name: str) -> Lazy:
+        """Open it with the types it was written with: the names of folders do not tell numbers from words."""
+        schema = self._schemas[name]
+        frame = self.session.read.schema(schema).parquet(f"{self._out}/{name}")
+        return nw.from_native(frame.select(schema.names))
 
     def finish(self) -> None:
         """Nothing is left to do: each folder says by its _SUCCESS that it is whole."""
@@ -191,4 +232,4 @@ class Cluster:
         self.session.stop()
 
 
-SQL_TYPES = {pl.String: "string", pl.Int64: "bigint", pl.Boolean: "boolean", pl.Date: "date"}
+SQL_TYPES: dict[Any, str] = {pl.String: "string", pl.Int64: "bigint", pl.Boolean: "boolean", pl.Date: "date"}

@@ -36,7 +36,7 @@ def book_of(loans: list[Rows], names: Names) -> pl.DataFrame:
 
 
 def _typed(rows: Rows, number: int, names: Names) -> pl.DataFrame:
-    frame = as_book(nw.from_native(rows.frame), rows.layout, names, rows.sheet.name).to_native()
+    frame: pl.DataFrame = as_book(nw.from_native(rows.frame), rows.layout, names, rows.sheet.name).to_native()
     if "origin" not in frame.columns:
         frame = frame.with_columns(origin=pl.lit(None, dtype=pl.String))
     frame = frame.with_columns(
