@@ -246,19 +246,19 @@ def _own_day(tables: Sequence[Lazy], given: Sequence[str]) -> date | None:
 def _judged(table: Lazy, given: Sequence[str], people: Sequence[Lazy], day: date) -> Lazy:
     """Flag what the rows of a sheet are judged by, and tell which loans are guaranteed."""
     known = {*given, "seen_on", "final_due_on", "product_known"}
+    unread = nw.col(f"{FLAG}digits-lost loan_no")
     flags = {
-        "loan-no-missing loan_no": nw.col("loan_no").is_null() & ~nw.col(f"{FLAG}digits-lost loan_no"),
-        "borrower-missing borrower": nw.col("borrower").is_null(),
-        **{
-            f"{code} {field}": holds(rule)
-            for code, field, rule, facts in CONDITIONS
-            if known.issuperset(facts.values())
-        },
-        "guarantor-missing guarantee_kind": holds(nw.col("guarantee_kind").str.contains("保证|担保人|联保"))
-        & ~nw.col("guaranteed"),
+        "loan-no-missing loan_no": nw.col("loan_no").is_null() & ~unread,
+        "borrower-missing borrower": nw.col("borrower").is_null() & ~unread,
+    }
+    flags |= {
+        f"{code} {field}": holds(rule) for code, field, rule, facts in CONDITIONS if known.issuperset(facts.values())
     }
     table = _guaranteed(seen(table, day), given, people)
-    return table.with_columns(**{f"{FLAG}{name}": where for name, where in flags.items()})
+    table = table.with_columns(**{f"{FLAG}{name}": where for name, where in flags.items()})
+    secured = holds(nw.col("guarantee_kind").str.contains("保证|担保人|联保"))
+    alone = secured & ~nw.col("guaranteed") & ~_bad(table)
+    return table.with_columns(alone.alias(f"{FLAG}guarantor-missing guarantee_kind"))
 
 
 def _guaranteed(table: Lazy, given: Sequence[str], people: Sequence[Lazy]) -> Lazy:

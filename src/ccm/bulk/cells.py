@@ -97,7 +97,7 @@ def _money(column: str, dtype: Any, scale: int) -> Values:  # noqa: ANN401
 def _count(column: str, dtype: Any) -> Values:  # noqa: ANN401
     if dtype == nw.String:
         written = _tidy(column).str.replace_all(COUNT_SIGNS, "")
-        number = nw.when(holds(written.str.contains(r"^[0-9]{1,5}([.]0+)?$"))).then(written).cast(nw.Float64)
+        number: nw.Expr = nw.when(holds(written.str.contains(r"^[0-9]{1,5}([.]0+)?$"))).then(written).cast(nw.Float64)
         given = ~written.is_null()
     elif dtype.is_numeric():
         number, given = nw.col(column).cast(nw.Float64), ~nw.col(column).is_null()
