@@ -56,42 +56,48 @@ def _near() -> st.SearchStrategy[date | None]:
 
 
 def _yuan() -> st.SearchStrategy[float | None]:
-    return st.none() | st.sampled_from([0.0, 0.01, 1.1, 1000.0, 50_000.25]) | st.integers(0, 10**7).map(lambda c: c / 100)
+    return (
+        st.none() | st.sampled_from([0.0, 0.01, 1.1, 1000.0, 50_000.25]) | st.integers(0, 10**7).map(lambda c: c / 100)
+    )
 
 
 def _of(*words: str | None) -> st.SearchStrategy[str | None]:
     return st.sampled_from(words)
 
 
-ROWS = st.lists(
-    st.tuples(
-        st.integers(1, 12).map("0062{:04d}".format) | _of(None, " 0062 0001 ", "1.2E+17", "-"),
-        _of("张三", "张三", "王五", "清水县石桥合作社", None, " 李四 "),
-        _of("农户小额信用贷款", "惠农信用卡", "其他", None),
-        _of("清河支行", "石桥支行", None),
-        _of("个人", "企业", None),
-        _near(),
-        st.none() | _near(),
-        st.none() | _near(),
-        _yuan(),
-        _yuan() | st.just(-1.0),
-        _yuan(),
-        _near(),
-        _near(),
-        st.none() | _near(),
-        st.none() | st.integers(0, 400),
-        st.none() | st.integers(0, 400),
-        _of("正常", "关注类", "次级1", "关注（原正常）", "无", None),
-        _of("保证", "信用", None),
-        _of("李四", "李四、赵六", "赵六/钱七", None, None),
-        _of("李四", "孙八", None, None),
-        _of("张三", "周九", None),
-    ),
-    min_size=1,
-    max_size=25,
+ROW = st.tuples(
+    st.integers(1, 60).map("0062{:04d}".format) | _of(None, " 0062 0001 ", "1.2E+17", "-"),
+    _of("张三", "张三", "王五", "清水县石桥合作社", None, " 李四 "),
+    _of("农户小额信用贷款", "惠农信用卡", "其他", None),
+    _of("清河支行", "石桥支行", None),
+    _of("个人", "企业", None),
+    _near(),
+    st.none() | _near(),
+    st.none() | _near(),
+    _yuan(),
+    _yuan() | st.just(-1.0),
+    _yuan(),
+    _near(),
+    _near(),
+    st.none() | _near(),
+    st.none() | st.integers(0, 400),
+    st.none() | st.integers(0, 400),
+    _of("正常", "关注类", "次级1", "关注（原正常）", "无", None),
+    _of("保证", "信用", None),
+    _of("李四", "李四、赵六", "赵六/钱七", None, None),
+    _of("李四", "孙八", None, None),
+    _of("张三", "周九", None),
 )
 JUNK = {"到期日期": "2026-02-30", "拖欠利息": "一点", "逾期天数": "3.5"}
-BOOKS = st.builds(lambda rows, form, junk: book(rows, form, junk=junk), ROWS, st.sampled_from(["typed", "text"]), st.booleans())
+
+
+def books(rows: int) -> st.SearchStrategy[pl.DataFrame]:
+    """Books of about so many rows, some typed, some all of texts, some with cells that cannot be read."""
+    listed = st.lists(ROW, min_size=rows // 2, max_size=rows)
+    return st.builds(lambda rows, form, junk: book(rows, form, junk=junk), listed, FORMS, st.booleans())
+
+
+FORMS = st.sampled_from(["typed", "text"])
 
 
 def book(rows: list[tuple[Any, ...]], form: str, *, junk: bool) -> pl.DataFrame:
@@ -102,11 +108,15 @@ def book(rows: list[tuple[Any, ...]], form: str, *, junk: bool) -> pl.DataFrame:
     frame = frame.cast(pl.String)
     if junk:
         odd = pl.int_range(pl.len()) % 5 == 3
-        frame = frame.with_columns(pl.when(odd).then(pl.lit(word)).otherwise(name).alias(name) for name, word in JUNK.items())
+        frame = frame.with_columns(
+            pl.when(odd).then(pl.lit(word)).otherwise(name).alias(name) for name, word in JUNK.items()
+        )
     return frame
 
 
-def triaged(frames: list[pl.DataFrame], engine: Engine, folder: Path, names: Names, policy: Policy, done: Done | None = None) -> dict[str, Any]:
+def triaged(
+    frames: list[pl.DataFrame], engine: Engine, folder: Path, names: Names, policy: Policy, done: Done | None = None
+) -> dict[str, Any]:
     """What the large way makes of books: the folders that it writes, in an order of their own, and the counts."""
     sources = []
     for nth, frame in enumerate(frames):
