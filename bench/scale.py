@@ -8,17 +8,11 @@ added up.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AS_OF = date(2026, 11, 23)
 CHUNK = 2_000_000

@@ -63,11 +63,15 @@ def _connect(url: str) -> Any:  # noqa: ANN401 - the driver's own
 
 
 def _write(batches: Any, path: Path) -> None:  # noqa: ANN401 - Arrow's own
+    """Write batches; a type of the database's own, like an exact number, comes as the text that the driver keeps."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetWriter(path, batches.schema, compression="lz4") as out:
+    plain = [pa.field(one.name, getattr(one.type, "storage_type", one.type)) for one in batches.schema]
+    with pq.ParquetWriter(path, pa.schema(plain), compression="lz4") as out:
         for batch in batches:
-            out.write_batch(batch)
+            columns = [getattr(column, "storage", column) for column in batch.columns]
+            out.write_batch(pa.record_batch(columns, schema=out.schema))
 
 
 def quoted(table: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -19,6 +18,8 @@ from ccm.cli.large import COMPUTED
 from conftest import AS_OF
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ccm.bulk.engine import Engine
     from ccm.ledger.columns import Names
     from ccm.model import Done

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 

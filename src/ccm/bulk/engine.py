@@ -165,9 +165,9 @@ class Cluster:
         except Exception as error:
             raise CcmError("no-spark", reason=str(error).splitlines()[0]) from error
         self.session.sparkContext.setLogLevel("ERROR")
-        self._out, self._trouble = out.rstrip("/"), PySparkException
+        self.out, self._trouble = out.rstrip("/"), PySparkException
         self._schemas: dict[str, Any] = {}
-        if self._exists(self._out):
+        if self._exists(self.out):
             self.close()
             raise CcmError("out-taken", where=out)
 
@@ -209,7 +209,7 @@ class Cluster:
         Raises:
             CcmError: `file-unwritable`, `file-broken` where a source turns out to be so on the way.
         """
-        place = f"{self._out}/{name}"
+        place = f"{self.out}/{name}"
         try:
             frame.to_native().write.partitionBy(*by).parquet(place)
             self._schemas[name] = frame.to_native().schema
@@ -221,7 +221,7 @@ class Cluster:
     def written(self, name: str) -> Lazy:
         """Open it with the types it was written with: the names of folders do not tell numbers from words."""
         schema = self._schemas[name]
-        frame = self.session.read.schema(schema).parquet(f"{self._out}/{name}")
+        frame = self.session.read.schema(schema).parquet(f"{self.out}/{name}")
         return nw.from_native(frame.select(schema.names))
 
     def finish(self) -> None:

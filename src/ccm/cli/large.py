@@ -12,7 +12,7 @@ from ccm.cli.app import console, print_json, progress
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from ccm.bulk.engine import Engine
@@ -62,9 +62,11 @@ def tables_as_files(tables: Sequence[str], variable: str) -> Iterator[list[Path]
 
 
 def triage_large(
-    ledgers: Sequence[str], place: Workspace, policy: Policy, day: date, engine: Engine, out: str
+    ledgers: Mapping[str, str], place: Workspace, policy: Policy, day: date, engine: Engine, out: str
 ) -> Outcome:
     """Read, check, classify and write; `loans`, `duties` and `refused` are folders of `out`.
+
+    `ledgers` maps the names of sources to their places.
 
     Raises:
         CcmError: A source that cannot be read, or `not-a-ledger`.
@@ -78,7 +80,7 @@ def triage_large(
     from ccm.cli import journey
 
     names = journey.names_of(place)
-    sources = [source(ledger, engine.scan(ledger), names) for ledger in ledgers]
+    sources = [source(name, engine.scan(where), names) for name, where in ledgers.items()]
     book = check(sources, names, day, engine)
     classified: Any = nw.from_native(classify(book.good.to_native(), policy, day))
     columns = list(dict.fromkeys((*book.given, *COMPUTED)))

@@ -63,6 +63,7 @@ def triage(
     """
     _sensible(engine, out, given=bool(ledgers or table))
     asked = Asked(
+        (*(ledgers or ()), *(table or ())),
         stage,
         manager,
         branch,
@@ -84,8 +85,9 @@ def triage(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of a book is to be shown, and how."""
+    """What of a book is to be shown, and how; `sources` are the files and tables as they were asked for."""
 
+    sources: tuple[str, ...]
     stage: int | None
     manager: str | None
     branch: str | None
@@ -127,7 +129,7 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
         write_export(work.items(ranked), asked.export, by_manager=asked.by_manager)
     findings = [one if asked.reveal else mask_finding(one) for one in checked.findings]
     outcome = Outcome(
-        ledgers,
+        asked.sources,
         policy,
         checked,
         findings,
@@ -153,8 +155,8 @@ def _large(ledgers: list[str], as_of: str | None, out: str, kind: str, master: s
     place, day = workspace(), day_of(as_of)
     policy = journey.policy_of(place)
     with progress("正在算……"), large.engine_of(kind, out, master) as engine:
-        outcome = large.triage_large(ledgers, place, policy, day, engine, out)
-    large.tell(outcome, ledgers, policy, day, as_json=asked.as_json)
+        outcome = large.triage_large(dict(zip(asked.sources, ledgers, strict=True)), place, policy, day, engine, out)
+    large.tell(outcome, asked.sources, policy, day, as_json=asked.as_json)
     return 4 if outcome.refused else 0
 
 
@@ -174,7 +176,7 @@ def _sensible(engine: str, out: str | None, *, given: bool) -> None:
 class Outcome:
     """All that one triage has to tell, on screen or as JSON."""
 
-    ledgers: list[Path]
+    sources: tuple[str, ...]
     policy: Policy
     checked: Checked
     findings: list[Finding]
@@ -264,7 +266,7 @@ def _as_json(outcome: Outcome, items: list[WorkItem]) -> None:
     ledger = outcome.checked.ledger
     answer = triage_json(
         as_of=outcome.day,
-        ledgers=[str(path) for path in outcome.ledgers],
+        ledgers=list(outcome.sources),
         rows=ledger.rows,
         accepted=ledger.loans.height,
         policy=outcome.policy,
