@@ -240,7 +240,7 @@ def test_the_smallest_cause_stops_the_work(
     monkeypatch.setattr("ccm.journal.WAIT_SECONDS", 0.1)
     if code in AFTERWARDS:
         AFTERWARDS[code](tmp_path)
-    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong")  # noqa: S106 - the wrong one, on purpose
+    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", JAVA_HOME="/nosuch")  # noqa: S106 - wrong, on purpose
 
     assert result.exit_code == 3, result.output
     words = catalogue()[code]
