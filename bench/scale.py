@@ -83,8 +83,9 @@ def ccm(book: Path, out: Path) -> Answer:
     tally = engine.write(loans.filter(~nw.col("stage").is_null()).select(columns), "loans", ["stage"], found.tally)
     counts = counted(found, tally)
     stages = engine.written("loans").group_by("stage").agg(nw.len(), nw.col("overdue_principal_cents").sum())
+    told = answer(counts.rows, counts.accepted, stages.collect("polars").rows())
     engine.finish()
-    return answer(counts.rows, counts.accepted, stages.collect("polars").rows())
+    return told
 
 
 def command(book: Path, out: Path) -> Answer:
@@ -113,7 +114,10 @@ def answer(rows: int, accepted: int, stages: list[tuple[int, int, int]]) -> Answ
 
 
 CARD = "信用卡|贷记卡|公务卡|透支|卡分期"
-LOAN = "贷|按揭|经营|流动资金|固定资产|消费|助学|农户|个体|抵押|质押|保证|信用|小额|便民卡|垫款|贴现|保理|项目|房|微|惠农|展业|创业|普通"
+LOAN = (
+    "贷|按揭|经营|流动资金|固定资产|消费|助学|农户|个体|抵押|质押|保证|信用|小额|"
+    "便民卡|垫款|贴现|保理|项目|房|微|惠农|展业|创业|普通"
+)
 FIRM = "公司|合作社|厂$|企业|商行$|中心$|医院$|学校$|村委会$|集团"
 TIERS = ("正常", "关注", "次级", "可疑", "损失")
 BOUNDS = {"card": (181, 121, 91, 1), "loan": (361, 271, 91, 1)}
@@ -171,7 +175,8 @@ DAY = f"DATE '{AS_OF}'"
 def _judged(of: str) -> str:
     return f"""
       values AS (SELECT trim("借据号") loan_no, trim("客户名称") borrower, trim("产品名称") product_name,
-        trim("支行") branch, trim("客户经理") manager, "到期日期" due_on, cast(round("贷款余额" * 100) AS BIGINT) balance,
+        trim("支行") branch, trim("客户经理") manager, "到期日期" due_on,
+        cast(round("贷款余额" * 100) AS BIGINT) balance,
         cast(round("拖欠本金" * 100) AS BIGINT) op, cast(round("拖欠利息" * 100) AS BIGINT) oi, "本金逾期日期" ps,
         "最早欠息日期" si, trim("五级分类") class FROM {of}),
       judged AS (SELECT *, coalesce(regexp_matches(product_name, '{CARD}'), false) card,
@@ -280,7 +285,7 @@ def floor(book: Path, rows: int) -> float:
     import numpy as np
     import polars as pl
 
-    sample = pl.read_parquet(sorted(book.iterdir())[0], n_rows=500_000)
+    sample = pl.read_parquet(min(book.iterdir()), n_rows=500_000)
     touched = sample.estimated_size() / sample.height * rows
     block, best = np.ones(2**27), 0.0
     for _ in range(3):
