@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ccm.model import Note
+
 ITEMS = ("original", "waybill", "delivery", "receipt", "receipt")
 DAY = date(2026, 11, 23)
 CCM = [sys.executable, "-c", "from ccm.cli import main; main()"]
@@ -61,7 +63,7 @@ def fill(place: Path, letters: int, size: int) -> list[Path]:
     return papers
 
 
-def entries(place: Path, letters: int, size: int, papers: list[Path]) -> Iterator[object]:
+def entries(place: Path, letters: int, size: int, papers: list[Path]) -> Iterator[Note]:
     from ccm.model import Note
 
     noise = random.Random(4).randbytes(size)

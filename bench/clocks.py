@@ -14,14 +14,15 @@ from contextlib import closing
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from ccm.claims import facts_of
 from ccm.cli.rights import told_in
+from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
 from ccm.journal import open_journal
-from ccm.model import LOAN_COLUMNS, PARTY_COLUMNS, Note
+from ccm.model import Note
 from ccm.rights.count import clocks
 from ccm.rights.rules import built_in
 
@@ -66,7 +67,7 @@ def book(loans: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return _whole(known, BOOK), _whole(parties, PARTY_COLUMNS)
 
 
-def _whole(frame: pl.DataFrame, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+def _whole(frame: pl.DataFrame, columns: dict[str, Any]) -> pl.DataFrame:
     return frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
         for name, kind in columns.items()

@@ -191,7 +191,7 @@ def python_docx(letters: Sequence[Letter], folder: Path) -> Work:
 
     def work() -> None:
         for nth, (kind, fields) in enumerate(facts):
-            document = Document(templates[kind])
+            document = Document(str(templates[kind]))
             for table in document.tables:
                 for row in table.rows:
                     if "«借." in row.cells[0].text:
@@ -199,7 +199,7 @@ def python_docx(letters: Sequence[Letter], folder: Path) -> Work:
                     else:
                         fill(row.cells, fields)
             fill([document], fields)
-            document.save(folder / f"{nth}.docx")
+            document.save(str(folder / f"{nth}.docx"))
 
     return work
 
@@ -354,7 +354,7 @@ def text(path: Path) -> str:
     from docx import Document
     from docx.oxml.ns import qn
 
-    return "".join(node.text or "" for node in Document(path).element.body.iter(qn("w:t")))
+    return "".join(node.text or "" for node in Document(str(path)).element.body.iter(qn("w:t")))
 
 
 def each(place: Path, rounds: int) -> dict[str, Contender]:

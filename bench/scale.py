@@ -71,14 +71,13 @@ def ccm(book: Path, out: Path) -> Answer:
 
     from ccm.bulk.book import check, counted, source
     from ccm.bulk.engine import Stream
-    from ccm.classify import classify
-    from ccm.cli.large import COMPUTED
+    from ccm.cli.large import COMPUTED, classified_large
     from ccm.ledger.columns import load_names
     from ccm.policy import load
 
     engine, names, policy = Stream(out), load_names(), load()
     found = check([source(book.name, engine.scan(str(book)), names)], names, AS_OF, engine)
-    loans: Any = nw.from_native(classify(found.good.to_native(), policy, AS_OF))
+    loans = classified_large(found, policy, AS_OF, engine)
     columns = list(dict.fromkeys((*found.given, *COMPUTED)))
     tally = engine.write(loans.filter(~nw.col("stage").is_null()).select(columns), "loans", ["stage"], found.tally)
     counts = counted(found, tally)
@@ -233,7 +232,7 @@ def pandas(book: Path, out: Path) -> Answer:
     kept = kept.assign(party_kind=np.where(kept["客户名称"].str.contains(FIRM), "company", "person"))
     kept.to_parquet(out, compression="lz4", partition_cols=["stage"])
     sums = kept.groupby("stage")["principal"].agg(["size", "sum"])
-    return answer(len(frame), int((~bad).sum()), [tuple(map(int, row)) for row in sums.itertuples()])
+    return answer(len(frame), int((~bad).sum()), [(int(row[0]), int(row[1]), int(row[2])) for row in sums.itertuples()])
 
 
 WORKS: dict[str, Callable[[Path, Path], Answer]] = {one.__name__: one for one in (ccm, command, duckdb, pandas, spark)}

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import resource
+    from collections.abc import Callable
 
     import polars as pl
 
@@ -94,7 +95,11 @@ def write(rows: int, paths: list[str]) -> None:
     """Write one ledger in the kinds that the names say."""
     book = frame(rows)
     for path in paths:
-        kind = {".xlsx": book.write_excel, ".csv": book.write_csv, ".parquet": book.write_parquet}
+        kind: dict[str, Callable[[str], object]] = {
+            ".xlsx": book.write_excel,
+            ".csv": book.write_csv,
+            ".parquet": book.write_parquet,
+        }
         kind[Path(path).suffix](path)
 
 

@@ -67,7 +67,7 @@ LOAN_HEADERS = [
     "职业",
     "合同号", "发放日期", "到期日期", "贷款金额（元）", "贷款余额（元）", "拖欠本金", "本金逾期日期", "本金逾期天数",
     "拖欠利息", "最早欠息日期", "欠息天数", "五级分类", "担保方式", "累计逾期次数", "共同借款人",
-    "共同借款人地址", "提前到期条款",
+    "共同借款人地址", "提前到期条款", "年利率（%）", "罚息上浮比例", "结息方式",
 ]  # fmt: skip
 GUARANTOR_HEADERS = [
     "借据号",
@@ -163,6 +163,9 @@ def loan(number: int, principal: int | str | None, interest: int | None) -> dict
         "共同借款人": person() if number % 7 == 3 and not company else "",
         "共同借款人地址": "清水县柳溪镇石桥村3组21号" if number % 7 == 3 and number % 2 and not company else "",
         "提前到期条款": "" if number % 11 == 7 else "第八条第二款",
+        "年利率（%）": 7.56,
+        "罚息上浮比例": None if number % 13 == 5 else 0.7 if number % 29 == 2 else 0.5,
+        "结息方式": "按月结息",
     }
 
 

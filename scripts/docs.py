@@ -1,19 +1,27 @@
-"""Write the pages that repeat what the code knows: docs/findings.md and templates/README.md."""
+"""Write the pages that repeat what the code knows: commands, rules, rooms, findings, templates, rights."""
 
 from __future__ import annotations
 
+import ast
+import re
+import runpy
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typer.testing import CliRunner
+
+from ccm.cli.app import COMMANDS, Root, app
 from ccm.errors import catalogue
 from ccm.letters.fields import FIELDS, MANDATORY
 from ccm.model import LETTER_TITLES
+from ccm.policy import load
 from ccm.sms.texts import FIELDS as SMS_FIELDS
 from ccm.sms.texts import KIND_TITLES, OF_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ROOT = Path(__file__).parents[1]
 KINDS = {("finding", "error"): "错误", ("finding", "warning"): "提醒", ("stop", "error"): "停止"}
@@ -147,6 +155,111 @@ def rights_page() -> str:
 {table("reading", key, ("内容", lambda row: row["says"]))}"""
 
 
+def commands_page() -> str:
+    """Return the help of every command, as a terminal of 100 columns shows it."""
+    root = Root(name="ccm")
+    parts = []
+    for name in COMMANDS:
+        command: Any = root.get_command(None, name)
+        parts.append(_help(name))
+        parts += [_help(name, *between(name), sub) for sub in getattr(command, "commands", {})]
+    return f"""# 命令一览
+
+由各命令的 `--help` 生成。
+退出码：0 办好了 · 2 用法不对 · 3 停下了 · 4 办好了，但有问题要看 · 130 中断。
+全局选项 `--workspace 目录` 写在命令前面。
+
+{"".join(parts)}"""
+
+
+def architecture_page() -> str:
+    """Return every room of the code with what it is and which rooms it may know, in the order of the layers."""
+    below: dict[str, set[str]] = runpy.run_path(str(ROOT / "tests" / "test_layers.py"))["BELOW"]
+    rows = "".join(
+        f"| `{room}` | {_first_line(room)} | {' '.join(f'`{one}`' for one in sorted(below[room])) or '—'} |\n"
+        for room in sorted(below, key=lambda one: (_depth(one, below), one))
+    )
+    return f"""# Architecture
+
+Made from the code: the first line of each module, and the table of `tests/test_layers.py` that holds its imports.
+
+The program is one sentence: ledger → stage → duties − what the journal says was done = what is to do today.
+`src/ccm/__init__.py` tells the journey of a row; `design` decisions are in [DECISIONS.md](../DECISIONS.md).
+
+- Values travel between rooms through `cli`; rooms of one height do not know each other.
+- The book is a frame, a case is a record; `as_of` is an argument, and only `cli` reads the clock or the environment.
+- Rules are data in `src/ccm/data/`, each with its source beside it.
+- `cli` calls, `screen` shows, `wire` answers in JSON; none of the three has rules of its own.
+
+The lowest rooms first; a room may know those it names and nothing else of `ccm`.
+
+| room | what it is | knows |
+|---|---|---|
+{rows}"""
+
+
+def _first_line(room: str) -> str:
+    path = ROOT / "src" / "ccm" / room
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").partition("\n")[0].replace("|", "\\|")
+
+
+def _depth(room: str, below: dict[str, set[str]]) -> int:
+    return 1 + max((_depth(one, below) for one in below[room]), default=0)
+
+
+def handbook_page() -> str:
+    """Return each rule of the handbook with the duties of the policy, the modules and the tests that name it."""
+    rules = tomllib.loads((ROOT / "scripts" / "handbook.toml").read_text("utf-8"))["rule"]
+    code, tests = _citing(ROOT / "src" / "ccm", "*.py", "*.toml"), _citing(ROOT / "tests", "*.py")
+    duties: dict[str, list[str]] = {}
+    for duty in load().duties:
+        duties.setdefault(duty.rule, []).append(duty.id)
+
+    def listed(names: Iterable[str]) -> str:
+        return "、".join(f"`{one}`" for one in names)
+
+    rows = "".join(
+        f"| {key} | {row['title']} | {listed(row['commands'])} | {listed(duties.get(key, ()))} "
+        f"| {listed(sorted(code[key]))} | {listed(sorted(tests[key]))} |\n"
+        for key, row in rules.items()
+    )
+    return f"""# 手册条款与实现对照
+
+由 `scripts/handbook.toml`、政策文件、代码和测试中写明的条款编号生成；每一条都要有代码和测试，测试管着这张表。
+
+| 条款 | 内容 | 命令 | 政策里的应办事项 | 代码 | 测试 |
+|---|---|---|---|---|---|
+{rows}"""
+
+
+def _citing(folder: Path, *patterns: str) -> dict[str, set[str]]:
+    """Return by id the files that name it, also within a span such as V1–V5."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
+        if "ledger" in path.parts:
+            continue  # its C2 and L1 are cells
+        for letter, first, last in re.findall(RULE_ID, path.read_text("utf-8")):
+            for number in range(int(first), int(last or first) + 1):
+                found[f"{letter}{number}"].add(path.relative_to(folder).as_posix())
+    return found
+
+
+RULE_ID = r"(?<![A-Za-z0-9])([TWCMPLV])(\d{1,2})(?:–[TWCMPLV]?(\d{1,2}))?(?![A-Za-z0-9])"
+
+
+def between(name: str) -> tuple[str, ...]:
+    """Return what stands between a group and its command: `ccm log` wants a loan number."""
+    return ("0062",) if name == "log" else ()
+
+
+def _help(*words: str) -> str:
+    shown = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
+    title = " ".join(word for word in words if not word.isdigit())
+    text = "\n".join(line.rstrip() for line in shown.stdout.strip().splitlines())
+    return f"## ccm {title}\n\n```\n{text}\n```\n\n"
+
+
 RESTARTS = {
     "always": "重新计算",
     "clause": "有送达地址条款才重新计算",
@@ -157,6 +270,9 @@ PAGES = {
     ROOT / "docs" / "findings.md": findings_page,
     ROOT / "templates" / "README.md": templates_page,
     ROOT / "docs" / "rights.md": rights_page,
+    ROOT / "docs" / "commands.md": commands_page,
+    ROOT / "docs" / "architecture.md": architecture_page,
+    ROOT / "docs" / "handbook.md": handbook_page,
 }
 
 if __name__ == "__main__":

@@ -117,3 +117,98 @@ def test_no_row_is_dropped_and_nothing_is_owed_of_nothing(policy: Policy) -> Non
     assert got["stage"].to_list() == [None, None]
     assert got.select("overdue_principal_cents", "overdue_interest_cents").sum().row(0) == (0, 0)
     assert isinstance(got, pl.DataFrame)
+
+
+FIRM: dict[str, object] = {"borrower": "清水粮油有限公司", "party_kind": "company", "id_no": "91350100M000100Y43"}
+
+
+def classes(policy: Policy, *rows: dict[str, object]) -> list[tuple[object, object]]:
+    return classify(book(*rows), policy, AS_OF).select("risk_class", "class_by").rows()
+
+
+@pytest.mark.parametrize(
+    ("good_yuan", "bad_yuan", "got"),
+    [(900, 101, ("次级", "debtor_share")), (900, 100, ("关注", "debtor_bad")), (900, 0, ("正常", "days"))],
+    ids=["more than a tenth", "a tenth exactly", "a bad one that owes nothing any more"],
+)
+def test_a_company_whose_debt_is_bad_by_more_than_a_tenth_is_bad_in_all_of_it(
+    policy: Policy, good_yuan: int, bad_yuan: int, got: tuple[str, str]
+) -> None:
+    good, bad = {"balance_cents": good_yuan * 100}, {"balance_cents": bad_yuan * 100, "given_class": "可疑"}
+
+    assert classes(policy, FIRM | good, FIRM | bad) == [got, ("可疑", "given")]
+
+
+def test_the_companys_days_make_a_loan_bad_as_the_ledgers_word_does(policy: Policy) -> None:
+    late = {"overdue_interest_cents": 1, "interest_since_on": AS_OF - timedelta(days=91), "balance_cents": 500}
+
+    assert classes(policy, FIRM | late, FIRM | {"balance_cents": 500})[1] == ("次级", "debtor_share")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"party_kind": "person", "id_no": "11010519491231002X", "borrower": "张三"},
+        {**FIRM, "product": "card"},
+        {**FIRM, "id_no": None},
+    ],
+    ids=["a person", "a card", "a company without a number"],
+)
+def test_the_loans_of_persons_and_cards_are_classed_one_by_one(policy: Policy, other: dict[str, object]) -> None:
+    good, bad = other | {"balance_cents": 500}, other | {"balance_cents": 500, "given_class": "次级"}
+
+    assert classes(policy, good, bad, FIRM | {"balance_cents": 500, "given_class": "次级"})[0] == ("正常", "days")
+
+
+def test_a_company_does_not_answer_for_another(policy: Policy) -> None:
+    other = FIRM | {"id_no": "91350100M0001008XA"}
+
+    got = classes(policy, other | {"balance_cents": 500}, FIRM | {"balance_cents": 500, "given_class": "次级"})
+
+    assert got[0] == ("正常", "days")
+
+
+def test_a_company_is_told_by_its_number_where_the_kind_is_not_known(policy: Policy) -> None:
+    nobody = {**FIRM, "party_kind": None}
+
+    got = classes(policy, nobody | {"balance_cents": 1}, nobody | {"balance_cents": 1, "given_class": "损失"})
+
+    assert got[0] == ("次级", "debtor_share")
+
+
+LOANS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "balance_cents": st.none() | st.integers(0, 10**14),
+            "given_class": st.sampled_from([None, "正常", "关注", "次级", "可疑", "损失"]),
+            "id_no": st.sampled_from(["91350100M000100Y43", "91350100M0001008XA"]),
+            "party_kind": st.sampled_from(["company", "person"]),
+        }
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(LOANS, st.integers(0, 10**14), st.sampled_from(["次级", "可疑", "损失"]))
+def test_another_bad_loan_never_betters_a_class(loans: list[dict[str, object]], cents: int, label: str) -> None:
+    policy = load()
+    order = [tier.label for tier in policy.classes]
+    before = classify(book(*loans), policy, AS_OF)["risk_class"].to_list()
+
+    more = [*loans, FIRM | {"balance_cents": cents, "given_class": label}]
+    after = classify(book(*more), policy, AS_OF)["risk_class"].to_list()
+
+    assert all(order.index(new) >= order.index(old) for old, new in zip(before, after, strict=False))
+
+
+@given(LOANS)
+def test_no_class_is_ever_better_than_the_loans_own(loans: list[dict[str, object]]) -> None:
+    policy = load()
+    order = [tier.label for tier in policy.classes]
+
+    got = classify(book(*loans), policy, AS_OF)["risk_class"].to_list()
+
+    assert all(
+        order.index(new) >= order.index(str(one["given_class"] or "正常")) for one, new in zip(loans, got, strict=True)
+    )

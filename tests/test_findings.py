@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import runpy
 import sqlite3
+import sys
+import tempfile
 import tomllib
+from contextlib import ExitStack, closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ccm.errors import CcmError, catalogue
+from ccm.journal import open_journal
+from ccm.model import Note
 from ccm.rights import rules
 
 if TYPE_CHECKING:
@@ -27,11 +33,15 @@ BEFORE = {
     "loan-unknown": "column-unknown.csv",
     "loan-refused": "amount-text.csv",
     "visit-unneeded": "visit-unneeded.csv",
+    "statement-rate": "statement-no-rate.csv",
+    "statement-unneeded": "visit-unneeded.csv",
+    **{f"statement-{why}": f"statement-{why}.csv" for why in ("no-rate", "card", "early", "no-issue")},
     **dict.fromkeys(
         ("visit-too-few", "hour-ahead", "loan-ambiguous", "party-unknown", "person-unknown", "word-unknown",
          "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
          "number-missing", "day-unclear", "day-wrong-side", "signal-unknown", "signal-undisposed", "measure-unknown",
-         "not-a-warn-sheet", "event-unknown", "event-unfit", "event-grade", "event-number"),
+         "not-a-warn-sheet", "event-unknown", "event-unfit", "event-grade", "event-number",
+         "manager-unknown"),
         "loan-ambiguous.csv",
     ),
 }  # fmt: skip
@@ -135,6 +145,10 @@ def busy(place: Path) -> None:
 HELD: list[sqlite3.Connection] = []
 SENT = ("phone-missing", "phone-unread", "phone-fixed", "sms-sample", "sms-character", "sms-value-missing")
 """Findings of a batch of messages."""
+STATED = ("penalty-outside-band", "penalty-contradicts", "penalty-assumed", "terms-unread", "interest-above-ceiling")
+"""Findings of an arrears statement."""
+AFTER = {**dict.fromkeys(SENT, ("sms", "--dry-run")), **dict.fromkeys(STATED, ("statement", "0062001"))}
+"""The commands that find something in what was read."""
 
 
 def gbk(place: Path) -> None:
@@ -148,7 +162,23 @@ def branch_named(place: Path) -> None:
     (place / "templates" / "sms.toml").write_text(text.replace("{姓名}，", "{姓名}，{机构}提醒，"), "utf-8")
 
 
+def copied(*, broken: bool) -> None:
+    """Copy a journal of one entry into one that has an entry too, or whose first was changed by hand."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        here, there = (opened.enter_context(closing(open_journal(Path(folder, name), "甲"))) for name in "ab")
+        here.record([Note("called", date(2026, 11, 23))], datetime(2026, 11, 23, tzinfo=UTC))
+        if broken:
+            with closing(sqlite3.connect(here.state / "journal.db", isolation_level=None)) as db:
+                db.execute("DROP TRIGGER entry_stays")
+                db.execute("UPDATE entry SET day = '2026-11-01'")
+        else:
+            there.record([Note("called", date(2026, 11, 23))], datetime(2026, 11, 23, tzinfo=UTC))
+        here.copy_to(there)
+
+
 CALLED: dict[str, Callable[[], object]] = {
+    "chain-broken": lambda: copied(broken=True),
+    "journal-not-empty": lambda: copied(broken=False),
     "rights-missing": lambda: rules.load(HERE / "nosuch.toml"),
     "rights-wrong": lambda: rules.load(HERE / "rights-wrong.toml"),
 }
@@ -163,6 +193,13 @@ PREPARED: dict[str, Callable[[Path], None]] = {
     "journal-unwritable": occupied,
     "letters-unfinished": in_the_way,
     "archive-unconfirmed": scans,
+}
+
+
+ENVIRONMENT = {
+    "journal-address": {"CCM_JOURNAL": "mysql://nowhere/ccm"},
+    "journal-unreachable": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
+    "journal-no-driver": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
 }
 
 
@@ -197,8 +234,8 @@ def test_the_smallest_bad_file_gives_the_finding(
         result = ccm("template", "check", cause(code), "--kind", "loan_overdue", "--json")
     else:
         result = ccm("triage", cause(code), "--as-of", "2026-11-23", "--json")
-    if code in SENT:
-        result = ccm("sms", "--dry-run", "--as-of", "2026-11-23", "--json")
+    if code in AFTER:
+        result = ccm(*AFTER[code], "--as-of", "2026-11-23", "--json")
     if code.startswith("letter-"):
         result = ccm("letters", "--dry-run", "--json", *(("--kind", "lawyer_letter") if code == "letter-draft" else ()))
 
@@ -237,10 +274,13 @@ def test_the_smallest_cause_stops_the_work(
     arguments = [word.format(workspace=tmp_path) for word in STOPS.get(code, ["triage", ""])]
     arguments = [word or cause(code) for word in arguments]
 
-    monkeypatch.setattr("ccm.journal.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("ccm.journal.sqlite.WAIT_SECONDS", 0.1)
+    if code == "journal-no-driver":
+        monkeypatch.setitem(sys.modules, "psycopg", None)
     if code in AFTERWARDS:
         AFTERWARDS[code](tmp_path)
-    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", JAVA_HOME="/nosuch")  # noqa: S106 - wrong, on purpose
+    environment = {"JAVA_HOME": "/nosuch", **ENVIRONMENT.get(code, {})}
+    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", **environment)  # noqa: S106 - wrong on purpose
 
     assert result.exit_code == 3, result.output
     words = catalogue()[code]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm import journal as journals
 from ccm.errors import CcmError
-from ccm.journal import Journal, as_json, open_journal
+from ccm.journal import Journal, as_json, chain, open_journal, sqlite
 from ccm.model import Note
+from servers import Server, server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,8 +34,40 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DAY = date(2026, 11, 23)
 
 
+@dataclass(frozen=True)
+class Home:
+    """Where a journal is kept."""
+
+    state: Path
+    address: str
+
+    def open(self, actor: str) -> Journal:
+        """Open the journal once more."""
+        return open_journal(self.state, actor, self.address)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    address = request.getfixturevalue("postgres").database() if request.param == "postgres" else ""
+    return Home(tmp_path / ".ccm", address)
+
+
+@pytest.fixture
+def kept(home: Home) -> Iterator[Journal]:
+    """A journal wherever journals are kept."""
+    with closing(home.open("甲")) as book:
+        yield book
+
+
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
+    """A journal in a file."""
     with closing(open_journal(tmp_path / ".ccm", "甲")) as book:
         yield book
 
@@ -63,29 +96,36 @@ def voided(number: int) -> Note:
 
 def by_hand(book: Journal) -> sqlite3.Connection:
     """Open the file as someone would who means harm: the guards are taken down first."""
-    raw = sqlite3.connect(book.path, isolation_level=None)
+    raw = sqlite3.connect(book.state / "journal.db", isolation_level=None)
     raw.executescript("DROP TRIGGER entry_stays; DROP TRIGGER entry_remains")
     return raw
+
+
+def raw_of(book: Journal) -> sqlite3.Connection:
+    """The connection the journal itself uses."""
+    store: Any = book._store  # noqa: SLF001
+    connection: sqlite3.Connection = store._db  # noqa: SLF001
+    return connection
 
 
 # ── What was written stands ──
 
 
-def test_what_is_recorded_is_read_back_with_who_and_when(journal: Journal) -> None:
-    journal.record([note(1), letter(1)], NOW)
+def test_what_is_recorded_is_read_back_with_who_and_when(kept: Journal) -> None:
+    kept.record([note(1), letter(1)], NOW)
 
-    first, second = journal.entries()
+    first, second = kept.entries()
 
     assert (first.seq, first.actor, first.at, first.note) == (1, "甲", "2026-11-23T09:30:00.000+00:00", note(1))
     assert (first.before, second.before) == ("", first.digest)
-    assert journal.head() == (2, second.digest)
+    assert kept.head() == (2, second.digest)
 
 
-def test_entries_are_found_by_kind_family_loan_letter_and_place(journal: Journal) -> None:
-    journal.record([note(1), letter(1), letter(2, "2"), voided(1)], NOW)
+def test_entries_are_found_by_kind_family_loan_letter_and_place(kept: Journal) -> None:
+    kept.record([note(1), letter(1), letter(2, "2"), voided(1)], NOW)
 
     def found(*kinds: str, **wanted: Any) -> list[int]:  # noqa: ANN401
-        return [entry.seq for entry in journal.entries(*kinds, **wanted)]
+        return [entry.seq for entry in kept.entries(*kinds, **wanted)]
 
     assert found("letter") == [2, 3, 4]
     assert found("letter-issued") == [2, 3]
@@ -97,7 +137,7 @@ def test_entries_are_found_by_kind_family_loan_letter_and_place(journal: Journal
 
 def test_the_database_itself_refuses_to_change_or_delete(journal: Journal) -> None:
     journal.record([note(1)], NOW)
-    with closing(sqlite3.connect(journal.path)) as raw:
+    with closing(sqlite3.connect(journal.state / "journal.db")) as raw:
         for statement in ("UPDATE entry SET day = '2020-01-01'", "DELETE FROM entry"):
             with pytest.raises(sqlite3.IntegrityError, match="never"):
                 raw.execute(statement)
@@ -105,34 +145,34 @@ def test_the_database_itself_refuses_to_change_or_delete(journal: Journal) -> No
     assert journal.verify() == []
 
 
-def test_a_block_that_fails_leaves_nothing(journal: Journal) -> None:
-    journal.record([note(1)], NOW)
+def test_a_block_that_fails_leaves_nothing(kept: Journal) -> None:
+    kept.record([note(1)], NOW)
 
     def killed() -> None:
-        with journal.writing():
-            journal.append([note(2), letter(1)], NOW)
+        with kept.writing():
+            kept.append([note(2), letter(1)], NOW)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         killed()
 
-    assert journal.head()[0] == 1
-    assert journal.last_serial("城|2026") == 0
-    assert journal.verify() == []
+    assert kept.head()[0] == 1
+    assert kept.last_serial("城|2026") == 0
+    assert kept.verify() == []
 
 
-def test_no_number_is_given_twice_however_it_is_written(journal: Journal) -> None:
-    journal.record([Note("letter-issued", DAY, letter_no="Cx〔2026〕1号", series="Cx|2026", serial=1)], NOW)
+def test_no_number_is_given_twice_however_it_is_written(kept: Journal) -> None:
+    kept.record([Note("letter-issued", DAY, letter_no="Cx〔2026〕1号", series="Cx|2026", serial=1)], NOW)
 
     for again in (
         Note("letter-issued", DAY, letter_no="cX〔2026〕1号", series="cX|2026", serial=1),
         Note("letter-issued", DAY, letter_no="Cx〔2026〕2号", series="Cx|2026", serial=1),
     ):
         with pytest.raises(CcmError) as caught:
-            journal.record([again], NOW)
+            kept.record([again], NOW)
         assert caught.value.code == "number-taken"
 
-    assert journal.head()[0] == 1
+    assert kept.head()[0] == 1
 
 
 # ── What was changed is seen ──
@@ -143,7 +183,7 @@ def moved(old: int, new: int) -> str:
 
 
 def copied(old: int, new: int) -> str:
-    rest = journals.COLUMNS.removeprefix("seq, ")
+    rest = chain.COLUMNS.removeprefix("seq, ")
     return f"INSERT INTO entry SELECT {new}, {rest} FROM entry WHERE seq = {old}"  # noqa: S608 - numbers of this test
 
 
@@ -181,8 +221,8 @@ def test_an_entry_that_was_changed_with_its_digest_no_longer_joins_the_next(jour
     journal.record([note(number) for number in range(1, 6)], NOW)
     with closing(by_hand(journal)) as raw:
         raw.execute("UPDATE entry SET day = '2026-11-01' WHERE seq = 3")
-        row = raw.execute(f"SELECT {journals.COLUMNS} FROM entry WHERE seq = 3").fetchone()  # noqa: S608 - constants
-        raw.execute("UPDATE entry SET digest = ? WHERE seq = 3", (journals._digest(row[:15]),))  # noqa: SLF001
+        row = raw.execute(f"SELECT {chain.COLUMNS} FROM entry WHERE seq = 3").fetchone()  # noqa: S608 - constants
+        raw.execute("UPDATE entry SET digest = ? WHERE seq = 3", (chain.digest_of(row),))
 
     assert [(one.seq, "接不上" in one.reason) for one in journal.verify()] == [(4, True)]
 
@@ -212,12 +252,12 @@ def test_the_command_tells_what_verify_finds(ccm: Callable[..., Result], journal
     assert json.loads(asked.stdout)["whole"] is False
 
 
-def test_verify_is_not_misled_by_what_is_written_meanwhile(journal: Journal) -> None:
+def test_verify_is_not_misled_by_what_is_written_meanwhile(kept: Journal, home: Home) -> None:
     """The last entry and the head are read at one moment: a busy journal is not a broken one."""
     stop = threading.Event()
 
     def write() -> None:
-        with closing(open_journal(journal.path.parent, "乙")) as other:
+        with closing(home.open("乙")) as other:
             while not stop.is_set():
                 other.record([note(1)], NOW)
 
@@ -225,22 +265,22 @@ def test_verify_is_not_misled_by_what_is_written_meanwhile(journal: Journal) -> 
     writer.start()
     found = []
     try:
-        while writer.is_alive() and journal.head()[0] < 200:
-            found += journal.verify()
+        while writer.is_alive() and kept.head()[0] < 200:
+            found += kept.verify()
     finally:
         stop.set()
         writer.join()
 
-    assert journal.head()[0] >= 200
+    assert kept.head()[0] >= 200
     assert found == []
 
 
 def test_a_damaged_file_is_told_without_a_traceback(ccm: Callable[..., Result], journal: Journal) -> None:
     journal.record([note(number) for number in range(400)], NOW)
     journal.close()
-    content = bytearray(journal.path.read_bytes())
+    content = bytearray((journal.state / "journal.db").read_bytes())
     content[8192:40960] = b"\xa5" * (40960 - 8192)
-    journal.path.write_bytes(content)
+    (journal.state / "journal.db").write_bytes(content)
 
     for command in (["journal", "verify"], ["journal", "export"]):
         result = ccm(*command)
@@ -249,8 +289,9 @@ def test_a_damaged_file_is_told_without_a_traceback(ccm: Callable[..., Result], 
 
 def test_a_full_disk_is_told_and_nothing_is_half_recorded(journal: Journal) -> None:
     journal.record([note(1)], NOW)
-    (pages,) = journal._db.execute("PRAGMA page_count").fetchone()  # noqa: SLF001
-    journal._db.execute(f"PRAGMA max_page_count = {pages + 1}")  # noqa: SLF001
+    database = raw_of(journal)
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    database.execute(f"PRAGMA max_page_count = {pages + 1}")
 
     with pytest.raises(CcmError) as caught:
         journal.record([note(number) for number in range(400)], NOW)
@@ -271,20 +312,17 @@ def test_the_files_are_their_owners_alone(journal: Journal, tmp_path: Path) -> N
 
     names = ("journal.db", "journal.db-wal", "journal.db-shm", "../out/backup.db")
 
-    assert {name: oct((journal.path.parent / name).stat().st_mode)[-3:] for name in names} == dict.fromkeys(
-        names, "600"
-    )
-    assert oct(journal.path.parent.stat().st_mode)[-3:] == "700"
+    assert {name: oct((journal.state / name).stat().st_mode)[-3:] for name in names} == dict.fromkeys(names, "600")
+    assert oct(journal.state.stat().st_mode)[-3:] == "700"
 
 
-def test_readers_do_not_wait_for_a_writer(journal: Journal) -> None:
-    with closing(open_journal(journal.path.parent, "乙")) as other, other.writing():
+def test_readers_do_not_wait_for_a_writer(kept: Journal, home: Home) -> None:
+    with closing(home.open("乙")) as other, other.writing():
         other.append([note(1)], NOW)
 
-        assert journal.head()[0] == 0
+        assert kept.head()[0] == 0
 
-    assert journal._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)  # noqa: SLF001
-    assert journal.head()[0] == 1
+    assert kept.head()[0] == 1
 
 
 def test_an_export_can_be_verified_without_ccm(ccm: Callable[..., Result], journal: Journal, tmp_path: Path) -> None:
@@ -309,7 +347,7 @@ def test_a_backup_taken_while_others_write_is_whole(
     stop = threading.Event()
 
     def write() -> None:
-        with closing(open_journal(journal.path.parent, "乙")) as other:
+        with closing(open_journal(journal.state, "乙")) as other:
             while not stop.is_set():
                 other.record([note(number) for number in range(20)], NOW)
 
@@ -351,6 +389,7 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_half(journal: Journal, t
 
 # ── Schema versions ──
 
+VERSION = len(sqlite.MIGRATIONS)
 FAILING = """
 CREATE TABLE more (one INTEGER) STRICT;
 INSERT INTO more VALUES (1);
@@ -378,14 +417,14 @@ def test_a_second_schema_that_fails_half_way_leaves_the_first_whole(
 ) -> None:
     with closing(open_journal(tmp_path, "甲")) as first:
         first.record([note(1), note(2)], NOW)
-    monkeypatch.setattr(journals, "MIGRATIONS", (*journals.MIGRATIONS, FAILING))
+    monkeypatch.setattr(sqlite, "MIGRATIONS", (*sqlite.MIGRATIONS, FAILING))
 
     with pytest.raises(CcmError) as caught:
         open_journal(tmp_path, "甲")
 
     assert caught.value.code == "journal-broken"
-    assert (version(tmp_path / "journal.db"), tables(tmp_path / "journal.db")) == (1, {"entry", "head"})
-    monkeypatch.setattr(journals, "MIGRATIONS", journals.MIGRATIONS[:1])
+    assert (version(tmp_path / "journal.db"), tables(tmp_path / "journal.db")) == (VERSION, {"entry", "head"})
+    monkeypatch.setattr(sqlite, "MIGRATIONS", sqlite.MIGRATIONS[:VERSION])
     with closing(open_journal(tmp_path, "甲")) as again:
         assert again.verify() == []
         again.record([note(3)], NOW)
@@ -395,22 +434,22 @@ def test_a_second_schema_that_fails_half_way_leaves_the_first_whole(
 def test_a_second_schema_carries_the_entries_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(open_journal(tmp_path, "甲")) as first:
         first.record([note(1), note(2)], NOW)
-    monkeypatch.setattr(journals, "MIGRATIONS", (*journals.MIGRATIONS, WORKING))
+    monkeypatch.setattr(sqlite, "MIGRATIONS", (*sqlite.MIGRATIONS, WORKING))
 
     for _ in range(2):
         with closing(open_journal(tmp_path, "甲")) as second:
             assert second.verify() == []
 
-    assert version(tmp_path / "journal.db") == 2
+    assert version(tmp_path / "journal.db") == VERSION + 1
     with closing(sqlite3.connect(tmp_path / "journal.db")) as raw:
         assert raw.execute("SELECT one FROM more").fetchall() == [(1,), (2,)]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a child to kill")
-@pytest.mark.parametrize("statement", range(1, 1 + len(list(journals._statements(journals.MIGRATIONS[0])))))  # noqa: SLF001
+@pytest.mark.parametrize("statement", range(1, 1 + len(list(sqlite._statements(sqlite.MIGRATIONS[0])))))  # noqa: SLF001
 def test_a_process_killed_while_making_the_first_schema_leaves_nothing_of_it(tmp_path: Path, statement: int) -> None:
     """The child dies before its nth statement; whoever comes next begins anew."""
-    split = journals._statements  # noqa: SLF001
+    split = sqlite._statements  # noqa: SLF001
 
     def dying(script: str) -> Iterator[str]:
         for number, one in enumerate(split(script), start=1):
@@ -421,7 +460,7 @@ def test_a_process_killed_while_making_the_first_schema_leaves_nothing_of_it(tmp
     child = os.fork()
     if child == 0:
         try:
-            journals._statements = dying  # noqa: SLF001
+            sqlite._statements = dying  # noqa: SLF001
             open_journal(tmp_path, "甲")
         finally:
             os._exit(1)
@@ -436,7 +475,7 @@ def test_a_process_killed_while_making_the_first_schema_leaves_nothing_of_it(tmp
 
 def test_a_journal_of_a_later_ccm_is_refused_untouched(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "journal.db")) as raw:
-        raw.execute(f"PRAGMA user_version = {len(journals.MIGRATIONS) + 1}")
+        raw.execute(f"PRAGMA user_version = {len(sqlite.MIGRATIONS) + 1}")
 
     with pytest.raises(CcmError) as caught:
         open_journal(tmp_path, "甲")
@@ -488,31 +527,31 @@ def test_any_notes_come_back_as_they_were_and_hold_together(long_journal: Journa
 # ── What counts as done ──
 
 
-def test_a_voided_letter_is_not_done(journal: Journal) -> None:
+def test_a_voided_letter_is_not_done(kept: Journal) -> None:
     of = ("loan-overdue-letter", "borrower", "张三")
-    journal.record([letter(1)], NOW)
-    assert journal.done() == {"1": {of: DAY}}
-    assert journal.last_done("1", *of) == DAY
+    kept.record([letter(1)], NOW)
+    assert kept.done() == {"1": {of: DAY}}
+    assert kept.last_done("1", *of) == DAY
 
-    journal.record([voided(1)], NOW)
+    kept.record([voided(1)], NOW)
 
-    assert journal.done() == {}
-    assert journal.last_done("1", *of) is None
+    assert kept.done() == {}
+    assert kept.last_done("1", *of) is None
 
 
-def test_the_letter_before_a_voided_one_still_counts(journal: Journal) -> None:
+def test_the_letter_before_a_voided_one_still_counts(kept: Journal) -> None:
     of = ("loan-overdue-letter", "borrower", "张三")
-    journal.record([letter(1, on=date(2026, 5, 1)), letter(2), voided(2)], NOW)
+    kept.record([letter(1, on=date(2026, 5, 1)), letter(2), voided(2)], NOW)
 
-    assert journal.done() == {"1": {of: date(2026, 5, 1)}}
-    assert journal.last_done("1", *of) == date(2026, 5, 1)
-    assert journal.last_done("1", *of, after=1) is None
+    assert kept.done() == {"1": {of: date(2026, 5, 1)}}
+    assert kept.last_done("1", *of) == date(2026, 5, 1)
+    assert kept.last_done("1", *of, after=1) is None
 
 
-def test_what_is_no_letter_is_done_whatever_was_voided(journal: Journal) -> None:
-    journal.record([note(1), letter(1), voided(1)], NOW)
+def test_what_is_no_letter_is_done_whatever_was_voided(kept: Journal) -> None:
+    kept.record([note(1), letter(1), voided(1)], NOW)
 
-    assert journal.done() == {"001": {("loan-first-collection", "borrower", "张三"): DAY}}
+    assert kept.done() == {"001": {("loan-first-collection", "borrower", "张三"): DAY}}
 
 
 # ── Many at once ──
@@ -524,7 +563,7 @@ from pathlib import Path
 from ccm.journal import open_journal
 from ccm.model import Note
 
-journal = open_journal(Path(sys.argv[1]), sys.argv[2])
+journal = open_journal(Path(sys.argv[1]), sys.argv[2], sys.argv[4])
 for _ in range(int(sys.argv[3])):
     with journal.writing():
         number = journal.last_serial("城|2026") + 1
@@ -534,17 +573,18 @@ for _ in range(int(sys.argv[3])):
 """
 
 
-def test_several_processes_keep_one_chain_and_one_series(tmp_path: Path) -> None:
+def test_several_processes_keep_one_chain_and_one_series(tmp_path: Path, home: Home) -> None:
     """All begin with an empty folder at the same moment, so that the file's making is part of the race."""
     program = tmp_path / "append.py"
     program.write_text(APPEND, encoding="utf-8")
     processes = [
-        subprocess.Popen([sys.executable, program, tmp_path / ".ccm", name, "25"]) for name in ("甲", "乙", "丙", "丁")
+        subprocess.Popen([sys.executable, program, home.state, name, "25", home.address])
+        for name in ("甲", "乙", "丙", "丁")
     ]
 
     assert [process.wait(60) for process in processes] == [0, 0, 0, 0]
 
-    with closing(open_journal(tmp_path / ".ccm", "戊")) as book:
+    with closing(home.open("戊")) as book:
         entries = list(book.entries())
         assert book.verify() == []
     assert [entry.seq for entry in entries] == list(range(1, 201))
@@ -552,20 +592,20 @@ def test_several_processes_keep_one_chain_and_one_series(tmp_path: Path) -> None
     assert {entry.actor for entry in entries} == {"甲", "乙", "丙", "丁"}
 
 
-def test_one_run_of_letters_at_a_time(journal: Journal) -> None:
+def test_one_run_of_letters_at_a_time(kept: Journal, home: Home) -> None:
     """The second is told that it waits, and goes on when the first has ended; others may record meanwhile."""
     waiting, got = threading.Event(), threading.Event()
 
     def second() -> None:
-        with closing(open_journal(journal.path.parent, "乙")) as other, other.alone(waiting.set):
+        with closing(home.open("乙")) as other, other.alone(waiting.set):
             got.set()
 
-    with journal.alone(lambda: None):
+    with kept.alone(lambda: None):
         other = threading.Thread(target=second)
         other.start()
         assert waiting.wait(10)
         assert not got.is_set()
-        with closing(open_journal(journal.path.parent, "丙")) as third:
+        with closing(home.open("丙")) as third:
             third.record([note(1)], NOW)
     other.join(10)
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
+from typing import Any
+
+from ccm.cli.app import COMMANDS, Root, app
 
 SRC = Path(__file__).parents[1] / "src" / "ccm"
 
@@ -13,24 +17,17 @@ BELOW: dict[str, set[str]] = {
     "model": {"errors"},
     "frame": set(),
     "contact_rules": set(),
-    "policy": {"contact_rules", "errors", "model", "units"},
+    "interest_rules": set(),
+    "policy": {"contact_rules", "interest_rules", "errors", "model", "units"},
     "safe": {"errors"},
     "masking": {"errors", "model"},
     "gateway": set(),
     "workspace": {"errors", "gateway", "safe"},
     "ledger": {"errors", "frame", "model", "portable", "units"},
     "portable": set(),
-    "classify": {"policy", "portable"},
-    "bulk": {
-        "duties",
-        "errors",
-        "frame",
-        "ledger",
-        "model",
-        "policy",
-        "portable",
-        "safe",
-    },  # the same rules, in a stream
+    "classify": {"model", "policy", "portable"},
+    # The same rules, in a stream or on a cluster.
+    "bulk": {"duties", "errors", "frame", "ledger", "model", "policy", "portable", "safe"},
     "database": {"errors"},
     "cases": {"model", "units"},
     "duties": {"model", "policy", "units"},
@@ -40,10 +37,11 @@ BELOW: dict[str, set[str]] = {
     "signals": {"model", "policy", "units"},
     "cells": set(),
     "warn": {"cells", "errors", "model", "payments", "policy", "units"},
-    "rehearsal": {"contact_rules", "model", "policy"},
+    "rehearsal": {"contact_rules", "interest_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
     "export": {"holds", "model", "sheets", "signals", "worklist"},  # prints the worklist
+    "doctor": {"safe"},
     "refusal": {"model", "safe"},
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
@@ -88,6 +86,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "screen": {
+        "doctor",
         "archive",
         "bulk",
         "calls",
@@ -96,7 +95,9 @@ BELOW: dict[str, set[str]] = {
         "contact_rules",
         "dossier",
         "errors",
+        "handover",
         "holds",
+        "interest_rules",
         "letters",
         "life",
         "masking",
@@ -108,8 +109,10 @@ BELOW: dict[str, set[str]] = {
         "rights",
         "round",
         "said",
+        "silence",
         "sms",
         "signals",
+        "statement",
         "talk",
         "timeline",
         "units",
@@ -149,6 +152,9 @@ BELOW: dict[str, set[str]] = {
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
     "dossier": {"holds", "model", "safe", "signals", "timeline", "units"},  # what the case shows of each
+    # The signed list shows of a case what the case file and its clocks do.
+    "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
+    "silence": {"model", "rights", "sheets", "units"},
     "wire": {
         "archive",
         "bulk",
@@ -156,6 +162,7 @@ BELOW: dict[str, set[str]] = {
         "compare",
         "dossier",
         "errors",
+        "handover",
         "letters",
         "life",
         "masking",
@@ -165,7 +172,9 @@ BELOW: dict[str, set[str]] = {
         "post",
         "rights",
         "round",
+        "silence",
         "sms",
+        "statement",
         "timeline",
         "units",
         "visit",
@@ -177,6 +186,15 @@ BELOW: dict[str, set[str]] = {
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
     "archive": {"life", "model", "paper", "safe", "units"},
+    "statement": {
+        "errors",
+        "interest_rules",
+        "model",
+        "paper",
+        "rights",
+        "safe",
+        "units",
+    },  # months as the clocks count
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
 
@@ -213,3 +231,21 @@ def test_only_the_cli_reads_the_clock_or_the_environment() -> None:
     ]
 
     assert wrong == []
+
+
+def test_every_module_that_makes_a_command_is_in_the_table_of_commands() -> None:
+    makers = {
+        path.stem
+        for path in sorted((SRC / "cli").glob("*.py"))
+        if path.stem != "app" and re.search(r"^(app\.add_typer|@\w+\.command)\(", path.read_text("utf-8"), re.MULTILINE)
+    }
+
+    assert makers == {module for modules in COMMANDS.values() for module in modules}
+
+
+def test_every_command_of_the_table_is_one_and_nothing_else_is() -> None:
+    commands: list[Any] = [Root(name="ccm").get_command(None, name) for name in COMMANDS]
+
+    assert [one.name for one in commands] == list(COMMANDS)
+    names = [one.name for one in app.registered_commands] + [one.name for one in app.registered_groups]
+    assert sorted(map(str, names)) == sorted(COMMANDS)

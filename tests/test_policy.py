@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
@@ -294,3 +295,39 @@ def test_policy_diff_tells_a_changed_limit(ccm: Callable[..., Result], tmp_path:
     shown = ccm("policy", "diff", old, new, "--ledger", ledger, "--as-of", "2026-11-23").stdout
 
     assert "修改：联系的限度，短信 每个号码每天最多1条 → 每个号码每天最多2条" in shown
+
+
+CROSS = """[cross_default]
+bad_from = "次级"
+above_percent = 20
+above_class = "可疑"
+any_class = "正常"
+rule = "law §4"
+source = "行内"
+"""
+
+
+def test_a_bank_sets_its_own_share_for_a_debtors_bad_loans(policy: Policy) -> None:
+    text = files("ccm").joinpath("data/policy.toml").read_text("utf-8")
+    start, end = text.index("[cross_default]"), text.index("# ── 排序")
+
+    own = parse(text[:start] + CROSS + text[end:], "p.toml").cross_default
+
+    assert (own.above_percent, own.above_class) == (20, "可疑")
+    assert parse(text[:start] + text[end:], "p.toml").cross_default == policy.cross_default
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("above_percent = 20", "above_percent = 120", "above_percent 应是0到100之间的整数"),
+        ('any_class = "正常"', 'any_class = "良好"', "any_class 不能是“良好”"),
+        ('source = "行内"\n', "", "要写全"),
+    ],
+)
+def test_a_wrong_rule_for_a_debtors_bad_loans_is_refused(old: str, new: str, told: str) -> None:
+    text = files("ccm").joinpath("data/policy.toml").read_text("utf-8")
+    start, end = text.index("[cross_default]"), text.index("# ── 排序")
+
+    with pytest.raises(CcmError, match=told):
+        parse(text[:start] + CROSS.replace(old, new) + text[end:], "p.toml")

@@ -72,6 +72,7 @@ COPIED = (
     "dpd",
     "stage",
     "risk_class",
+    "class_by",
     "past_arrears",
     "guarantee_kind",
 )

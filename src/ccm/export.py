@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ccm.holds import in_words
-from ccm.model import CHANNEL_TITLES, LETTER_TITLES, PRODUCT_TITLES, STATE_TITLES, Duty, WorkItem
+from ccm.model import CHANNEL_TITLES, CLASS_BY_TITLES, LETTER_TITLES, PRODUCT_TITLES, STATE_TITLES, Duty, WorkItem
 from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, Value, write_rows
 from ccm.signals import in_one_line
 from ccm.worklist import next_duty
@@ -46,6 +46,7 @@ COLUMNS: tuple[Column[WorkItem], ...] = (
     Column("逾期利息", 14, MONEY, lambda item: Decimal(item.case.overdue_interest_cents) / 100),
     Column("贷款余额", 15, MONEY, lambda item: Decimal(item.case.balance_cents) / 100),
     Column("五级分类", 8, TEXT, lambda item: item.case.risk_class),
+    Column("分类依据", 18, TEXT, lambda item: CLASS_BY_TITLES[item.case.class_by]),
     Column("到期日", 12, DAY, lambda item: item.case.due_on),
     Column("欠款起始日", 12, DAY, lambda item: item.case.episode_on),
     Column("下一步", 22, TEXT, lambda item: _of_next(item, lambda duty: f"{duty.rule} {duty.title}")),

@@ -56,11 +56,14 @@ ITEM_TITLES = {
     "obstacle_proof": "障碍起止的证明",
     "sending_log": "发送记录",
     "number_clause": "预留号码的条款",
+    "handover_list": "移交清单",
 }
 """The papers of a letter (L10), of a visit (V5), and of what else keeps a right (law.md §1.2)."""
 LETTER_ITEMS = ("original", "waybill", "delivery", "returned", "posting_list", "receipt")
 VISIT_ITEMS = ("recording", "photo_gate", "photo_door")
-DEED_ITEMS = tuple(item for item in ITEM_TITLES if item not in {*VISIT_ITEMS, "posting_list", "receipt"})
+DEED_ITEMS = tuple(
+    item for item in ITEM_TITLES if item not in {*VISIT_ITEMS, "posting_list", "receipt", "handover_list"}
+)
 FINAL = ("delivered", "refused", "returned")
 
 
@@ -177,8 +180,9 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """Every letter, visit and deed by its number, and the posting lists that were filed.
+    """Every letter, visit and deed by its number, and the posting and hand-over lists that were filed.
 
+    `handovers` are the numbers of the lists by which cases were handed over, signed and filed or not.
     `plain` gives a letter's number by the form in which numbers are compared (`plain_no`).
     """
 
@@ -187,6 +191,7 @@ class Lives:
     lists: Mapping[str, tuple[Filed, ...]]
     plain: Mapping[str, str]
     deeds: Mapping[str, Deed] = field(default_factory=dict)
+    handovers: frozenset[str] = frozenset()
 
     def papers(self, life: Life, item: str) -> tuple[Filed, ...]:
         """The papers of a letter; its posting list lies with the list, once for all its letters."""
@@ -216,7 +221,7 @@ def _stands_in(number: str, text: str) -> bool:
     return any(not text[: found.start()][-1:].isalnum() for found in re.finditer(re.escape(number), text))
 
 
-FAMILIES = ("letter", "evidence", "visit", "event", "payment", "promise", "hold")
+FAMILIES = ("letter", "evidence", "visit", "event", "payment", "promise", "hold", "handover")
 """The kinds of entries that `lives` looks at: `letter-issued`, `evidence-filed`, `visit` …."""
 FINDS = ("event", "payment", "promise", "hold-set")
 """The kinds of entries that may begin a deed."""
@@ -241,6 +246,8 @@ def lives(entries: Iterable[Entry]) -> Lives:
             found.visits[str(note.facts["visit_no"])] = _Growing(entry)
         elif kind in FINDS or kind == "event-changed":
             found.do(entry)
+        elif kind == "handover":
+            found.handovers.add(str(note.facts["handover_no"]))
         elif note.letter_no in found.letters:
             found.letters[note.letter_no].live(entry)
     return found.whole()
@@ -324,6 +331,7 @@ class _Found:
         self.visits: dict[str, _Growing] = {}
         self.deeds: dict[str, _Growing] = {}
         self.lists: dict[str, _Growing] = {}
+        self.handovers: set[str] = set()
 
     def file(self, entry: Entry) -> None:
         """File a paper with what it belongs to: a letter, a visit, a deed, else a posting list."""
@@ -350,6 +358,7 @@ class _Found:
             {number: one.papers for number, one in self.lists.items()},
             {plain_no(number): number for number in self.letters},
             {number: one.deed(number) for number, one in self.deeds.items()},
+            frozenset(self.handovers),
         )
 
 

@@ -61,6 +61,13 @@ PROMISE_STATES: dict[PromiseState, str] = {
     "broken": "未履行",
     "replaced": "已改期",
 }
+CLASS_BY_TITLES = {
+    "days": "逾期天数",
+    "given": "台账所列",
+    "debtor_share": "同一债务人不良占比",
+    "debtor_bad": "同一债务人另有不良",
+}
+"""What decided the five-tier class of a loan: its days, the ledger, or the debtor's other loans (law.md §4)."""
 SIGNAL_STATES: dict[SignalState, str] = {
     "open": "未处置",
     "disposed": "已处置，待跟踪",
@@ -131,6 +138,7 @@ class Case:
 
     `parties` starts with the borrower.
     `episode_on` names the run of arrears: the earliest unpaid due date.
+    `class_by` is what decided the five-tier class (`CLASS_BY_TITLES`).
     """
 
     loan_no: str
@@ -152,6 +160,7 @@ class Case:
     episode_on: date
     past_arrears: int | None
     guarantee_kind: str | None
+    class_by: str = "days"
 
     @property
     def borrower(self) -> str:
@@ -343,7 +352,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A note as it stands in the journal: who wrote it when, and the digests that hold the chain together."""
+    """A note as it stands in the journal: who wrote it when, and the digests that hold the chain together.
+
+    `case_before` is the digest of the entry before of the same loan, empty where there is none or no loan; None in what
+    was written before it was kept.
+    """
 
     seq: int
     at: str
@@ -351,6 +364,7 @@ class Entry:
     note: Note
     before: str
     digest: str
+    case_before: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ import hashlib
 import itertools
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
 
-from ccm import contact_rules
+from ccm import contact_rules, interest_rules
 from ccm.errors import CcmError
 from ccm.model import (
     CHANNEL_TITLES,
@@ -31,9 +31,11 @@ from ccm.model import (
 from ccm.units import to_cents
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from ccm.contact_rules import ContactRules
+    from ccm.contact_rules import ContactRules, Refuse
+    from ccm.interest_rules import InterestRules
 
 Factor = Literal[
     "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken",
@@ -106,6 +108,22 @@ class RiskClass:
     def from_days(self, product: Product) -> int:
         """Return the lower bound for `product`."""
         return self.card_from_days if product == "card" else self.loan_from_days
+
+
+@dataclass(frozen=True, slots=True)
+class CrossDefault:
+    """How the bad loans of a non-retail debtor lower the class of their other loans at this bank (law.md §4).
+
+    A loan is bad from the class `bad_from` on. Where more than `above_percent` of all the debtor owes is bad, every
+    loan is at least of `above_class`; where less but something is, at least of `any_class`.
+    """
+
+    bad_from: str
+    above_percent: int
+    above_class: str
+    any_class: str
+    rule: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +217,8 @@ class Policy:
     priorities: tuple[Priority, ...]
     upcoming_days: int
     contact: ContactRules
+    cross_default: CrossDefault
+    interest: InterestRules
     letters: LetterRule = LetterRule()
     holds: tuple[HoldRule, ...] = ()
     post: PostRule = PostRule()
@@ -327,7 +347,9 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(self.data, ("name", "outlook", "letters", "post", "contact", *KEYS), "")
+        self._known(
+            self.data, ("name", "outlook", "letters", "post", "contact", "cross_default", "interest", *KEYS), ""
+        )
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -342,7 +364,9 @@ class _Reader:
             classes=self._classes(),
             priorities=self._priorities(),
             upcoming_days=upcoming,
-            contact=self._contact(),
+            cross_default=self._cross_default(),
+            contact=contact_rules.read(*self._ruled_tables("contact", contact_rules.KEYS)),
+            interest=interest_rules.read(*self._ruled_tables("interest", interest_rules.KEYS)),
             letters=self._letters(),
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
             post=self._post(),
@@ -398,22 +422,23 @@ class _Reader:
             self._refuse("letters", 0, "reply_days", "reply_days 应是1到90之间的整数（天）")
         return rule
 
-    def _contact(self) -> ContactRules:
-        tables = self.data.get("contact", {})
+    def _ruled_tables(self, group: str, keys: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, Any], Refuse]:
+        """Return the [group.…] tables, with known keys only, and how a value of them is refused."""
+        tables = self.data.get(group, {})
         if not isinstance(tables, dict):
-            self._refuse("contact", 0, "", "联系的限度写成 [contact.quiet_hours] 这样的几节")
+            self._refuse(group, 0, "", f"{group} 写成 [{group}.{next(iter(keys))}] 这样的几节")
         for table, row in tables.items():
-            place = f"contact.{table}"
-            self._known({table: row}, tuple(contact_rules.KEYS), place)
+            place = f"{group}.{table}"
+            self._known({table: row}, tuple(keys), place)
             if not isinstance(row, dict):
-                self._refuse("contact", 0, table, f"{table} 写成 [{place}] 一节")
-            self._known(row, (*contact_rules.KEYS[table], "rule", "source"), place)
+                self._refuse(group, 0, table, f"{table} 写成 [{place}] 一节")
+            self._known(row, (*keys[table], "rule", "source"), place)
             self._ruled(place, 0, row)
 
         def refuse(table: str, key: str, reason: str) -> NoReturn:
-            self._refuse(f"contact.{table}", 0, key, reason)
+            self._refuse(f"{group}.{table}", 0, key, reason)
 
-        return contact_rules.read(tables, refuse)
+        return tables, refuse
 
     def _post(self) -> PostRule:
         row = self.data.get("post", {})
@@ -434,6 +459,27 @@ class _Reader:
         for key in ("loan_from_days", "card_from_days"):
             self._rising("risk_class", key, [getattr(one, key) for one in classes])
         return classes
+
+    def _cross_default(self) -> CrossDefault:
+        """A file written before there was this rule has that of the built-in policy."""
+        labels = [one["label"] for one in self._rows("risk_class")]
+        if "cross_default" not in self.data:
+            rule = load().cross_default
+            if {rule.bad_from, rule.above_class, rule.any_class} <= set(labels):
+                return rule
+            # Tiers of other names: the built-in rule cannot speak of them.
+            return replace(rule, bad_from=labels[-1], above_percent=100, above_class=labels[0], any_class=labels[0])
+        row, keys = self.data["cross_default"], [field.name for field in fields(CrossDefault)]
+        if not isinstance(row, dict) or not row.keys() >= set(keys):
+            self._refuse("cross_default", 0, "", f"[cross_default] 一节要写全 {'、'.join(keys)}")
+        self._known(row, keys, "cross_default")
+        self._ruled("cross_default", 0, row)
+        for key in ("bad_from", "above_class", "any_class"):
+            self._one_of("cross_default", 0, key, row[key], labels)
+        percent = row["above_percent"]
+        if type(percent) is not int or not 0 <= percent <= 100:
+            self._refuse("cross_default", 0, "above_percent", "above_percent 应是0到100之间的整数")
+        return CrossDefault(**row)
 
     def _duties(self) -> tuple[DutyRule, ...]:
         duties = tuple(self._duty(row, at) for at, row in enumerate(self._rows("duty")))
@@ -530,7 +576,7 @@ class _Reader:
         if type(value) not in kinds:
             self._refuse(table, at, key, f"{key} 应是{'或'.join(TYPE_TITLES[kind] for kind in kinds)}，现在是“{value}”")
 
-    def _known(self, row: dict[str, Any], allowed: tuple[str, ...], table: str, at: int = 0) -> None:
+    def _known(self, row: dict[str, Any], allowed: Collection[str], table: str, at: int = 0) -> None:
         for key in row:
             if key not in allowed:
                 near = get_close_matches(key, allowed, 1)

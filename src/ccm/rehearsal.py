@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccm import interest_rules
 from ccm.contact_rules import TITLES
 from ccm.model import LETTER_TITLES
 
@@ -102,10 +103,15 @@ def _rules(old: Policy, new: Policy) -> list[str]:
             before, after = getattr(was[key], name), getattr(now[key], name)
             if before != after:
                 told.append(f"修改：{now[key].rule} {now[key].title}的{title} {_plain(before)} → {_plain(after)}")
-    limits = zip(old.contact.lines().items(), new.contact.lines().values(), strict=True)
-    told += [
-        f"修改：联系的限度，{TITLES[table]} {before} → {after}" for (table, before), after in limits if before != after
-    ]
+    for group, titles, before_it, after_it in (
+        ("联系的限度", TITLES, old.contact.lines(), new.contact.lines()),
+        ("利息、罚息、复利", interest_rules.TITLES, old.interest.lines(), new.interest.lines()),
+    ):
+        told += [
+            f"修改：{group}，{titles[table]} {words} → {after_it[table]}"
+            for table, words in before_it.items()
+            if words != after_it[table]
+        ]
     return told
 
 

@@ -263,6 +263,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
     "evidence": _evidence,
     "person-state": _person,
     "warn": _warn,
+    "statement": lambda facts, *_: ("欠款计算表", f"应付合计{yuan(facts['total_cents'])}元", facts["files"][0]["path"]),
     "duty-done": lambda *_: ("已办", ""),
 }
 """How each kind or family of entries is told: the title first, then parts that are joined."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ccm.duties import conditions, duties
-from ccm.model import ROLE_TITLES, Case, Done, Duty, Hold
+from ccm.model import CLASS_BY_TITLES, ROLE_TITLES, Case, Done, Duty, Hold
 from ccm.units import plus_days, yuan
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def why(
         borrower=row["borrower"],
         listed=case is not None,
         sentence=sentence(row, case, policy, as_of),
-        facts=tuple(_facts(row)),
+        facts=(*_facts(row), *_of_debtor(row, policy)),
         rules=tuple(_rule(rule, case, policy, as_of, done) for rule in policy.duties_of(row["product"]))
         if case
         else (),
@@ -111,9 +111,24 @@ def _facts(row: dict[str, Any]) -> list[tuple[str, str]]:
     facts += [
         ("计算：本金逾期", f"{row['principal_dpd']}天"),
         ("计算：利息逾期", f"{row['interest_dpd']}天"),
-        ("计算：五级分类", row["risk_class"]),
+        ("计算：五级分类", f"{row['risk_class']}（依据：{CLASS_BY_TITLES[row['class_by']]}）"),
     ]
     return facts
+
+
+def _of_debtor(row: dict[str, Any], policy: Policy) -> list[tuple[str, str]]:
+    """What of all a non-retail debtor owes is bad, and what the rule makes of it; nothing where none is."""
+    rule, every, bad = policy.cross_default, row["debtor_cents"], row["debtor_bad_cents"]
+    if not bad:
+        return []
+    above = bad * 100 > every * rule.above_percent
+    demand = (
+        f"超过{rule.above_percent}%，各笔至少为{rule.above_class}"
+        if above
+        else f"没有超过{rule.above_percent}%，各笔至少为{rule.any_class}"
+    )
+    share = f"本行债权共{yuan(every)}元，其中{rule.bad_from}及以下{yuan(bad)}元，占{bad / every:.2%}，{demand}"
+    return [("同一债务人（企业）", share), ("　　出处", f"{rule.rule}，{rule.source}")]
 
 
 def _rule(rule: DutyRule, case: Case, policy: Policy, as_of: date, done: Done) -> RuleLine:

@@ -70,6 +70,7 @@ class Workspace:
 
     `columns` maps a field to the bank's own header names, `products` a product to further words of its names.
     `lead` answers for warning work (W5), in the branches of `leads` whoever stands there.
+    `journal` is the address of the journal of many people, empty where it is a file of this workspace.
     """
 
     root: Path
@@ -84,6 +85,7 @@ class Workspace:
     sms: gateway.SmsSettings = field(default_factory=gateway.SmsSettings)
     lead: str = ""
     leads: dict[str, str] = field(default_factory=dict)
+    journal: str = ""
 
     @property
     def short_bank(self) -> str:

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from ccm.bulk.book import check, counted, source
 from ccm.bulk.owed import owed
-from ccm.classify import classify
-from ccm.cli.large import COMPUTED
+from ccm.cli.large import COMPUTED, classified_large
 from conftest import AS_OF
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ COLUMNS: dict[str, type[pl.DataType]] = {
     "产品名称": pl.String,
     "支行": pl.String,
     "客户类型": pl.String,
+    "证件号码": pl.String,
     "到期日期": pl.Date,
     "展期到期日": pl.Date,
     "发放日期": pl.Date,
@@ -125,7 +125,7 @@ def triaged(
         frame.write_parquet(path)
         sources.append(source(path.name, engine.scan(str(path)), names))
     found = check(sources, names, AS_OF, engine)
-    classified: Any = nw.from_native(classify(found.good.to_native(), policy, AS_OF))
+    classified = classified_large(found, policy, AS_OF, engine)
     columns = list(dict.fromkeys((*found.given, *COMPUTED)))
     tally = engine.write(classified.filter(~nw.col("stage").is_null()).select(columns), "loans", ["stage"], found.tally)
     loans = engine.written("loans")

@@ -30,6 +30,7 @@ WORDS = {
     "delivery": ("投递", "妥投", "签收页", "查询", "delivery"),
     "returned": ("退件", "退回", "改退", "批条", "returned"),
     "posting_list": ("寄送清单", "清单", "posting_list", "list"),
+    "handover_list": ("移交清单",),
     "receipt": ("回执", "receipt"),
     "recording": ("录音", "recording"),
     "photo_gate": ("小区门口", "大门", "gate"),
@@ -87,7 +88,8 @@ def _unnamed(paper: Paper) -> str:
 
 def _placed(paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequence[Paper]) -> Paper:
     whose = _whose(paper.subject, lives)
-    if (trouble := _unfit(paper, whose)) or (trouble := _unreadable(paper.source)):
+    unfit = _unfit(paper, whose) if whose else _unfit_list(paper, lives)
+    if trouble := unfit or _unreadable(paper.source):
         return replace(paper, trouble=trouble)
     media = inspect(paper.source)
     if media.trouble or media.kind not in ACCEPTED.get(paper.item, PAPER):
@@ -118,8 +120,8 @@ def _addressee(owner: Life | Visit | Deed | None) -> tuple[str, str]:
     return owner.parties[0] if isinstance(owner, Deed) else (owner.role, owner.party)
 
 
-def _unfit(paper: Paper, whose: Life | Visit | Deed | None) -> str:
-    """Return why this item cannot be of this letter, visit or list."""
+def _unfit(paper: Paper, whose: Life | Visit | Deed) -> str:
+    """Return why this item cannot be of this letter, visit or event."""
     if isinstance(whose, Life):
         if paper.item not in (*LETTER_ITEMS, "address_clause"):
             kind = "上门" if paper.item in VISIT_ITEMS else "还款、计划、诉讼等事件"
@@ -133,6 +135,12 @@ def _unfit(paper: Paper, whose: Life | Visit | Deed | None) -> str:
     elif isinstance(whose, Deed) and paper.item not in DEED_ITEMS:
         return f"{ITEM_TITLES[paper.item]}是函件或上门的材料，{whose.title}没有"
     return ""
+
+
+def _unfit_list(paper: Paper, lives: Lives) -> str:
+    """Return why this item cannot be of this list: its number has the one paper that was stamped or signed."""
+    item = "handover_list" if paper.subject in lives.handovers else "posting_list"
+    return "" if paper.item == item else f"{paper.subject}下只存{ITEM_TITLES[item]}，不存{ITEM_TITLES[paper.item]}"
 
 
 def _unreadable(source: Path) -> str:
@@ -155,7 +163,7 @@ def _home(
         return whose.deed_no, of_deed(whose, borrowers.get(whose.loan_no, "")), whose.filed
     if whose is None or (paper.item == "posting_list" and whose.list_no):
         number = whose.list_no if whose else paper.subject
-        return number, of_list(number), lives.lists.get(number, ())
+        return number, of_list(number, paper.item), lives.lists.get(number, ())
     return whose.letter_no, of_letter(whose), whose.filed
 
 
@@ -225,7 +233,7 @@ def named(files: Iterable[Path], root: Path, lives: Lives) -> list[tuple[Path, s
 
 
 def _subject(text: str, lives: Lives, by_waybill: dict[str, str], lists: set[str]) -> str:
-    for numbers in (lives.visits, lists):
+    for numbers in (lives.visits, lists, lives.handovers):
         if found := next((number for number in numbers if number in text), ""):
             return found
     if life := lives.letter_named(text):

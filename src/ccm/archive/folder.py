@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ccm.life import Deed, Life, Visit
 
 ROOT = "archive"
-LISTS = "寄送清单"
+LISTS = {"posting_list": "寄送清单", "handover_list": "移交清单"}
+"""The folders of lists: one paper proves all its letters, or hands over all its loans."""
 
 
 def of_letter(life: Life) -> str:
@@ -36,9 +37,9 @@ def of_deed(deed: Deed, borrower: str) -> str:
     return f"{ROOT}/{file_name(deed.loan_no, borrower)}/{file_name(deed.deed_no, deed.title)}"
 
 
-def of_list(list_no: str) -> str:
-    """Return a posting list's folder, from the workspace: one paper proves all its letters."""
-    return f"{ROOT}/{LISTS}/{file_name(list_no)}"
+def of_list(list_no: str, item: str) -> str:
+    """Return the folder of a posting list or a hand-over list, from the workspace."""
+    return f"{ROOT}/{LISTS[item]}/{file_name(list_no)}"
 
 
 def path_of(folder: str, item: str, suffix: str, taken: Collection[str]) -> str:

@@ -50,6 +50,7 @@ class Bundle:
     """Everything that goes into one case's bundle.
 
     `timeline` is (day, party, what, who wrote it down); `lacking` says what the archive check found missing.
+    `statement` are the files of the latest arrears statement with their digests, none where none was made.
     """
 
     loan_no: str
@@ -60,6 +61,7 @@ class Bundle:
     note: LoanNote | None
     ledger: str
     lacking: tuple[str, ...]
+    statement: tuple[tuple[Path, str], ...] = ()
 
 
 Source = tuple["Life | Visit | Deed", str, "Filed"]
@@ -156,6 +158,11 @@ def write_bundle(bundle: Bundle, folder: Path, root: Path) -> Path:
     _timeline(bundle, folder / "02_催收过程.docx")
     _arrears(bundle, folder / "03_欠款情况.docx")
     digests = {}
+    for path, digest in bundle.statement:
+        name = _statement_name(path)
+        with written(folder / name) as temporary:
+            shutil.copyfile(path, temporary)
+        digests[name] = digest
     for one in bundle.exhibits:
         target = folder / "证据" / one.name
         with written(target) as temporary:
@@ -163,6 +170,15 @@ def write_bundle(bundle: Bundle, folder: Path, root: Path) -> Path:
         digests[f"证据/{one.name}"] = one.filed.sha256
     _manifest(digests, folder)
     return _zipped(folder)
+
+
+def _statement_name(path: Path) -> str:
+    return f"04_欠款计算表{path.suffix}"
+
+
+def unchanged(path: Path, sha256: str) -> bool:
+    """Tell whether a file is there and is still the one of that digest."""
+    return path.is_file() and digest_of(path) == sha256
 
 
 def _catalogue(bundle: Bundle, path: Path) -> None:
@@ -179,6 +195,8 @@ def _catalogue(bundle: Bundle, path: Path) -> None:
     paper.table(made, heads, rows, (12, 28, 38, 28, 12, 28, 66, 46))
     if not rows:
         paper.line(made, "还没有归档的证据。")
+    if bundle.statement:
+        paper.line(made, f"另附：{'、'.join(_statement_name(path) for path, _ in bundle.statement)}")
     paper.line(made, "提交人：　　　　　　　　　签收人：　　　　　　　　　　　　年　　月　　日")
     paper.save(made, path)
 
@@ -225,7 +243,7 @@ def _known(cents: int | None) -> str:
 def _manifest(digests: dict[str, str], folder: Path) -> None:
     """SHA-256 of every file as `sha256sum -c` reads it; of the evidence, the digest of the day it was filed."""
     for path in sorted(folder.glob("*.docx")):
-        digests[path.name] = digest_of(path)
+        digests.setdefault(path.name, digest_of(path))
     lines = [f"{digest}  {name}\n" for name, digest in sorted(digests.items())]
     with written(folder / "SHA256.txt") as temporary:
         temporary.write_text("".join(lines), encoding="utf-8", newline="\n")

@@ -7,33 +7,6 @@ from __future__ import annotations
 
 import gc
 
-from ccm.cli import (  # noqa: F401 - each adds its commands to the app
-    archive,
-    calls,
-    case,
-    clock,
-    day,
-    desk,
-    journal,
-    ledger,
-    letter_again,
-    letters,
-    log,
-    log_contact,
-    log_event,
-    log_hold,
-    log_word,
-    policy,
-    post,
-    sms,
-    talk,
-    template,
-    triage,
-    visit,
-    warn,
-    why,
-    workspace,
-)
 from ccm.cli.app import app
 
 __all__ = ["app", "main"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,8 +25,53 @@ if TYPE_CHECKING:
     from ccm.workspace import Workspace
 
 
+COMMANDS = {
+    "triage": ("triage",),
+    "why": ("why",),
+    "day": ("day",),
+    "desk": ("desk",),
+    "calls": ("calls",),
+    "sms": ("sms",),
+    "talk": ("talk",),
+    "visit": ("visit",),
+    "log": ("log", "log_contact", "log_word", "log_hold", "log_event"),
+    "case": ("case",),
+    "person": ("case",),
+    "letters": ("letters", "letter_again"),
+    "post": ("post",),
+    "archive": ("archive",),
+    "archive-check": ("archive",),
+    "pack": ("archive",),
+    "clock": ("clock",),
+    "statement": ("statement",),
+    "warn": ("warn",),
+    "silence": ("silence",),
+    "handover": ("handover",),
+    "journal": ("journal",),
+    "doctor": ("doctor",),
+    "init": ("workspace",),
+    "ledger": ("ledger",),
+    "policy": ("policy",),
+    "template": ("template",),
+}
+"""Every command in the order of a day's work, with the modules of this package that make it."""
+
+
 class Root(ChineseGroup):
-    """The one place that turns trouble into a message and an exit code."""
+    """All commands, each loaded when it is called; and the one place that turns trouble into message and exit code."""
+
+    def __init__(self, **extra: Any) -> None:  # noqa: ANN401
+        super().__init__(**extra)
+        # From here Typer takes the nearest name where one is mistyped.
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]
+
+    def list_commands(self, _: Any) -> list[str]:  # noqa: ANN401 - Typer keeps its context type to itself
+        """Return the names of all commands, as the help lists them."""
+        return list(COMMANDS)
+
+    def get_command(self, _: Any, name: str) -> Any:  # noqa: ANN401
+        """Return a command, None where there is none of that name."""
+        return _command(name) if name in COMMANDS else None
 
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401
         """Run a command line and exit: 2 for usage, 3 for a stop, 130 when interrupted."""
@@ -52,6 +99,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
+
+@cache
+def _command(name: str) -> Any:  # noqa: ANN401 - a command or a group of them
+    """Load one command; all of them together would cost every start a tenth of a second."""
+    for module in COMMANDS[name]:
+        import_module(f"ccm.cli.{module}")
+    alone = typer.Typer(rich_markup_mode=None)
+    alone.registered_commands = [one for one in app.registered_commands if one.name == name]
+    alone.registered_groups = [one for one in app.registered_groups if one.name == name]
+    return typer.main.get_group(alone).commands[name]
+
+
 _chosen: dict[str, Path | None] = {"workspace": None}
 
 
@@ -77,10 +136,13 @@ def root(
 
 
 def workspace() -> Workspace:
-    """Return the workspace this call works in."""
+    """Return the workspace this call works in, with the journal it writes into."""
+    from dataclasses import replace
+
     from ccm import workspace as places
 
-    return places.load(places.locate(_chosen["workspace"], os.environ.get("CCM_WORKSPACE"), Path.cwd()))
+    place = places.load(places.locate(_chosen["workspace"], os.environ.get("CCM_WORKSPACE"), Path.cwd()))
+    return replace(place, journal=os.environ.get("CCM_JOURNAL", "").strip())
 
 
 def console(*, stderr: bool = False) -> Console:

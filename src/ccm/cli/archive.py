@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -32,7 +32,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 @archive.command("add", cls=ChineseCommand)
 def add(
     subject: Annotated[
-        str | None, typer.Argument(help="函号、上门编号、清单号或事件编号", metavar="编号", show_default=False)
+        str | None,
+        typer.Argument(help="函号、上门编号、清单号、移交编号或事件编号", metavar="编号", show_default=False),
     ] = None,
     item: Annotated[str | None, typer.Argument(help="哪一种材料", metavar="材料", show_default=False)] = None,
     files: Annotated[list[Path] | None, typer.Argument(help="文件，可写多个", metavar="文件…")] = None,
@@ -47,6 +48,7 @@ def add(
     """把材料存入档案：复制、检查能不能读、记下摘要。
 
     材料：original 自留正本，waybill 面单，delivery 投递打印页，returned 退件，posting_list 寄送清单，receipt 回执；
+    移交：handover_list 移交清单（签字后扫描，JJ 号）；
     上门：recording 录音，photo_gate 小区门口照片，photo_door 楼门口照片；还款、计划、诉讼等：还款凭证、签字的还款计划、
     立案或受理凭证……编号是登记时给的 J 号或 H 号。写中文也行。
 
@@ -99,7 +101,7 @@ def _scans(inbox: Path) -> list[Path]:
 
 def _subject(lives: Lives, asked: str) -> str:
     lists = {life.list_no for life in lives.letters.values() if life.list_no}
-    if asked in lives.visits or asked in lives.deeds or asked in lists:
+    if asked in {*lives.visits, *lives.deeds, *lists, *lives.handovers}:
         return asked
     life = lives.letter_named(asked)
     if life is None:
@@ -196,7 +198,7 @@ def archive_check(
     place = workspace()
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
-    report = _check(place, lives, _loans_asked(place, loan, stage), quick=quick)
+    report = report_of(place, lives, _loans_asked(place, loan, stage), quick=quick)
     if as_json:
         from ccm.wire.archive import archive_json
 
@@ -220,7 +222,8 @@ def _loans_asked(place: Workspace, loan: str | None, stage: int | None) -> froze
     return frozenset(one.case.loan_no for one in work.ranked if one.case.stage == stage)
 
 
-def _check(place: Workspace, lives: Lives, loans: frozenset[str] | None, *, quick: bool) -> Report:
+def report_of(place: Workspace, lives: Lives, loans: frozenset[str] | None, *, quick: bool) -> Report:
+    """Check the archive of some loans, or of all where `loans` is None."""
     from ccm.archive.check import check, papers_of
     from ccm.post.lookup import weigh
 
@@ -250,13 +253,16 @@ def pack(
     place, day = workspace(), day_of(as_of)
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
-        report = _check(place, lives, frozenset({loan}), quick=False)
-        missing = lacking(report.standings)
-        bundle = _bundle(place, journal, lives, loan, day, missing)
+        report = report_of(place, lives, frozenset({loan}), quick=False)
+        statement, altered = _statement(place, journal, loan)
+        missing = (*lacking(report.standings), *altered)
+        bundle = _bundle(place, journal, lives, loan, day, missing, statement)
     if missing and not incomplete:
         from ccm.screen.archive import show_check
 
         show_check(console(stderr=True), report)
+        for one in altered:
+            console(stderr=True).print(one)
         console(stderr=True).print("材料不全，没有打包。补齐后再打，或加 --incomplete（目录里会写明缺什么）。")
         raise typer.Exit(4)
     folder = (out or place.root / "packs") / file_name(loan, bundle.borrower, str(day))
@@ -273,7 +279,23 @@ def pack(
     raise typer.Exit(4 if missing else 0)
 
 
-def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: date, missing: tuple[str, ...]) -> Bundle:
+def _statement(place: Workspace, journal: Journal, loan: str) -> tuple[tuple[tuple[Path, str], ...], tuple[str, ...]]:
+    """Return the files of the latest arrears statement with their digests, and what is wrong with them."""
+    from ccm.archive.pack import unchanged
+
+    notes = [one.note for one in journal.entries("statement", loan_no=loan)]
+    listed: Any = notes[-1].facts["files"] if notes else ()
+    files = tuple((place.root / one["path"], one["sha256"]) for one in listed)
+    altered = tuple(
+        f"欠款计算表：{path.name} 不在了，或做好以后被改动" for path, sha256 in files if not unchanged(path, sha256)
+    )
+    return (() if altered else files), altered
+
+
+def _bundle(
+    place: Workspace, journal: Journal, lives: Lives, loan: str, day: date, missing: tuple[str, ...],
+    statement: tuple[tuple[Path, str], ...],
+) -> Bundle:  # fmt: skip
     from ccm.archive.pack import Bundle, exhibits
     from ccm.cli import journey
     from ccm.dossier import event_words, person_words
@@ -299,4 +321,5 @@ def _bundle(place: Workspace, journal: Journal, lives: Lives, loan: str, day: da
         loan_note(case, row) if case else None,
         f"{place_in_ledger}，台账日期{row.get('data_on') or triage.as_of}",
         missing,
+        statement,
     )  # fmt: skip

@@ -53,7 +53,8 @@ def calls(
     wanted = [
         one
         for one in ground.work.ranked
-        if (manager is None or one.case.manager == manager) and (branch is None or one.case.branch == branch)
+        if ground.work.falls_to(manager, one.case.loan_no, one.case.manager)
+        and (branch is None or one.case.branch == branch)
     ]
     advisor = Advisor(place, ground)
     found, left = queue(ground.work.items(wanted), _known(ground, calendar, advisor.way))

@@ -96,7 +96,7 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
         number,
         row["borrower"],
         row["product_name"] or "",
-        row["manager"] or "",
+        _manager(row["manager"] or "", work.handed.get(number)),
         row["branch"] or "",
         work.as_of,
         GONE.format(day=work.as_of) if loan.gone else sentence(row, loan.case, work.policy, work.as_of),
@@ -109,6 +109,10 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
         tuple(timeline(entries, seen, told)),
         work.signals.get(number, ()),
     )
+
+
+def _manager(of_ledger: str, receiver: str | None) -> str:
+    return f"{of_ledger}（已移交{receiver}，台账未改）" if receiver else of_ledger
 
 
 @app.command("person", cls=ChineseCommand)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from typer import Context
 from typer.core import TyperCommand, TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 HELP = (
     ("Usage:", "用法："),
@@ -33,8 +37,64 @@ ERRORS = (
     (r"Invalid value for '(.+?)': (.+)", r"\1 的值不对：\2"),
     (r"'(.+?)' is not a valid (?:int|integer)\.?", r"“\1”不是整数"),
     (r"\(?Possible options: (.+?)\)?$", r"（是不是 \1？）"),
-    (r"Did you mean (.+?)\?", r"是不是 \1？"),
+    (r"[.\s]*Did you mean (.+?)\?", r"，是不是 \1？"),
 )
+
+
+NEVER_FIRST = "，。；：、！？）》」』”’…%"
+"""What no line begins with."""
+FIRST_COLUMN = 30
+"""Cells up to which the first column of a list may grow."""
+
+
+TyperFormatter: Any = Context.formatter_class
+
+
+class Formatter(TyperFormatter):  # type: ignore[misc]  # Typer keeps the class to itself
+    """Lists and texts laid out by the cells that Chinese takes on a terminal, two a character."""
+
+    def write_text(self, text: str) -> None:
+        """Write a paragraph."""
+        indent = " " * self.current_indent
+        for paragraph in re.split(r"\n\s*\n", text.replace("\b", "")):
+            lines = wrapped(" ".join(paragraph.split()), self.width - self.current_indent)
+            self.write("\n".join(indent + line for line in lines) + "\n\n")
+        self.buffer[-1] = self.buffer[-1].removesuffix("\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = FIRST_COLUMN, col_spacing: int = 2) -> None:
+        """Write a list of two columns."""
+        rows = list(rows)
+        first = min(max(map(cells, (name for name, _ in rows))), col_max) + col_spacing
+        for name, text in rows:
+            lines = list(wrapped(text, max(self.width - first - self.current_indent, 10))) or [""]
+            if cells(name) > first - col_spacing:
+                lines.insert(0, "")
+            left = " " * (self.current_indent + first)
+            begin = " " * self.current_indent + name + " " * max(first - cells(name), 0)
+            self.write(f"{begin}{lines[0]}".rstrip() + "\n")
+            self.write("".join(f"{left}{line}\n" for line in lines[1:]))
+
+
+def cells(text: str) -> int:
+    """Return how many cells of a terminal a text takes."""
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def wrapped(text: str, width: int) -> Iterator[str]:
+    """Break a text into lines of at most so many cells: between Chinese characters, and never within a Latin word."""
+    line: list[str] = []
+    for piece in re.findall(r"[!-~]+ ?|.", text):
+        if line and cells("".join((*line, piece.rstrip()))) > width:
+            keep = len(line)
+            while keep > 1 and [*line, piece][keep] in NEVER_FIRST:
+                keep -= 1
+            yield "".join(line[:keep]).rstrip()
+            line = line[keep:]
+        line.append(piece)
+    if text.strip():
+        yield "".join(line).rstrip()
 
 
 class ChineseCommand(TyperCommand):
@@ -42,6 +102,7 @@ class ChineseCommand(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - Typer keeps its context type to itself
         """Return the help text."""
+        ctx.formatter_class = Formatter
         return in_chinese(super().get_help(ctx))
 
 
@@ -50,6 +111,7 @@ class ChineseGroup(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401
         """Return the help text."""
+        ctx.formatter_class = Formatter
         return in_chinese(super().get_help(ctx))
 
 

@@ -95,7 +95,7 @@ def _warned(desk: Desk, manager: str | None) -> tuple[tuple[str, Signal], ...]:
     found = {
         one.signal_no: (borrower, one)
         for number, borrower, of_manager in book.iter_rows()
-        if manager is None or of_manager == manager
+        if work.falls_to(manager, number, of_manager)
         for one in pressing(work.signals[number], work.policy)
     }
     return tuple(sorted(found.values(), key=lambda pair: urgency(pair[1])))

@@ -66,7 +66,8 @@ class Desk:
         self.on = min(as_of, day_of(None))
         self.recorded: Recorded = journey.recorded_in(place)
         self.triage, self.work = journey.remembered_work(place, as_of, self.recorded)
-        self.ranked = {one.case.loan_no: one for one in self.work.ranked if wanted(one.case, None, manager, branch)}
+        mine = (one for one in self.work.ranked if wanted(self.work, one.case, None, manager, branch))
+        self.ranked = {one.case.loan_no: one for one in mine}
         whose = "　".join(part for part in (manager, branch) if part)
         old = f"　台账{self.triage.as_of}" if self.triage.as_of != as_of else ""
         self.title = f"{whose}{'　' if whose else ''}{as_of}{old}"
@@ -163,7 +164,7 @@ class Desk:
         from ccm.cli import journey
         from ccm.journal import exists
 
-        if not exists(self.place.state):
+        if not exists(self.place.state, self.place.journal):
             return {}
         with closing(journey.journal_of(self.place)) as journal:
             notes = [entry.note for entry in journal.entries(*LOGGED, on=self.on)]

@@ -62,7 +62,8 @@ class Desk:
         wanted = [
             one
             for one in self.work.ranked
-            if (manager is None or one.case.manager == manager) and (numbers is None or one.case.loan_no in numbers)
+            if self.work.falls_to(manager, one.case.loan_no, one.case.manager)
+            and (numbers is None or one.case.loan_no in numbers)
         ]
         return self.work.items(wanted)
 
@@ -124,7 +125,7 @@ def desk_of(place: Workspace, as_of: date | None) -> Desk:
 
     triage, work = journey.remembered_work(place, as_of, journey.recorded_in(place))
     entries: tuple[Entry, ...] = ()
-    if exists(place.state):
+    if exists(place.state, place.journal):
         with closing(journey.journal_of(place)) as journal:
             entries = tuple(one for one in journal.entries(*FAMILIES) if one.note.on <= work.as_of)
     return Desk(place, triage, work, entries)

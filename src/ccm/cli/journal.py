@@ -11,7 +11,9 @@ import typer
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 
-journal = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="记录：核对、导出、备份")
+journal = typer.Typer(
+    cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="记录：核对、导出、备份、搬家"
+)
 app.add_typer(journal, name="journal")
 
 
@@ -48,8 +50,9 @@ def verify(
 @journal.command("export", cls=ChineseCommand)
 def export(
     file: Annotated[Path | None, typer.Argument(help="写到这个文件；不写则输出到屏幕", metavar="文件")] = None,
+    loan: Annotated[str, typer.Option(help="只导出这笔贷款的，自成一条链", metavar="借据号")] = "",
 ) -> None:
-    """把全部记录导出为 JSON Lines，一行一条。含客户信息，请妥善保管。
+    """把全部或一笔贷款的记录导出为 JSON Lines，一行一条。含客户信息，请妥善保管。
 
     例：ccm journal export 记录.jsonl
     """
@@ -58,7 +61,7 @@ def export(
     from ccm.safe import written
 
     with closing(journey.journal_of(workspace())) as book:
-        lines = (as_json(entry) for entry in book.entries())
+        lines = (as_json(entry) for entry in book.entries(loan_no=loan))
         if file is None:
             for line in lines:
                 typer.echo(line)
@@ -81,3 +84,23 @@ def backup(
     with closing(journey.journal_of(workspace())) as book:
         count, digest = book.backup(file)
     console().print(f"已备份：{file}（{count}条，末条摘要 {digest[:16] or '（空）'}）")
+
+
+@journal.command("copy", cls=ChineseCommand)
+def copy() -> None:
+    """把本工作目录的记录原样搬到 CCM_JOURNAL 指的服务器上；那里须是空的，本机的文件不动。
+
+    例：CCM_JOURNAL=postgresql://ccm@主机/库名 ccm journal copy
+    """
+    from dataclasses import replace
+
+    from ccm.cli import journey
+    from ccm.errors import CcmError
+
+    place = workspace()
+    if not place.journal:
+        raise CcmError("journal-address", where="CCM_JOURNAL")
+    here, there = journey.journal_of(replace(place, journal="")), journey.journal_of(place)
+    with closing(here), closing(there):
+        count, digest = here.copy_to(there)
+    console().print(f"已搬到服务器：{count}条，末条摘要 {digest[:16] or '（空）'}，与本机一致。")

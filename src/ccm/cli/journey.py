@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -133,13 +133,16 @@ class Recorded:
 
 
 NOTHING = Recorded({})
-WORDS = ("promise", "payment", "hold", "person-state", "warn")
+WORDS = ("promise", "payment", "hold", "person-state", "warn", "handover")
 """The families of entries that a worklist is made with, beside the duties done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A book on one day: classified, its cases in order, what was promised and is held in it, and its live signals."""
+    """A book on one day: classified, its cases in order, what was promised and is held in it, and its live signals.
+
+    `handed` gives the receiver of each loan that was handed over and whose ledger still names the giver.
+    """
 
     book: pl.DataFrame
     ranked: list[Ranked]
@@ -150,6 +153,7 @@ class Work:
     promises: Mapping[str, tuple[Promise, ...]]
     signals: Mapping[str, tuple[Signal, ...]]
     rights: Mapping[str, tuple[Clock, ...]]
+    handed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def done(self) -> Done:
@@ -173,6 +177,10 @@ class Work:
             )
             for one in ranked
         ]
+
+    def falls_to(self, manager: str | None, loan_no: str, of_ledger: str | None) -> bool:
+        """Tell whether a loan is somebody's: the ledger's manager's, or whoever it was handed to; None asks for any."""
+        return manager is None or manager in {of_ledger, self.handed.get(loan_no)}
 
     def held(self, loan_no: str) -> tuple[Hold, ...]:
         """Return what is in force, and a plan that was broken and not lifted: both must be seen."""
@@ -235,7 +243,18 @@ def work_on(
         {loan_no: signalled(standing) for loan_no, standing in live.items()},
         left,
     )
-    return Work(book, ranked, policy, as_of, recorded, holds, promises, live, ending)
+    handed = _handed(book, recorded.words, as_of)
+    return Work(book, ranked, policy, as_of, recorded, holds, promises, live, ending, handed)
+
+
+def _handed(book: pl.DataFrame, words: Sequence[Entry], as_of: date) -> dict[str, str]:
+    """Hold the lists of handed-over loans against the ledger's managers."""
+    lists = [entry for entry in words if entry.note.kind == "handover" and entry.note.on <= as_of]
+    if not lists:
+        return {}
+    from ccm.handover.notes import handed
+
+    return handed(lists, dict(book.select("loan_no", "manager").iter_rows()))
 
 
 def narrowed(work: Work, loan_no: str, recorded: Recorded, data_on: date) -> Work:
@@ -259,7 +278,7 @@ def _words_of(
     book: pl.DataFrame, words: Sequence[Entry], as_of: date, data_on: date
 ) -> tuple[dict[str, tuple[Hold, ...]], dict[str, tuple[Promise, ...]], dict[str, Promised]]:
     """Hold what was promised and agreed against the ledger's figures."""
-    words = [entry for entry in words if not entry.note.kind.startswith("warn-")]
+    words = [entry for entry in words if not entry.note.kind.startswith(("warn-", "handover"))]
     if not words:
         return {}, {}, {}
     from ccm.holds import holds
@@ -277,7 +296,7 @@ def recorded_in(place: Workspace) -> Recorded:
     """Return what the workspace's journal knows, and what its rights are; only these where there is no journal yet."""
     from ccm.journal import exists
 
-    if not exists(place.state):
+    if not exists(place.state, place.journal):
         return Recorded({}, rights=_rights_of(place))
     with closing(journal_of(place)) as journal:
         return recorded_by(journal, place)
@@ -301,7 +320,7 @@ def journal_of(place: Workspace) -> Journal:
     """Open the workspace's journal in the name of whoever runs the command."""
     from ccm.journal import open_journal
 
-    return open_journal(place.state, actor())
+    return open_journal(place.state, actor(), place.journal)
 
 
 def lives_in(journal: Journal) -> Lives:

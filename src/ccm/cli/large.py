@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from ccm.bulk.book import Book
     from ccm.bulk.engine import Engine
     from ccm.bulk.outcome import Outcome
     from ccm.policy import Policy
     from ccm.workspace import Workspace
 
 COMPUTED = ("guaranteed", "overdue_principal_cents", "overdue_interest_cents",
-            "principal_dpd", "interest_dpd", "dpd", "stage", "risk_class")  # fmt: skip
+            "principal_dpd", "interest_dpd", "dpd", "stage", "risk_class", "class_by")  # fmt: skip
 """What the loans that are written have beside the columns of the source."""
 
 
@@ -76,13 +77,12 @@ def triage_large(
     from ccm.bulk.book import check, counted, source
     from ccm.bulk.outcome import Outcome
     from ccm.bulk.owed import owed
-    from ccm.classify import classify
     from ccm.cli import journey
 
     names = journey.names_of(place)
     sources = [source(name, engine.scan(where), names) for name, where in ledgers.items()]
     book = check(sources, names, day, engine)
-    classified: Any = nw.from_native(classify(book.good.to_native(), policy, day))
+    classified = classified_large(book, policy, day, engine)
     columns = list(dict.fromkeys((*book.given, *COMPUTED)))
     standing = classified.filter(~nw.col("stage").is_null()).select(columns)
     tally = engine.write(standing, "loans", ["stage"], beside=book.tally)
@@ -96,6 +96,20 @@ def triage_large(
             engine.write(rows, f"refused/{nth}", [])
     engine.finish()
     return outcome
+
+
+def classified_large(book: Book, policy: Policy, day: date, engine: Engine) -> Any:  # noqa: ANN401 - a lazy frame
+    """Classify a book after summing what its debtors owe, which takes reading it once more."""
+    import narwhals as nw
+    import polars as pl
+
+    from ccm.classify import classify, debts
+
+    loans = book.good.to_native()
+    sums = pl.DataFrame(schema={"debtor": pl.String, "debtor_cents": pl.Int64, "debtor_bad_cents": pl.Int64})
+    if "id_no" in book.given:
+        sums = nw.from_native(debts(loans, policy, day)).collect("polars").to_native()
+    return nw.from_native(classify(loans, policy, day, engine.small(sums).to_native()))
 
 
 def _height(frame: Any) -> int:  # noqa: ANN401 - a lazy frame

@@ -71,7 +71,7 @@ class Job:
         from ccm.journal import exists
 
         recorded = journey.NOTHING
-        if exists(self.place.state):
+        if exists(self.place.state, self.place.journal):
             with closing(self.open_journal()) as journal:
                 (self.since, _), recorded = journal.head(), journey.recorded_by(journal, self.place)
         return journey.work_again(self.place, self.triage, self._day, recorded)
@@ -148,7 +148,7 @@ class Job:
         from ccm.letters.plan import Demand
 
         found: dict[tuple[str, str, str], list[Demand]] = {}
-        if not exists(self.place.state):
+        if not exists(self.place.state, self.place.journal):
             return found
         with closing(self.open_journal()) as journal:
             voided = {entry.note.letter_no for entry in journal.entries("letter-voided")}

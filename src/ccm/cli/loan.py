@@ -10,6 +10,8 @@ from ccm.errors import CcmError
 if TYPE_CHECKING:
     from datetime import date
 
+    import polars as pl
+
     from ccm.cli.journey import Recorded, Work
     from ccm.memory import Triage
     from ccm.model import Case, Duty, Figures, Party
@@ -101,16 +103,26 @@ def loan_of(
     place: Workspace, triage: Triage, number: str, as_of: date | None, recorded: Recorded | None = None
 ) -> Loan:
     """Return a loan of a triage by its whole number, classified for `as_of` (that triage's day where None)."""
+    from ccm.classify import classify
     from ccm.cli import journey
-    from ccm.frame import LOAN_COLUMNS
 
-    loans = triage.loans.filter(triage.loans["loan_no"] == number).select(list(LOAN_COLUMNS))
+    policy, day = journey.policy_of(place), as_of or triage.as_of
     # One loan by itself has no place in an order: its clocks are counted where they are shown.
     recorded = replace(recorded or journey.recorded_in(place), rights=None)
-    work = journey.work_of(
-        loans, triage.parties, journey.policy_of(place), as_of or triage.as_of, recorded, triage.as_of
-    )
-    return loan_from(work, triage)
+    book = classify(_of_debtor(triage, number), policy, day)
+    book = book.filter(book["loan_no"] == number)
+    return loan_from(journey.work_on(book, triage.parties, policy, day, recorded, triage.as_of), triage)
+
+
+def _of_debtor(triage: Triage, number: str) -> pl.DataFrame:
+    """The loans of whoever owes one: a company's decide its class together."""
+    import polars as pl
+
+    from ccm.frame import LOAN_COLUMNS
+
+    loans = triage.loans.select(list(LOAN_COLUMNS))
+    owner = loans.filter(pl.col("loan_no") == number)["id_no"]
+    return loans.filter((pl.col("loan_no") == number) | pl.col("id_no").is_in(owner.drop_nulls().to_list()))
 
 
 def loan_from(work: Work, triage: Triage) -> Loan:

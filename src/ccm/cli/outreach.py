@@ -91,7 +91,7 @@ def said_in(place: Workspace) -> list[Entry]:
     from ccm.journal import exists
     from ccm.past import FAMILIES
 
-    if not exists(place.state):
+    if not exists(place.state, place.journal):
         return []
     with closing(journey.journal_of(place)) as journal:
         return list(journal.entries(*FAMILIES))

@@ -47,13 +47,14 @@ def show(
     """
     from ccm import working_days
     from ccm.policy import load
-    from ccm.screen.contact import show_calendar, show_limits
+    from ccm.screen.contact import show_calendar, show_interest, show_limits
     from ccm.screen.triage import show_policy
 
     place, out = workspace(), console()
     policy = load(file or place.policy)
     show_policy(out, policy)
     show_limits(out, policy.contact)
+    show_interest(out, policy.interest)
     show_calendar(out, working_days.load(place.root), day_of(as_of).year)
 
 

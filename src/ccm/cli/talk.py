@@ -124,7 +124,7 @@ def logged_style(place: Workspace, loan_no: str) -> str | None:
     from ccm.cli import journey
     from ccm.journal import exists
 
-    if not exists(place.state):
+    if not exists(place.state, place.journal):
         return None
     with closing(journey.journal_of(place)) as journal:
         notes = [entry.note for entry in journal.entries("style", loan_no=loan_no)]

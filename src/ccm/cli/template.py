@@ -29,9 +29,9 @@ def check(
     from ccm.letters.sample import extremes
 
     found = []
-    targets = [file] if file else _all()
+    targets = [file] if file else every()
     for path in targets:
-        which = _kind(path, kind)
+        which = kind_for(path, kind)
         if not path.exists():
             raise CcmError("template-missing", where=str(path), kind=which)
         found += check_template(path.read_bytes(), which, path.name, *extremes(which))
@@ -49,8 +49,8 @@ def check(
     raise typer.Exit(4 if found else 0)
 
 
-def _all() -> list[Path]:
-    """The workspace's own templates, else the built-in ones."""
+def every() -> list[Path]:
+    """Return the workspace's own templates, else the built-in ones."""
     from ccm.workspace import templates
 
     own = sorted((workspace().root / "templates").glob("*.docx"))
@@ -61,7 +61,12 @@ def _all() -> list[Path]:
         return sorted(built_in.glob("*.docx"))
 
 
-def _kind(path: Path, asked: str | None) -> str:
+def kind_for(path: Path, asked: str | None) -> str:
+    """Return the kind of letter a template is for: as asked, else as its name tells.
+
+    Raises:
+        CcmError: `kind-unknown`.
+    """
     from ccm.letters.check import kind_of
     from ccm.model import LETTER_TITLES
 
@@ -85,7 +90,7 @@ def preview(
     from ccm.safe import put_bytes
     from ccm.workspace import template_path, templates
 
-    which = _kind(Path(f"{kind}.docx"), None)
+    which = kind_for(Path(f"{kind}.docx"), None)
     with templates() as built_in:
         compiled = load(template_path(workspace().root, f"{which}.docx") or built_in / f"{which}.docx", which)
     target = out or Path(f"预览-{which}.docx")

@@ -122,7 +122,7 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
         if asked.strict and checked.refusing:
             _stop_strict(checked, reveal=asked.reveal)
         work, comparison = _work(place, policy, checked, day, journey.digest_of(ledgers))
-    ranked = [one for one in work.ranked if wanted(one.case, asked.stage, asked.manager, asked.branch)]
+    ranked = [one for one in work.ranked if wanted(work, one.case, asked.stage, asked.manager, asked.branch)]
     if asked.export:
         from ccm.export import write_export
 
@@ -197,18 +197,18 @@ def _elsewhere(work: Work, manager: str | None, branch: str | None) -> list[tupl
     mine = {
         number: borrower
         for number, borrower, of_manager, of_branch in book.iter_rows()
-        if (manager is None or of_manager == manager) and (branch is None or of_branch == branch)
+        if work.falls_to(manager, number, of_manager) and (branch is None or of_branch == branch)
     }
     # A circle is about several loans; where one of them is on the list it is told there.
     live = {one.signal_no: one for number in mine for one in work.signals[number] if listed.isdisjoint(one.loans)}
     return [(mine.get(one.loan_no, ""), one) for one in sorted(live.values(), key=urgency)]
 
 
-def wanted(case: Case, stage: int | None, manager: str | None, branch: str | None) -> bool:
+def wanted(work: Work, case: Case, stage: int | None, manager: str | None, branch: str | None) -> bool:
     """Tell whether a case is of the stage, manager and branch asked for; None asks for any."""
     return (
         (stage is None or case.stage == stage)
-        and (manager is None or case.manager == manager)
+        and work.falls_to(manager, case.loan_no, case.manager)
         and (branch is None or case.branch == branch)
     )
 

@@ -297,7 +297,7 @@ def _known(place: Workspace, on: date) -> list[Signal]:
     from ccm.journal import exists
     from ccm.signals import FAMILY, signals
 
-    if not exists(place.state):
+    if not exists(place.state, place.journal):
         return []
     with closing(journey.journal_of(place)) as journal:
         return signals(journal.entries(FAMILY), journey.policy_of(place), on)

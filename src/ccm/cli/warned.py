@@ -36,7 +36,7 @@ def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Pol
     def found(entries: Iterable[Entry]) -> list[Shown]:
         return fresh(today.loans, today.parties, before, policy, _raised(entries))
 
-    first = None if exists(place.state) else found(())
+    first = None if exists(place.state, place.journal) else found(())
     if first == []:
         return journey.recorded_in(place)
     with closing(journey.journal_of(place)) as journal, journal.writing():

@@ -112,6 +112,17 @@ def rate(cells: Cells) -> pl.LazyFrame:
     return _plan(cells, pl.coalesce(part, written.str.strip_suffix("%").cast(pl.Float64, strict=False)))
 
 
+def uplift(cells: Cells) -> pl.LazyFrame:
+    """Read by how much a rate is raised, in per cent; what cannot be read is left blank.
+
+    0.5, 50% and 50 are one and the same: no penalty is as small as 2%, so a number up to 2 is a part of one.
+    """
+    written = _halfwidth(_tidy()).str.replace_all(r"\s|上浮|加收", "").str.replace("％", "%")
+    number = pl.coalesce(pl.col("number"), written.cast(pl.Float64, strict=False))
+    part = pl.when(number <= 2).then((number * 100).round(6)).otherwise(number)
+    return _plan(cells, pl.coalesce(part, written.str.strip_suffix("%").cast(pl.Float64, strict=False)))
+
+
 def day(cells: Cells) -> pl.LazyFrame:
     """Read dates: real ones, serial numbers, 20260501, 2026-05-01, 2026/5/1, 2026.5.1, 2026年5月1日.
 
@@ -159,6 +170,7 @@ PARSERS: dict[str, Callable[[Cells], pl.LazyFrame]] = {
     "days": count,
     "count": count,
     "rate": rate,
+    "uplift": uplift,
 }
 """How each kind of `columns.toml` is read; money also needs its scale."""
 

@@ -218,7 +218,7 @@ def _keep_templates(run: Run, journal: Journal) -> None:
 
 
 def _kept(journal: Journal, digest: str) -> Path:
-    return journal.path.parent / "templates" / f"{digest}.docx"
+    return journal.state / "templates" / f"{digest}.docx"
 
 
 Ready = tuple[str, Rendered]

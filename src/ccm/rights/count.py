@@ -43,6 +43,11 @@ def clocks(facts: Facts, events: Iterable[Event], as_of: date, rules: Rules, rol
     )
 
 
+def accelerated_on(facts: Facts, events: Iterable[Event], as_of: date, rules: Rules, roll: Roll) -> date | None:
+    """Return the due date that a notice brought forward by its arrival, None where none did (law.md §3)."""
+    return matter_of(facts, weigh(facts, events, rules), as_of, rules, roll).accelerated_on
+
+
 def alarm_days(clock: Clock, rules: Rules) -> tuple[date, ...]:
     """Return the days on which to sound the alarm for a clock that runs: before its raw end, never the moved one."""
     if clock.ends_on is None or clock.kept_on or clock.state == "lost":

@@ -1,4 +1,4 @@
-"""When a customer may be contacted, as the terminal shows it: the limits and the working calendar."""
+"""The policy's limits and rates, and the working calendar, as the terminal shows them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from ccm import interest_rules
 from ccm.contact_rules import TITLES
 from ccm.working_days import FILE, KNOWN_TITLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
     from ccm.contact_rules import ContactRules
+    from ccm.interest_rules import InterestRules
     from ccm.working_days import Calendar
 
 AHEAD = 4
@@ -22,10 +26,19 @@ AHEAD = 4
 
 def show_limits(console: Console, rules: ContactRules) -> None:
     """Print the limits of contact, each with its source."""
-    console.print(Text("\n联系的限度", style="bold"))
+    _show(console, "联系的限度", TITLES, rules)
+
+
+def show_interest(console: Console, rules: InterestRules) -> None:
+    """Print how interest, penalties and compound interest are counted, each rule with its source."""
+    _show(console, "利息、罚息、复利", interest_rules.TITLES, rules)
+
+
+def _show(console: Console, title: str, titles: Mapping[str, str], rules: ContactRules | InterestRules) -> None:
+    console.print(Text(f"\n{title}", style="bold"))
     sheet = _sheet()
     for table, words in rules.lines().items():
-        sheet.add_row(f"  {TITLES[table]}", words)
+        sheet.add_row(f"  {titles[table]}", words)
         sheet.add_row("", Text(f"出处：{rules.sources[table]}", style="dim"))
     console.print(sheet)
 

@@ -274,6 +274,8 @@ def show_why(console: Console, explanation: Explanation) -> None:
     for hold in explanation.holds:
         console.print(Text(f"{hold_mark(hold)}　{in_words(hold)}", style=hold_style(hold)))
     facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    facts.add_column(no_wrap=True)
+    facts.add_column(overflow="fold")
     for title, value in explanation.facts:
         facts.add_row(Text(title, style="dim"), Text(value))
     console.print(facts)
@@ -319,6 +321,11 @@ def show_policy(console: Console, policy: Policy) -> None:
         console.print(
             f"  {tier.label}  贷款≥{tier.loan_from_days}，信用卡≥{tier.card_from_days}（{tier.rule}）{tier.source}"
         )
+    cross = policy.cross_default
+    console.print(
+        f"  企业的几笔一起看：{cross.bad_from}及以下超过本行债权{cross.above_percent}%的，各笔至少{cross.above_class}；"
+        f"没超过的，至少{cross.any_class}（{cross.rule}）{cross.source}"
+    )
     console.print(Text("\n暂停电话和信函（时效和保证期间照走）", style="bold"))
     for hold in policy.holds:
         parts = [f"默认{hold.days}天" if hold.days else "", f"{hold.answer_days}天内答复" if hold.answer_days else ""]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ccm.model import CLASS_BY_TITLES
 from ccm.units import short_yuan, yuan
 from ccm.warn.circles import circles
 
@@ -109,8 +110,9 @@ def _high_risk(book: pl.DataFrame, _: pl.DataFrame, rule: SignRule, policy: Poli
     labels = [one.label for one in policy.classes]
     if rule.from_class in labels:
         found = book.filter(pl.col("risk_class").is_in(labels[labels.index(rule.from_class) :]))
-        for number, label, days in found.select("loan_no", "risk_class", "dpd").iter_rows():
-            yield _of_loan(rule, number, f"五级分类{label}" + (f"，逾期{days}天" if days else ""))
+        for number, label, days, by in found.select("loan_no", "risk_class", "dpd", "class_by").iter_rows():
+            why = f"（{CLASS_BY_TITLES[by]}）" if by in {"debtor_share", "debtor_bad"} else ""
+            yield _of_loan(rule, number, f"五级分类{label}{why}" + (f"，逾期{days}天" if days else ""))
 
 
 def _guarantors(book: pl.DataFrame, parties: pl.DataFrame, rule: SignRule, _: Policy) -> Iterator[Shown]:

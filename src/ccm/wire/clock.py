@@ -20,7 +20,7 @@ def clocks_json(clocks: Iterable[Clock], rules: Rules, as_of: date) -> dict[str,
     every = list(clocks)
     return {
         "as_of": str(as_of),
-        "clocks": [_clock(one, rules) for one in every if one.state != "off"],
+        "clocks": [clock_json(one, rules) for one in every if one.state != "off"],
         "off": [{**_whose(one), "missing": list(one.missing)} for one in every if one.state == "off"],
     }
 
@@ -29,7 +29,8 @@ def _whose(clock: Clock) -> dict[str, Any]:
     return {"loan_no": clock.loan_no, "party": clock.party, "role": clock.role, "right": clock.right}
 
 
-def _clock(clock: Clock, rules: Rules) -> dict[str, Any]:
+def clock_json(clock: Clock, rules: Rules) -> dict[str, Any]:
+    """Return one clock with its chain."""
     return {
         **_whose(clock),
         "started_on": day_json(clock.started_on),

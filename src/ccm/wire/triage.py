@@ -57,6 +57,7 @@ def item_json(item: WorkItem) -> dict[str, Any]:
         "episode_on": str(case.episode_on),
         "due_on": str(case.due_on) if case.due_on else None,
         "risk_class": case.risk_class,
+        "risk_class_by": case.class_by,
         "overdue_principal": plain_yuan(case.overdue_principal_cents),
         "overdue_interest": plain_yuan(case.overdue_interest_cents),
         "balance": plain_yuan(case.balance_cents),
