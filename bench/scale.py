@@ -268,6 +268,7 @@ def run(one: Contender, book: Path, place: Path) -> Answer:
         found: Answer = json.loads(told)
         # The memory of a process that the contender itself has started counts as well: the larger of the two.
         one.gigabytes = max(one.gigabytes, usage.ru_maxrss / 2**20, found.pop("peak"))
+    print(f"  {one.title}: {one.seconds:.1f} s, busy {one.busy:.1f} s, {one.gigabytes:.1f} GB", flush=True)
     return found
 
 

@@ -72,6 +72,7 @@ ROW = st.tuples(
     _of("农户小额信用贷款", "惠农信用卡", "其他", None),
     _of("清河支行", "石桥支行", None),
     _of("个人", "企业", None),
+    _of("91430000MA4L16JQ9B", "91430000MA4L16JQ9B", "430000195801010010", None),
     _near(),
     st.none() | _near(),
     st.none() | _near(),

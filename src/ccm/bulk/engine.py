@@ -23,7 +23,12 @@ Lazy = Any
 
 
 class Engine(Protocol):
-    """What opens and writes large books; a folder that is written is whole once `finish` has ended."""
+    """What opens and writes large books; a folder that is written is whole once `finish` has ended.
+
+    `trouble` is what the engine raises where a source turns out, on the way, to be broken.
+    """
+
+    trouble: tuple[type[Exception], ...]
 
     def scan(self, place: str) -> Lazy:
         """Open a Parquet file, or a folder of them."""
@@ -59,6 +64,7 @@ class Stream:
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise CcmError("out-taken", where=str(out))
         pl.Config.set_engine_affinity("streaming")
+        self.trouble: tuple[type[Exception], ...] = (pl.exceptions.PolarsError, nw.exceptions.NarwhalsError)
         self._out, self._work = out, out.with_name(f".ccm-{out.name}")
         try:
             shutil.rmtree(self._work, ignore_errors=True)
@@ -76,13 +82,11 @@ class Stream:
         if not path.exists():
             raise CcmError("file-missing", file=place)
         try:
-            frame = nw.from_native(
-                pl.scan_parquet(path / "**/*.parquet" if path.is_dir() else path, hive_partitioning=path.is_dir())
-            )
-            frame.collect_schema()
+            found = pl.scan_parquet(path / "**/*.parquet" if path.is_dir() else path, hive_partitioning=path.is_dir())
+            found.collect_schema()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise CcmError("file-broken", where=place, reason="内容读不出来") from error
-        return frame
+        return nw.from_native(found)
 
     def small(self, frame: pl.DataFrame) -> Lazy:
         """Take it as it is."""
@@ -105,7 +109,7 @@ class Stream:
         """Sink a frame; the folder has at least one file, so that it can be read again.
 
         Raises:
-            CcmError: `file-unwritable`, `file-broken` where a source turns out to be so on the way.
+            CcmError: `file-unwritable`.
         """
         place = self._work / name
         target: Any = pl.PartitionBy(place, key=list(by)) if by else place / "0.parquet"
@@ -117,8 +121,6 @@ class Stream:
                 frame.head(0).collect("polars").to_native().write_parquet(place / "0.parquet")
         except OSError as error:
             raise CcmError("file-unwritable", where=str(self._out), reason=spoken(error)) from error
-        except pl.exceptions.PolarsError as error:
-            raise CcmError("file-broken", where=name, reason="读到一半读不下去了") from error
         return others[0] if others else pl.DataFrame()
 
     def written(self, name: str) -> Lazy:
@@ -165,7 +167,8 @@ class Cluster:
         except Exception as error:
             raise CcmError("no-spark", reason=str(error).splitlines()[0]) from error
         self.session.sparkContext.setLogLevel("ERROR")
-        self.out, self._trouble = out.rstrip("/"), PySparkException
+        self.out = out.rstrip("/")
+        self.trouble: tuple[type[Exception], ...] = (PySparkException, nw.exceptions.NarwhalsError)
         self._schemas: dict[str, Any] = {}
         if self._exists(self.out):
             self.close()
@@ -189,7 +192,7 @@ class Cluster:
             raise CcmError("file-missing", file=place)
         try:
             return nw.from_native(self.session.read.parquet(place))
-        except self._trouble as error:
+        except self.trouble as error:
             raise CcmError("file-broken", where=place, reason="内容读不出来") from error
 
     def small(self, frame: pl.DataFrame) -> Lazy:
@@ -207,16 +210,17 @@ class Cluster:
         """Write a frame, then collect; Spark itself writes to a side folder and renames.
 
         Raises:
-            CcmError: `file-unwritable`, `file-broken` where a source turns out to be so on the way.
+            CcmError: `file-unwritable`.
         """
         place = f"{self.out}/{name}"
         try:
             frame.to_native().write.partitionBy(*by).parquet(place)
-            self._schemas[name] = frame.to_native().schema
-            return pl.DataFrame() if beside is None else beside.collect("polars").to_native()
-        except self._trouble as error:
-            code = "file-broken" if "FAILED_READ_FILE" in str(error) else "file-unwritable"
-            raise CcmError(code, where=place, reason=str(error).splitlines()[0][:200]) from error
+        except self.trouble as error:
+            if "FAILED_READ_FILE" in str(error):
+                raise
+            raise CcmError("file-unwritable", where=place, reason=str(error).splitlines()[0][:200]) from error
+        self._schemas[name] = frame.to_native().schema
+        return pl.DataFrame() if beside is None else beside.collect("polars").to_native()
 
     def written(self, name: str) -> Lazy:
         """Open it with the types it was written with: the names of folders do not tell numbers from words."""

@@ -155,7 +155,11 @@ def _large(ledgers: list[str], as_of: str | None, out: str, kind: str, master: s
     place, day = workspace(), day_of(as_of)
     policy = journey.policy_of(place)
     with progress("正在算……"), large.engine_of(kind, out, master) as engine:
-        outcome = large.triage_large(dict(zip(asked.sources, ledgers, strict=True)), place, policy, day, engine, out)
+        sources = dict(zip(asked.sources, ledgers, strict=True))
+        try:
+            outcome = large.triage_large(sources, place, policy, day, engine, out)
+        except engine.trouble as error:
+            raise CcmError("file-broken", where="、".join(sources), reason="读到一半读不下去了") from error
     large.tell(outcome, asked.sources, policy, day, as_json=asked.as_json)
     return 4 if outcome.refused else 0
 
