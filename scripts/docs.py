@@ -1,4 +1,4 @@
-"""Write the pages that repeat what the code knows: commands, rules, rooms, findings, templates, rights."""
+"""Write the pages that repeat what the code knows: commands, rules, rooms, findings, templates, rights, suits."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from ccm.model import LETTER_TITLES
 from ccm.policy import load
 from ccm.sms.texts import FIELDS as SMS_FIELDS
 from ccm.sms.texts import KIND_TITLES, OF_KIND
+from ccm.suit import checklist, court
+from ccm.suit.application import FIELDS as SUIT_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -50,6 +52,9 @@ def templates_page() -> str:
     )
     fields = "".join(
         f"| {'`{{ ' + name + ' }}`'} | {meaning} | {example} |\n" for name, (meaning, example) in FIELDS.items()
+    )
+    suit_fields = "".join(
+        f"| {'`{{ ' + name + ' }}`'} | {meaning} | {example} |\n" for name, (meaning, example) in SUIT_FIELDS.items()
     )
     sms_kinds = "".join(
         f"| `[{kind}]` | {title} | {'、'.join(OF_KIND[kind])} |\n" for kind, title in KIND_TITLES.items()
@@ -84,6 +89,14 @@ def templates_page() -> str:
 | 写法 | 意思 | 例子 |
 |---|---|---|
 {fields}
+## 暂缓起诉申请
+
+`deferral.docx` 由 `ccm suit defer` 填写（手册C9），也可以在 Word 里改；没有“一式两份”和回执。
+三个列表各按行循环：`{{%tr for 人 in 债务人 %}}`、`{{%tr for 期 in 方案 %}}`、`{{%tr for 权 in 期间 %}}`。
+
+| 写法 | 意思 | 例子 |
+|---|---|---|
+{suit_fields}
 ## 短信
 
 短信的文字在 `sms.toml`，用记事本一类的纯文本编辑器改，改完用 `ccm sms --dry-run` 看。
@@ -153,6 +166,56 @@ def rights_page() -> str:
 两种读法都列出，按届满早的提醒；各种读法都届满才算丧失。
 
 {table("reading", key, ("内容", lambda row: row["says"]))}"""
+
+
+def suit_page() -> str:
+    """Return the stages of a case with the periods that follow, and the papers of a suit, each with its source."""
+    stages = "".join(
+        f"| {one.title} | {_period(one)} | {one.act or '—'}{f'；{one.heed}' if one.heed else ''} | {one.source} |"
+        f"{' 需法务确认' if one.confirm else ''} |\n"
+        for one in court.stages()
+    )
+    papers = "".join(
+        f"| {one.group} | {one.title} | {'必备' if one.need == 'must' else '如有'}{WHEN.get(one.when, '')} | "
+        f"{'、'.join(f'`{item}`' for item in one.items) or '—'} | {one.source} |"
+        f"{' 需法务确认' if one.confirm else ''} |\n"
+        for one in checklist.rules()
+    )
+    return f"""# 起诉
+
+由 `src/ccm/data/suit.toml` 生成。
+标“需法务确认”的，是凭记忆或依实务写的，核对原文后再依靠。
+
+## 诉讼的阶段和随之而来的期间
+
+用 `ccm suit stage` 登记；期间按未顺延的日子算。
+
+| 阶段 | 期间 | 要做什么 | 出处 | 确认 |
+|---|---|---|---|---|
+{stages}
+## 起诉材料清单
+
+用 `ccm suit prepare` 对照；材料名用于 `ccm archive add 借据号 材料名 文件`。
+
+| 类 | 材料 | 要求 | 材料名 | 出处 | 确认 |
+|---|---|---|---|---|---|
+{papers}"""
+
+
+def _period(one: court.Stage) -> str:
+    if one.days:
+        return f"{one.days}天"
+    if one.months:
+        return f"{one.months}个月"
+    return "[申请执行期间](rights.md)" if one.period else "—"
+
+
+WHEN = {
+    "guarantor": "（有保证人）",
+    "company_guarantor": "（企业作保证人）",
+    "mortgage": "（有抵质押）",
+    "accelerated": "（发过提前到期通知）",
+}
 
 
 def commands_page() -> str:
@@ -270,6 +333,7 @@ PAGES = {
     ROOT / "docs" / "findings.md": findings_page,
     ROOT / "templates" / "README.md": templates_page,
     ROOT / "docs" / "rights.md": rights_page,
+    ROOT / "docs" / "suit.md": suit_page,
     ROOT / "docs" / "commands.md": commands_page,
     ROOT / "docs" / "architecture.md": architecture_page,
     ROOT / "docs" / "handbook.md": handbook_page,

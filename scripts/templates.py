@@ -1,4 +1,4 @@
-"""Write the seven letter templates: one page form (GB/T 9704, law.md §8.1), seven texts.
+"""Write the seven letter templates and the application for deferral: one page form (GB/T 9704, law.md §8.1).
 
 The templates in `templates/` are what this script last wrote; a bank edits its own copies in Word.
 Run it again after a change of the form or of a text: `python scripts/templates.py`.
@@ -19,6 +19,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from docx.document import Document as Word
     from docx.table import Table
     from docx.text.paragraph import Paragraph
@@ -541,7 +543,113 @@ def without_thumbnail(rels: bytes) -> bytes:
     return re.sub(rb"<Relationship [^>]*thumbnail[^>]*/>", b"", rels)
 
 
+DEBT: tuple[tuple[str, str, str, str], ...] = (
+    ("借据号", "{{ 借据号 }}", "合同号", "{{ 合同号 }}"),
+    ("产品", "{{ 产品 }}", "贷款余额", "{{ 余额 }}"),
+    ("逾期天数", "{{ 逾期天数 }}", "五级分类", "{{ 五级分类 }}"),
+    ("逾期本金", "{{ 本金 }}", "逾期利息", "{{ 利息 }}"),
+)
+OPINIONS = (
+    ("客户经理（申请人）", "{{ 申请人 }}：以上情况属实，已核实还款来源。"),
+    ("支行负责人", "□同意上报　□不同意"),
+    ("风险管理部门审查", "□方案可行，同意　□不同意"),
+    ("有权审批人", "□批准，暂缓至{{ 暂缓至 }}　□不批准，按规定起诉"),
+)
+Row = tuple[str, ...]
+
+
+def application() -> Word:
+    """Lay the application for deferral out: case, debtors, reason, plan, running rights, opinions and signatures (C9)."""
+    word = Document()
+    page(word)
+    section = word.sections[0]
+    section.top_margin, section.bottom_margin, section.footer_distance = Mm(25), Mm(22), Mm(12)
+    word.styles["Normal"].font.size = Pt(14)
+    word.styles["Normal"].paragraph_format.line_spacing = Pt(25)
+    line(word, "{%p if 样张 %}")
+    line(word, "样张　未设置行名，不得报送", align=WD_ALIGN_PARAGRAPH.CENTER).runs[0].font.color.rgb = RGBColor(
+        0xC0, 0, 0
+    )
+    line(word, "{%p endif %}")
+    heading(word, "暂缓起诉申请")
+    line(word, "{{ 编号 }}", align=WD_ALIGN_PARAGRAPH.RIGHT, size=12)
+    line(word, "总行风险管理部门：")
+    body(
+        word,
+        "{{ 借款人 }}在{{ 机构 }}的贷款已逾期{{ 逾期天数 }}天，原则上应对全部债务人起诉。"
+        "因情况特殊，申请暂缓起诉至{{ 暂缓至 }}，请审查、审批。",
+    )
+    part(word, "一、贷款和欠款（截至{{ 截止日期 }}，单位：元）")
+    grid(word, (), DEBT, (30, 48, 32, 46))
+    body(word, "逾期本息合计{{ 合计 }}元（{{ 合计大写 }}）。")
+    part(word, "二、全部债务人")
+    people = ("{{ 人.身份 }}", "{{ 人.姓名 }}", "{{ 人.证件号码 }}")
+    grid(word, ("身份", "姓名（名称）", "证件号码"), looped("人", "债务人", people), (30, 60, 66))
+    part(word, "三、暂缓的理由")
+    body(word, "{{ 理由 }}")
+    part(word, "四、清收方案")
+    steps = ("{{ 期.序号 }}", "{{ 期.日期 }}", "{{ 期.金额 }}", "{{ 期.累计 }}")
+    grid(word, ("期次", "还款日", "金额（元）", "累计（元）"), looped("期", "方案", steps), (20, 44, 46, 46))
+    body(
+        word,
+        "共{{ 方案期数 }}期，合计{{ 方案合计 }}元（{{ 方案合计大写 }}）。"
+        "任何一期过了还款日{{ 宽限天数 }}天仍未还足的，暂缓失效，立即起诉。",
+    )
+    part(word, "五、暂缓期间要看住的权利")
+    body(word, "暂缓起诉不停止诉讼时效、保证期间，届满前须另行保住。")
+    line(word, "{%p if 期间 %}")
+    rights = ("{{ 权.名称 }}", "{{ 权.对谁 }}", "{{ 权.届满日 }}", "{{ 权.怎样保住 }}")
+    grid(word, ("权利", "对谁", "届满日", "怎样保住"), looped("权", "期间", rights), (30, 34, 32, 60))
+    line(word, "{%p endif %}")
+    part(word, "六、意见和签字")
+    signs = [(who, f"{opinion}\n签名：　　　　　　　　　　　　　年　　月　　日") for who, opinion in OPINIONS]
+    grid(word, (), signs, (46, 110))
+    seal = line(word, "{{ 机构 }}（盖章）", align=WD_ALIGN_PARAGRAPH.RIGHT)
+    seal.paragraph_format.space_before, seal.paragraph_format.keep_with_next = Pt(12), True
+    line(word, "{{ 申请日期 }}", align=WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format.right_indent = Pt(56)
+    return word
+
+
+def part(word: Word, text: str) -> None:
+    """Add the head of a part in 黑体; it stays with what follows."""
+    paragraph = line(word, "")
+    face_run(paragraph.add_run(text), HEAD)
+    paragraph.paragraph_format.space_before = Pt(6)
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def looped(name: str, of: str, fields: Row) -> list[Row]:
+    """Return the three rows of a loop: its beginning, one line of it, its end."""
+    rest = ("",) * (len(fields) - 1)
+    return [("{%tr for " + name + " in " + of + " %}", *rest), fields, ("{%tr endfor %}", *rest)]
+
+
+def grid(word: Word, heads: Row, rows: Sequence[Row], widths: tuple[int, ...]) -> None:
+    """Add a table at 12 pt; without heads its first and third columns name what stands beside them."""
+    table = word.add_table(rows=0, cols=len(widths))
+    table.style, table.autofit = "Table Grid", False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    for values in [*([heads] if heads else []), *rows]:
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))  # noqa: SLF001
+        for at, (text, width) in enumerate(zip(values, widths, strict=True)):
+            target = row.cells[at]
+            target.width, target.vertical_alignment = Mm(width), WD_ALIGN_VERTICAL.CENTER
+            for nth, one in enumerate(text.split("\n")):
+                paragraph = target.paragraphs[0] if nth == 0 else target.add_paragraph()
+                run = paragraph.add_run(one)
+                run.font.size = Pt(12)
+                run.font.bold = values is heads or (not heads and at % 2 == 0)
+                paragraph.paragraph_format.line_spacing = Pt(20)
+                paragraph.paragraph_format.space_before = Pt(8 if nth else 1)
+    if heads:
+        table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))  # noqa: SLF001
+    word.add_paragraph().paragraph_format.line_spacing = Pt(4)
+
+
 if __name__ == "__main__":
+    (TARGET / "deferral.docx").write_bytes(packed(application()))
     for kind, letter in LETTERS.items():
         (TARGET / f"{kind}.docx").write_bytes(packed(build(letter)))
         print(TARGET / f"{kind}.docx")

@@ -35,12 +35,13 @@ BELOW: dict[str, set[str]] = {
     "compare": set(),
     "memory": {"frame", "model"},
     "signals": {"model", "policy", "units"},
+    "suit": {"errors", "model", "paper", "payments", "policy", "rights", "units"},  # of rights the counting of months
     "cells": set(),
     "warn": {"cells", "errors", "model", "payments", "policy", "units"},
     "rehearsal": {"contact_rules", "interest_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
-    "export": {"holds", "model", "sheets", "signals", "worklist"},  # prints the worklist
+    "export": {"holds", "model", "sheets", "signals", "suit", "worklist"},  # prints the worklist
     "doctor": {"safe"},
     "refusal": {"model", "safe"},
     "journal": {"errors", "model", "safe"},
@@ -113,6 +114,7 @@ BELOW: dict[str, set[str]] = {
         "sms",
         "signals",
         "statement",
+        "suit",
         "talk",
         "timeline",
         "units",
@@ -151,7 +153,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
-    "dossier": {"holds", "model", "safe", "signals", "timeline", "units"},  # what the case shows of each
+    "dossier": {"holds", "model", "safe", "signals", "suit", "timeline", "units"},  # what the case shows of each
     # The signed list shows of a case what the case file and its clocks do.
     "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
     "silence": {"model", "rights", "sheets", "units"},
@@ -175,6 +177,7 @@ BELOW: dict[str, set[str]] = {
         "silence",
         "sms",
         "statement",
+        "suit",
         "timeline",
         "units",
         "visit",

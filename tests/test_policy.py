@@ -297,6 +297,34 @@ def test_policy_diff_tells_a_changed_limit(ccm: Callable[..., Result], tmp_path:
     assert "修改：联系的限度，短信 每个号码每天最多1条 → 每个号码每天最多2条" in shown
 
 
+@pytest.mark.parametrize(
+    ("deferral", "reason"),
+    [
+        ("[deferral]\nmax_days = 0\n", "max_days 应是不小于1的整数"),
+        ("[deferral]\ngrace_days = -1\n", "grace_days 应是不小于0的整数"),
+        ("[deferral]\ndecide_days = true\n", "decide_days 应是不小于1的整数"),
+        ("[deferral]\ngrace = 5\n", "是不是想写 grace_days"),
+        ('[deferral]\nrule = "第九条"\n', "条款编号"),
+    ],
+)
+def test_a_malformed_deferral_is_refused(deferral: str, reason: str) -> None:
+    with pytest.raises(CcmError, match=re.escape(reason)):
+        parse(SMALL + deferral, "本行.toml")
+
+
+def test_a_deferral_that_is_no_table_is_refused() -> None:
+    with pytest.raises(CcmError, match=re.escape("暂缓起诉写成 [deferral] 一节")):
+        parse("deferral = 5\n" + SMALL, "本行.toml")
+
+
+def test_a_policy_without_deferrals_has_the_usual_days_and_one_may_change_a_single_one() -> None:
+    plain = parse(SMALL, "本行.toml").deferral
+    own = parse(SMALL + "[deferral]\ngrace_days = 0\n", "本行.toml").deferral
+
+    assert (plain.max_days, plain.decide_days, plain.grace_days) == (180, 15, 5)
+    assert (own.max_days, own.grace_days) == (180, 0)
+
+
 CROSS = """[cross_default]
 bad_from = "次级"
 above_percent = 20

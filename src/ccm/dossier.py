@@ -12,6 +12,7 @@ from ccm.holds import in_words
 from ccm.model import CHANNEL_TITLES, HOLD_STATES, PROMISE_STATES, ROLE_TITLES, STATE_TITLES
 from ccm.safe import written
 from ccm.signals import in_one_line
+from ccm.suit.standing import in_words as suit_words
 from ccm.units import yuan
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from docx.document import Document as Word
 
-    from ccm.model import Duty, Figures, Hold, Party, Promise, Signal
+    from ccm.model import Duty, Figures, Hold, Party, Promise, Signal, Suit
     from ccm.timeline import Event
 
 
@@ -48,6 +49,7 @@ class Dossier:
     duties: tuple[Duty, ...]
     events: tuple[Event, ...]
     signals: tuple[Signal, ...] = ()
+    suit: Suit | None = None
 
     @property
     def outstanding(self) -> list[Duty]:
@@ -121,6 +123,9 @@ def write_docx(dossier: Dossier, path: Path) -> None:
     if dossier.promises:
         _section(document, "承诺")
         _list(document, map(promise_words, dossier.promises))
+    if dossier.suit and (words := suit_words(dossier.suit)):
+        _section(document, "起诉")
+        _list(document, [words])
     if dossier.signals:
         _section(document, "预警信号")
         _list(document, map(in_one_line, dossier.signals))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ccm.model import Case, Done, Duty, DutyOf, State
+from ccm.model import Case, Done, Duty, DutyOf, State, Suit
 from ccm.policy import ALWAYS
 from ccm.units import plus_days
 
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def duties(
-    case: Case, policy: Policy, as_of: date, done: Done | None = None, requested: Collection[str] = ()
+    case: Case,
+    policy: Policy,
+    as_of: date,
+    done: Done | None = None,
+    requested: Collection[str] = (),
+    suit: Suit | None = None,
 ) -> tuple[Duty, ...]:
     """Return every duty of a case that has arisen or arises within the policy's outlook.
 
@@ -34,6 +39,7 @@ def duties(
         done: What the journal says was done; only what was done for this run of arrears counts, so a new one starts
             anew.
         requested: Kinds of letters that are asked for, which the policy gives on request only.
+        suit: How its suit stands: an approved deferral moves the duty to sue, and who was sued is done with.
 
     Returns:
         One duty per rule and party, in the order they arise.
@@ -46,17 +52,17 @@ def duties(
         if rule.from_days <= horizon
         and (not rule.on_request or rule.letter in requested)
         and applies(rule.when, case, as_of)
-        for duty in _of_rule(rule, case, policy, as_of, mine)
+        for duty in _of_rule(rule, case, policy, as_of, mine, suit if rule.channel == "suit" else None)
     )
 
 
-def missed(case: Case, policy: Policy, as_of: date, done: Done | None = None) -> int:
+def missed(case: Case, policy: Policy, as_of: date, done: Done | None = None, suit: Suit | None = None) -> int:
     """Return how many rules of the policy are overdue to be done for a case, whatever the number of parties.
 
     The same count as of `duties`, without making the records: a book has many cases, a screen shows few.
     """
-    if done and case.loan_no in done:
-        return len({duty.id for duty in duties(case, policy, as_of, done) if duty.state == "overdue"})
+    if suit or (done and case.loan_no in done):
+        return len({duty.id for duty in duties(case, policy, as_of, done, suit=suit) if duty.state == "overdue"})
     roles = {party.role for party in case.parties}
     return sum(
         last < case.dpd and not roles.isdisjoint(rule.to) and (rule.when is ALWAYS or applies(rule.when, case, as_of))
@@ -119,15 +125,21 @@ def judged(when: Condition, of: Facts) -> Iterator[tuple[str, Any]]:
         yield f"逾期本息不少于{when.min_overdue_cents // 100}元", owed >= when.min_overdue_cents
 
 
-def _of_rule(rule: DutyRule, case: Case, policy: Policy, as_of: date, mine: Mapping[DutyOf, date]) -> Iterator[Duty]:
+def _of_rule(
+    rule: DutyRule, case: Case, policy: Policy, as_of: date, mine: Mapping[DutyOf, date], suit: Suit | None
+) -> Iterator[Duty]:
     """Yield a rule's duty for each party it is owed to."""
-    from_on = plus_days(case.episode_on, rule.from_days)
-    due_on = plus_days(from_on, rule.within_days)
+    arisen_on = plus_days(case.episode_on, rule.from_days)
+    from_on = max(arisen_on, suit.again_on) if suit and suit.again_on else arisen_on
+    # A plan that was not kept earns no new time to sue in (C10).
+    due_on = from_on if suit and suit.state == "breached" else plus_days(from_on, rule.within_days)
     state = _state(from_on, due_on, as_of)
     for party in case.parties:
         if party.role in rule.to:
             done_on = mine.get((rule.id, party.role, party.name)) if mine else None
-            known = done_on is not None and done_on >= _counts_from(rule, case, policy, from_on)
+            if suit:
+                done_on = suit.sued_on(party.role, party.name, case.episode_on)
+            known = done_on is not None and (suit is not None or done_on >= _counts_from(rule, case, policy, arisen_on))
             yield Duty(
                 rule.id,
                 rule.rule,

@@ -9,6 +9,7 @@ from ccm.holds import in_words
 from ccm.model import CHANNEL_TITLES, CLASS_BY_TITLES, LETTER_TITLES, PRODUCT_TITLES, STATE_TITLES, Duty, WorkItem
 from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, Value, write_rows
 from ccm.signals import in_one_line
+from ccm.suit.standing import in_words as suit_words
 from ccm.worklist import next_duty
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ COLUMNS: tuple[Column[WorkItem], ...] = (
     ),
     Column("最迟办理日", 12, DAY, lambda item: _of_next(item, lambda duty: duty.due_on)),
     Column("暂停", 40, TEXT, lambda item: "\n".join(map(in_words, item.holds))),
+    Column("起诉", 40, TEXT, lambda item: suit_words(item.suit) if item.suit else None),
     Column("预警信号", 40, TEXT, lambda item: "\n".join(map(in_one_line, item.signals))),
     Column("全部应办", 60, TEXT, _open_duties),
     Column("排序理由", 40, TEXT, lambda item: "；".join(item.reasons)),

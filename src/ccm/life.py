@@ -56,14 +56,36 @@ ITEM_TITLES = {
     "obstacle_proof": "障碍起止的证明",
     "sending_log": "发送记录",
     "number_clause": "预留号码的条款",
+    "complaint": "起诉状",
+    "bank_papers": "本行主体材料",
+    "mandate": "授权委托书",
+    "identity": "被告身份材料",
+    "contract": "借款合同",
+    "loan_note": "借据",
+    "guarantee_contract": "保证合同",
+    "resolution": "股东会决议",
+    "mortgage_contract": "抵质押合同",
+    "title_deed": "他项权证",
+    "voucher": "放款凭证",
+    "entrusted": "受托支付凭证",
+    "repayments": "还款流水",
+    "arrears": "欠款计算表",
+    "deferral": "暂缓起诉申请签批件",
+    "preservation": "保全申请和担保",
+    "lawyer_fee": "律师费合同和发票",
     "handover_list": "移交清单",
 }
-"""The papers of a letter (L10), of a visit (V5), and of what else keeps a right (law.md §1.2)."""
+"""The papers of a letter (L10), of a visit (V5), of what else keeps a right (law.md §1.2), of the loan (§9)."""
+LOAN_ITEMS = (
+    "complaint", "bank_papers", "mandate", "identity", "contract", "loan_note", "guarantee_contract", "resolution",
+    "mortgage_contract", "title_deed", "address_clause", "voucher", "entrusted", "repayments", "arrears", "deferral",
+    "preservation", "lawyer_fee",
+)  # fmt: skip
+"""The papers of a loan's own file, in the order in which they go to the court (law.md §9)."""
 LETTER_ITEMS = ("original", "waybill", "delivery", "returned", "posting_list", "receipt")
 VISIT_ITEMS = ("recording", "photo_gate", "photo_door")
-DEED_ITEMS = tuple(
-    item for item in ITEM_TITLES if item not in {*VISIT_ITEMS, "posting_list", "receipt", "handover_list"}
-)
+NOT_OF_DEEDS = {*VISIT_ITEMS, *LOAN_ITEMS, "posting_list", "receipt", "handover_list"} - {"address_clause"}
+DEED_ITEMS = tuple(item for item in ITEM_TITLES if item not in NOT_OF_DEEDS)
 FINAL = ("delivered", "refused", "returned")
 
 
@@ -179,8 +201,21 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class LoanFile:
+    """The papers of a loan itself: contract, note, voucher and what else a suit needs (C6, law.md §9)."""
+
+    loan_no: str
+    borrower: str
+    filed: tuple[Filed, ...] = ()
+
+    def papers(self, item: str) -> tuple[Filed, ...]:
+        """The papers filed under one item."""
+        return tuple(one for one in self.filed if one.item == item)
+
+
+@dataclass(frozen=True, slots=True)
 class Lives:
-    """Every letter, visit and deed by its number, and the posting and hand-over lists that were filed.
+    """Every letter, visit and deed by its number, the lists that were filed, posting and hand-over, and loans' files.
 
     `handovers` are the numbers of the lists by which cases were handed over, signed and filed or not.
     `plain` gives a letter's number by the form in which numbers are compared (`plain_no`).
@@ -192,6 +227,7 @@ class Lives:
     plain: Mapping[str, str]
     deeds: Mapping[str, Deed] = field(default_factory=dict)
     handovers: frozenset[str] = frozenset()
+    files: Mapping[str, LoanFile] = field(default_factory=dict)
 
     def papers(self, life: Life, item: str) -> tuple[Filed, ...]:
         """The papers of a letter; its posting list lies with the list, once for all its letters."""
@@ -331,11 +367,15 @@ class _Found:
         self.visits: dict[str, _Growing] = {}
         self.deeds: dict[str, _Growing] = {}
         self.lists: dict[str, _Growing] = {}
+        self.files: dict[str, _Growing] = {}
         self.handovers: set[str] = set()
 
     def file(self, entry: Entry) -> None:
-        """File a paper with what it belongs to: a letter, a visit, a deed, else a posting list."""
+        """File a paper with what it belongs to: a letter, a visit, a deed, a loan itself, else a posting list."""
         number = str(entry.note.facts["subject"])
+        if number == entry.note.loan_no:
+            self.files.setdefault(number, _Growing(entry)).file(entry)
+            return
         owner = self.letters.get(number) or self.visits.get(number) or self.deeds.get(number)
         (owner or self.lists.setdefault(number, _Growing(entry))).file(entry)
 
@@ -359,6 +399,7 @@ class _Found:
             {plain_no(number): number for number in self.letters},
             {number: one.deed(number) for number, one in self.deeds.items()},
             frozenset(self.handovers),
+            {number: LoanFile(number, one.begun.note.party, one.papers) for number, one in self.files.items()},
         )
 
 

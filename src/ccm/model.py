@@ -20,6 +20,11 @@ HoldState = Literal["active", "ended", "lifted", "fulfilled", "broken"]
 PromiseState = Literal["open", "due", "kept", "broken", "replaced"]
 SignalState = Literal["open", "disposed", "tracking", "closed"]
 SignalStep = Literal["check", "dispose", "track", "close"]
+SuitState = Literal["due", "deferred", "pending", "breached", "filed"]
+DeferralState = Literal[
+    "drafted", "submitted", "reviewed", "approved", "refused", "replaced", "ended", "breached", "fulfilled"
+]
+DeferralAct = Literal["draft", "submit", "review", "approve", "refuse"]
 Sign = Literal[
     "interest_unpaid", "balance_up", "guarantor_overdue", "guarantee_circle", "class_worse", "large", "high_risk"
 ]
@@ -75,6 +80,31 @@ SIGNAL_STATES: dict[SignalState, str] = {
     "closed": "已关闭",
 }
 SIGNAL_STEPS: dict[SignalStep, str] = {"check": "核实", "dispose": "处置", "track": "跟踪", "close": "关闭"}
+SUIT_STATES: dict[SuitState, str] = {
+    "due": "应起诉",
+    "deferred": "暂缓起诉",
+    "pending": "暂缓待批",
+    "breached": "暂缓失效",
+    "filed": "已起诉",
+}
+DEFERRAL_STATES: dict[DeferralState, str] = {
+    "drafted": "已起草",
+    "submitted": "支行已上报",
+    "reviewed": "风险部门已审查",
+    "approved": "已批准",
+    "refused": "未批准",
+    "replaced": "已由新的申请取代",
+    "ended": "已到期",
+    "breached": "方案未履行",
+    "fulfilled": "方案已履行完",
+}
+DEFERRAL_ACTS: dict[DeferralAct, str] = {
+    "draft": "起草",
+    "submit": "上报",
+    "review": "审查",
+    "approve": "批准",
+    "refuse": "不批准",
+}
 LETTER_TITLES = {
     "loan_overdue": "贷款逾期催收通知书",
     "guarantor_perform": "担保人履行责任通知书",
@@ -251,10 +281,105 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """How many promises of a loan are broken, and how many fall due today; what the order of the list looks at."""
+    """How many promises of a loan are broken, and how many fall due today; what the order of the list looks at.
+
+    `deferral` is 1 where the plan of a deferred suit was not kept (C10).
+    """
 
     broken: int = 0
     due: int = 0
+    deferral: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who put a hand to an application for deferral, when, and with which words; `actor` is who wrote it down."""
+
+    act: DeferralAct
+    on: date
+    by: str
+    actor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deferral:
+    """An application not to sue for now, with its recovery plan, and what became of it (C9, C10).
+
+    `until_on` is the last day for which it is asked. `missed` counts from 1 the step that was not kept, 0 where none
+    was, and `broken_on` is the first day after its grace; `paid_cents` is what was paid since the application.
+    `path` is the written application, from the workspace.
+    """
+
+    deferral_no: str
+    loan_no: str
+    reason: str
+    until_on: date
+    steps: tuple[Step, ...]
+    signed: tuple[Signature, ...]
+    state: DeferralState
+    path: str = ""
+    paid_cents: int = 0
+    missed: int = 0
+    broken_on: date | None = None
+
+    def by(self, act: DeferralAct) -> str:
+        """Return who did an act last, empty where nobody did."""
+        return next((one.by for one in reversed(self.signed) if one.act == act), "")
+
+
+FINISHED = "finished"
+"""The stage with which a case is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourtStage:
+    """A stage of a case before the court; a period that follows runs from `from_on`, which may lie after `on`."""
+
+    key: str
+    title: str
+    on: date
+    from_on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A suit that was filed: `filing_no` is `J` and the number of its entry, under which its papers are filed."""
+
+    filing_no: str
+    court: str
+    case_no: str
+    on: date
+    parties: tuple[tuple[str, str], ...]
+    stages: tuple[CourtStage, ...] = ()
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suit:
+    """How the suit of a loan stands on a day (C8–C10).
+
+    `deferral` is the application that decides its state, None where none does; `deferrals` are all, oldest first.
+    `again_on` is the day from which the suit is owed again after an approved deferral, None where there was none.
+    `sued` are all who were sued, roles and names, in whichever suit that was not withdrawn.
+    """
+
+    loan_no: str
+    state: SuitState
+    deferral: Deferral | None = None
+    filing: Filing | None = None
+    deferrals: tuple[Deferral, ...] = ()
+    again_on: date | None = None
+    sued: tuple[tuple[str, str], ...] = ()
+
+    def sued_on(self, role: str, party: str, since_on: date) -> date | None:
+        """Return the day on which a party was sued, None where they are not; a closed case counts from `since_on`."""
+        filing = self.filing
+        if self.state != "filed" or filing is None or (role, party) not in self.sued:
+            return None
+        closed = any(stage.key == FINISHED for stage in filing.stages)
+        return filing.on if not closed or filing.on >= since_on else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +442,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One line of the worklist: a case, its duties, why it stands where it stands, what holds it, its signals."""
+    """One line of the worklist: a case, its duties, why it stands where it stands, what holds it, its suit."""
 
     case: Case
     duties: tuple[Duty, ...]
@@ -326,6 +451,7 @@ class WorkItem:
     reasons: tuple[str, ...]
     holds: tuple[Hold, ...] = ()
     signals: tuple[Signal, ...] = ()
+    suit: Suit | None = None
 
 
 @dataclass(frozen=True, slots=True)

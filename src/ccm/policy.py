@@ -39,10 +39,12 @@ if TYPE_CHECKING:
 
 Factor = Literal[
     "amount", "days", "stage_soon", "duties_overdue", "past_arrears", "first_time", "promise_due", "promise_broken",
-    "signal_late", "signal_tracked", "right_ends",
+    "signal_late", "signal_tracked", "right_ends", "deferral_broken",
 ]  # fmt: skip
 FACTORS: tuple[Factor, ...] = get_args(Factor)
 
+PAST = "权利届满已过{value}天"
+"""What is said of a day gone by where a policy file, written before it could, does not say it."""
 RULE = re.compile(r"[TWCMPLV]\d+|law §[\d.]+")
 
 
@@ -128,13 +130,17 @@ class CrossDefault:
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """A reason to be early on the worklist: at most `weight` points, reached at `full_at`."""
+    """A reason to be early on the worklist: at most `weight` points, reached at `full_at`.
+
+    `past` are the words where the value is a day that has gone by.
+    """
 
     factor: Factor
     weight: float
     full_at: float
     rule: str
     reason: str
+    past: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,18 @@ class PostRule:
     """On which days after posting a letter without a result is looked up (L7, law.md §7.2)."""
 
     lookup_days: tuple[int, ...] = (3, 7, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class DeferralRule:
+    """How long a suit may be deferred from the day of the application, and what its plan allows (C9, C10).
+
+    An application is to be decided within `decide_days`; a step of the plan may be `grace_days` late.
+    """
+
+    max_days: int = 180
+    decide_days: int = 15
+    grace_days: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +240,7 @@ class Policy:
     letters: LetterRule = LetterRule()
     holds: tuple[HoldRule, ...] = ()
     post: PostRule = PostRule()
+    deferral: DeferralRule = DeferralRule()
     levels: tuple[LevelRule, ...] = ()
     signs: tuple[SignRule, ...] = ()
 
@@ -321,7 +340,7 @@ KEYS: dict[str, tuple[dict[str, type | tuple[type, ...]], dict[str, type | tuple
     ),
     "priority": (
         {"factor": str, "weight": (int, float), "full_at": (int, float, str), "rule": str, "reason": str},
-        {},
+        {"past": str},
     ),
     "hold": ({"reason": str, "rule": str, "source": str}, {"days": int, "answer_days": int}),
     "signal_level": (
@@ -347,9 +366,8 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        self._known(
-            self.data, ("name", "outlook", "letters", "post", "contact", "cross_default", "interest", *KEYS), ""
-        )
+        known = ("name", "outlook", "letters", "post", "deferral", "contact", "cross_default", "interest", *KEYS)
+        self._known(self.data, known, "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
         if type(upcoming) is not int or upcoming < 0:
@@ -370,6 +388,7 @@ class _Reader:
             letters=self._letters(),
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
             post=self._post(),
+            deferral=self._deferral(),
             **self._signals(),
         )
 
@@ -448,6 +467,17 @@ class _Reader:
         if not rising or not days or days[0] < 1:
             self._refuse("post", 0, "lookup_days", "lookup_days 应是由小到大的天数，例如 [3, 7, 15]")
         return PostRule(tuple(days))
+
+    def _deferral(self) -> DeferralRule:
+        row, least = self.data.get("deferral", {}), {"max_days": 1, "decide_days": 1, "grace_days": 0}
+        if not isinstance(row, dict):
+            self._refuse("", 0, "deferral", "暂缓起诉写成 [deferral] 一节")
+        self._known(row, (*least, "rule", "source"), "deferral")
+        self._ruled("deferral", 0, row)
+        for key, days in least.items():
+            if type(row.get(key, days)) is not int or row.get(key, days) < days:
+                self._refuse("deferral", 0, key, f"{key} 应是不小于{days}的整数（天）")
+        return DeferralRule(**{key: row[key] for key in least if key in row})
 
     def _stages(self) -> tuple[Stage, ...]:
         stages = tuple(Stage(**row) for row in self._rows("stage"))
@@ -546,11 +576,12 @@ class _Reader:
                 "full_at",
                 "full_at 应大于0" if not isinstance(full_at, str) else "full_at 应是数字",
             )
+        words = row["reason"], row.get("past", PAST)
         try:
-            row["reason"].format(value="1", stage="30")
+            "".join(words).format(value="1", stage="30")
         except (KeyError, IndexError, ValueError):
             self._refuse("priority", at, "reason", "reason 里只能用 {value} 和 {stage}")
-        return Priority(row["factor"], float(row["weight"]), float(cast("float", full_at)), row["rule"], row["reason"])
+        return Priority(row["factor"], float(row["weight"]), float(cast("float", full_at)), row["rule"], *words)
 
     def _rows(self, table: str, *, required: bool = True) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.data.get(table, [])

@@ -17,7 +17,7 @@ from ccm.units import plus_days, short_yuan
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ccm.model import Case, Done, Entry, Figures, Hold, PromiseState, State
+    from ccm.model import Case, Done, Entry, Figures, Hold, PromiseState, State, Suit
     from ccm.payments import Logged
     from ccm.policy import Policy
 
@@ -45,12 +45,13 @@ def promises(entries: Iterable[Entry], figures: Mapping[str, Figures], as_of: da
     return {loan_no: tuple(sorted(made, key=lambda one: one.made_on)) for loan_no, made in found.items()}
 
 
-def promised(made: Iterable[Promise], holds: Iterable[Hold] = ()) -> Promised:
+def promised(made: Iterable[Promise], holds: Iterable[Hold] = (), suit: Suit | None = None) -> Promised:
     """Return what the order of the list looks at: the last word of each party, and plans that were broken."""
     last = {(one.role, one.party): one.state for one in made}
     states = list(last.values())
     plans = sum(hold.state == "broken" for hold in holds)
-    return Promised(states.count("broken") + plans, states.count("due"))
+    deferral = int(suit is not None and suit.state == "breached")
+    return Promised(states.count("broken") + plans, states.count("due"), deferral)
 
 
 def duties(made: Iterable[Promise], case: Case, policy: Policy, as_of: date, done: Done) -> Iterator[Duty]:

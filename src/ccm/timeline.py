@@ -238,7 +238,26 @@ def _event(facts: Mapping[str, Any], entry: Entry) -> tuple[str, ...]:
     ended = f"{facts['ended_on']}终结" if facts.get("ended_on") else ""
     more = (ended, "已撤回" if facts.get("withdrawn") else "", "同意履行" if facts.get("agrees") else "")
     number = facts.get("event_no") or f"J{entry.seq}"
-    return facts["title"], *more, facts.get("text", ""), f"编号{number}"
+    court = f"{facts['court']}{facts.get('case_no', '')}" if facts.get("court") else ""
+    against = f"对{'、'.join(name for _, name in facts['parties'])}" if court else ""
+    return facts["title"], court, against, *more, facts.get("text", ""), f"编号{number}"
+
+
+def _suit(facts: Mapping[str, Any], _: Told, entry: Entry) -> tuple[str, ...]:
+    kind, number = entry.note.kind, str(facts.get("deferral_no", ""))
+    if kind == "suit-stage":
+        since = f"履行到{facts['from']}" if facts.get("from") else ""
+        return f"诉讼·{facts['title']}", facts.get("case_no", ""), since, facts.get("text", ""), facts["event_no"]
+    if kind == "suit-breached":
+        step = f"第{facts['step']}期（{facts['step_on']}）没还：应还{short_yuan(facts['owed_cents'])}"
+        return "暂缓失效", step, f"已还{short_yuan(facts['paid_cents'])}", "应起诉（C10）", number
+    if kind == "suit-drafted":
+        plan = f"方案{len(facts['steps'])}期共{short_yuan(sum(step['amount_cents'] for step in facts['steps']))}"
+        return "申请暂缓起诉", f"至{facts['until']}", plan, facts["text"], facts["by"], number
+    if kind == "suit-prepared":
+        return "起诉材料齐备", facts.get("text", "")
+    heads = {"suit-submitted": "上报", "suit-reviewed": "审查", "suit-approved": "批准", "suit-refused": "不批准"}
+    return f"暂缓起诉·{heads.get(kind, kind)}", facts["by"], facts.get("text", ""), number
 
 
 TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] = {
@@ -264,6 +283,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
     "person-state": _person,
     "warn": _warn,
     "statement": lambda facts, *_: ("欠款计算表", f"应付合计{yuan(facts['total_cents'])}元", facts["files"][0]["path"]),
+    "suit": _suit,
     "duty-done": lambda *_: ("已办", ""),
 }
 """How each kind or family of entries is told: the title first, then parts that are joined."""

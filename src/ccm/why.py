@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ccm.duties import conditions, duties
-from ccm.model import CLASS_BY_TITLES, ROLE_TITLES, Case, Done, Duty, Hold
+from ccm.model import CLASS_BY_TITLES, ROLE_TITLES, Case, Done, Duty, Hold, Suit
 from ccm.units import plus_days, yuan
 
 if TYPE_CHECKING:
@@ -41,10 +41,17 @@ class Explanation:
     ahead: tuple[tuple[date, str], ...]
     policy: str
     holds: tuple[Hold, ...] = ()
+    suit: Suit | None = None
 
 
 def why(
-    row: dict[str, Any], case: Case | None, policy: Policy, as_of: date, done: Done, holds: tuple[Hold, ...] = ()
+    row: dict[str, Any],
+    case: Case | None,
+    policy: Policy,
+    as_of: date,
+    done: Done,
+    holds: tuple[Hold, ...] = (),
+    suit: Suit | None = None,
 ) -> Explanation:
     """Explain one loan.
 
@@ -55,6 +62,7 @@ def why(
         as_of: The day asked about.
         done: What the journal says was done.
         holds: What stops calls and letters on that day.
+        suit: How its suit stands, None where nothing was ever done about it.
     """
     return Explanation(
         loan_no=row["loan_no"],
@@ -62,12 +70,13 @@ def why(
         listed=case is not None,
         sentence=sentence(row, case, policy, as_of),
         facts=(*_facts(row), *_of_debtor(row, policy)),
-        rules=tuple(_rule(rule, case, policy, as_of, done) for rule in policy.duties_of(row["product"]))
+        rules=tuple(_rule(rule, case, policy, as_of, done, suit) for rule in policy.duties_of(row["product"]))
         if case
         else (),
         ahead=tuple(_ahead(row, case, policy, as_of)),
         policy=policy.path,
         holds=holds,
+        suit=suit,
     )
 
 
@@ -131,10 +140,12 @@ def _of_debtor(row: dict[str, Any], policy: Policy) -> list[tuple[str, str]]:
     return [("同一债务人（企业）", share), ("　　出处", f"{rule.rule}，{rule.source}")]
 
 
-def _rule(rule: DutyRule, case: Case, policy: Policy, as_of: date, done: Done) -> RuleLine:
-    owed = tuple(duty for duty in duties(case, policy, as_of, done) if duty.id == rule.id)
+def _rule(rule: DutyRule, case: Case, policy: Policy, as_of: date, done: Done, suit: Suit | None) -> RuleLine:
+    owed = tuple(duty for duty in duties(case, policy, as_of, done, suit=suit) if duty.id == rule.id)
     holds = bool(owed) and owed[0].state != "upcoming"
-    return RuleLine(rule.rule, rule.title, rule.source, rule.line, holds, _because(rule, case, as_of), owed)
+    deferred = suit.deferral if suit and suit.state == "deferred" and rule.channel == "suit" else None
+    because = f"已批准暂缓至{deferred.until_on}" if deferred else _because(rule, case, as_of)
+    return RuleLine(rule.rule, rule.title, rule.source, rule.line, holds, because, owed)
 
 
 def _because(rule: DutyRule, case: Case, as_of: date) -> str:

@@ -65,8 +65,9 @@ def reasons(ranked: Ranked, policy: Policy) -> tuple[str, ...]:
         if share > 0:
             following = policy.stage_after(ranked.case.dpd)
             stage = following.from_days if following else ""
-            words = short_yuan(value) if priority.factor == "amount" else str(value)
-            told.append((priority.weight * share, priority.reason.format(value=words, stage=stage)))
+            words = short_yuan(value) if priority.factor == "amount" else str(abs(value))
+            reason = priority.past if value < 0 else priority.reason
+            told.append((priority.weight * share, reason.format(value=words, stage=stage)))
     told.sort(key=lambda pair: -pair[0])
     return tuple(words for _, words in told[:REASONS])
 
@@ -117,6 +118,8 @@ def _count(factor: Factor, known: Known) -> int:
             return promised.due
         case "promise_broken":
             return promised.broken
+        case "deferral_broken":
+            return promised.deferral
         case "signal_late":
             return signalled.late
         case "signal_tracked":
@@ -127,8 +130,8 @@ def _count(factor: Factor, known: Known) -> int:
 def _nearness(left: int | None, full: float) -> tuple[float, int]:
     """Return how near something is: 1 on its day, 0 where it is `full` days away and more, or nowhere.
 
-    A right whose proof is missing may be past its proved end: it is as near as can be.
+    A right whose proof is missing may be past its proved end: it is as near as can be, and its days are below 0.
     """
     if left is None:
         return 0.0, 0
-    return min(1.0, max(0.0, (full + 1 - left) / full)), max(0, left)
+    return min(1.0, max(0.0, (full + 1 - left) / full)), left

@@ -19,7 +19,7 @@ from ccm.life import VISIT_ITEMS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from ccm.life import Deed, Filed, Life, Lives, Visit
+    from ccm.life import Deed, Filed, Life, Lives, LoanFile, Visit
 
 Condition = Literal["whole", "missing", "changed", "broken", "unreadable"]
 """What became of a filed paper: `changed` has other bytes than were filed, `broken` has and cannot be read besides."""
@@ -28,7 +28,7 @@ SLICE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose proof it is: a letter's, a visit's (`kind` is `visit`), or that of what else keeps a right (`event`)."""
+    """Whose proof it is: a letter's, a visit's (`kind` is `visit`), of what else keeps a right (`event`), a loan's."""
 
     number: str
     title: str
@@ -115,6 +115,7 @@ def check(
         ),
         *(check_visit(visit, found) for visit in lives.visits.values() if _asked((visit.loan_no,), loans)),
         *(check_deed(deed, found) for deed in lives.deeds.values() if deed.filed and _asked((deed.loan_no,), loans)),
+        *(check_file(one, found) for one in lives.files.values() if one.filed and _asked((one.loan_no,), loans)),
     ]
     known = {paper.path for paper in papers_of(lives, None)}
     return Report(tuple(standings), tuple(strays(root, known)) if loans is None else ())
@@ -130,7 +131,8 @@ def papers_of(lives: Lives, loans: frozenset[str] | None) -> list[Filed]:
     visits = [visit for visit in lives.visits.values() if _asked((visit.loan_no,), loans)]
     lists = dict.fromkeys(life.list_no for life in letters) if loans is not None else lives.lists
     deeds = [deed for deed in lives.deeds.values() if _asked((deed.loan_no,), loans)]
-    own = [one.filed for whole in (letters, visits, deeds) for one in whole]
+    files = [one for one in lives.files.values() if _asked((one.loan_no,), loans)]
+    own = [one.filed for whole in (letters, visits, deeds, files) for one in whole]
     return [paper for papers in (*own, *(lives.lists.get(list_no, ()) for list_no in lists)) for paper in papers]
 
 
@@ -152,9 +154,19 @@ def check_visit(visit: Visit, condition: Mapping[str, Condition]) -> Standing:
 
 
 def check_deed(deed: Deed, condition: Mapping[str, Condition]) -> Standing:
-    """Return how the papers of what keeps a right stand; which of them are needed the clocks say (`ccm clock`)."""
+    """Return how the papers of what keeps a right stand: all that were filed; which are needed the clocks say."""
     of = Subject(deed.deed_no, f"{deed.title}{deed.deed_no}", "event", "done", deed.loan_no, deed.parties[0][1])
-    return _standing(of, (), deed.filed, condition)
+    return _standing(of, _items(deed.filed), deed.filed, condition)
+
+
+def check_file(one: LoanFile, condition: Mapping[str, Condition]) -> Standing:
+    """Return how a loan's own papers stand: all that were filed; which a suit needs its list says."""
+    of = Subject(one.loan_no, f"贷款档案{one.loan_no}", "loan", "done", one.loan_no, one.borrower)
+    return _standing(of, _items(one.filed), one.filed, condition)
+
+
+def _items(papers: Iterable[Filed]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(paper.item for paper in papers))
 
 
 def _others(life: Life, papers: Sequence[Filed]) -> list[Filed]:

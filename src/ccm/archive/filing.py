@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ccm.archive.check import digest_of, papers_of
-from ccm.archive.folder import of_deed, of_letter, of_list, of_visit, path_of
+from ccm.archive.folder import of_deed, of_letter, of_list, of_loan, of_visit, path_of
 from ccm.archive.media import ACCEPTED, PAPER, Media, inspect
-from ccm.life import DEED_ITEMS, ITEM_TITLES, LETTER_ITEMS, VISIT_ITEMS, Deed, Life, Visit
+from ccm.life import DEED_ITEMS, ITEM_TITLES, LETTER_ITEMS, LOAN_ITEMS, VISIT_ITEMS, Deed, Life, LoanFile, Visit
 from ccm.model import Note
 from ccm.safe import written
 
@@ -109,31 +109,46 @@ def _placed(paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequ
     return replace(paper, target=path_of(folder, paper.item, paper.source.suffix, taken), odd=_odd(media, whose))
 
 
-def _whose(subject: str, lives: Lives) -> Life | Visit | Deed | None:
-    return lives.letters.get(subject) or lives.visits.get(subject) or lives.deeds.get(subject)
+Owner = Life | Visit | Deed | LoanFile
+"""What a paper may belong to, beside a posting list."""
 
 
-def _addressee(owner: Life | Visit | Deed | None) -> tuple[str, str]:
+def _whose(subject: str, lives: Lives) -> Owner | None:
+    kinds = (lives.letters, lives.visits, lives.deeds, lives.files)
+    return next((owner for kind in kinds if (owner := kind.get(subject))), None)
+
+
+def _addressee(owner: Owner | None) -> tuple[str, str]:
     """Return the role and name of whom a paper is about."""
     if owner is None:
         return "", ""
+    if isinstance(owner, LoanFile):
+        return "borrower", owner.borrower
     return owner.parties[0] if isinstance(owner, Deed) else (owner.role, owner.party)
 
 
-def _unfit(paper: Paper, whose: Life | Visit | Deed) -> str:
-    """Return why this item cannot be of this letter, visit or event."""
+def _unfit(paper: Paper, whose: Owner | None) -> str:
+    """Return why this item cannot be of this letter, visit, deed, loan or list."""
+    item = ITEM_TITLES[paper.item]
     if isinstance(whose, Life):
-        if paper.item not in (*LETTER_ITEMS, "address_clause"):
-            kind = "上门" if paper.item in VISIT_ITEMS else "还款、计划、诉讼等事件"
-            return f"{ITEM_TITLES[paper.item]}是{kind}的材料，函件没有"
-        if whose.voided:
-            return f"{whose.letter_no}已作废"
-        if paper.item == "returned" and whose.state == "delivered":
-            return "这封函登记的是已妥投，没有退件：先用 ccm post status 改正"
-    elif isinstance(whose, Visit) and paper.item not in VISIT_ITEMS:
-        return f"{ITEM_TITLES[paper.item]}是函件的材料，上门没有"
-    elif isinstance(whose, Deed) and paper.item not in DEED_ITEMS:
-        return f"{ITEM_TITLES[paper.item]}是函件或上门的材料，{whose.title}没有"
+        return _unfit_letter(paper, whose)
+    if isinstance(whose, Visit) and paper.item not in VISIT_ITEMS:
+        return f"{item}是函件的材料，上门没有"
+    if isinstance(whose, Deed) and paper.item not in DEED_ITEMS:
+        return f"{item}不是{whose.title}的材料"
+    if isinstance(whose, LoanFile) and paper.item not in LOAN_ITEMS:
+        return f"{item}是函件、上门或事件的材料：写它的编号，不写借据号"
+    return ""
+
+
+def _unfit_letter(paper: Paper, letter: Life) -> str:
+    if paper.item not in (*LETTER_ITEMS, "address_clause"):
+        kinds = {**dict.fromkeys(LOAN_ITEMS, "贷款本身（写借据号）"), **dict.fromkeys(VISIT_ITEMS, "上门")}
+        return f"{ITEM_TITLES[paper.item]}是{kinds.get(paper.item, '还款、计划、诉讼等事件')}的材料，函件没有"
+    if letter.voided:
+        return f"{letter.letter_no}已作废"
+    if paper.item == "returned" and letter.state == "delivered":
+        return "这封函登记的是已妥投，没有退件：先用 ccm post status 改正"
     return ""
 
 
@@ -154,13 +169,15 @@ def _wrong_kind(paper: Paper, media: Media) -> str:
 
 
 def _home(
-    paper: Paper, whose: Life | Visit | Deed | None, lives: Lives, borrowers: dict[str, str]
+    paper: Paper, whose: Owner | None, lives: Lives, borrowers: dict[str, str]
 ) -> tuple[str, str, tuple[Filed, ...]]:
     """The number a paper is filed under, its folder, and what is filed under that number already."""
     if isinstance(whose, Visit):
         return whose.visit_no, of_visit(whose, borrowers.get(whose.loan_no, "")), whose.filed
     if isinstance(whose, Deed):
         return whose.deed_no, of_deed(whose, borrowers.get(whose.loan_no, "")), whose.filed
+    if isinstance(whose, LoanFile):
+        return whose.loan_no, of_loan(whose), whose.filed
     if whose is None or (paper.item == "posting_list" and whose.list_no):
         number = whose.list_no if whose else paper.subject
         return number, of_list(number, paper.item), lives.lists.get(number, ())
@@ -179,7 +196,7 @@ def _same_bytes(digest: str, lives: Lives, planned: Sequence[Paper]) -> str:
     return next((one.target for one in planned if one.sha256 == digest and one.target), "")
 
 
-def _odd(media: Media, whose: Life | Visit | Deed | None) -> str:
+def _odd(media: Media, whose: Owner | None) -> str:
     """A photo or recording older than its visit was made for something else."""
     if isinstance(whose, Visit) and media.taken_at and media.taken_at.date() < whose.visited.on:
         return f"拍摄（录制）于{media.taken_at:%Y-%m-%d %H:%M}，早于上门日{whose.visited.on}"

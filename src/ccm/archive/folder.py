@@ -2,6 +2,7 @@
 
 archive/00622023000020_周文斌/〔2026〕1号_贷款逾期催收通知书_周文斌/面单寄件人存联.jpg
 archive/00622023000020_周文斌/上门V20261123-1/小区门口照片-2.jpg
+archive/00622023000020_周文斌/贷款档案/借款合同.pdf
 archive/寄送清单/JS20261123-1/寄送清单.pdf
 """
 
@@ -15,11 +16,12 @@ from ccm.safe import file_name
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ccm.life import Deed, Life, Visit
+    from ccm.life import Deed, Life, LoanFile, Visit
 
 ROOT = "archive"
 LISTS = {"posting_list": "寄送清单", "handover_list": "移交清单"}
 """The folders of lists: one paper proves all its letters, or hands over all its loans."""
+FILE = "贷款档案"
 
 
 def of_letter(life: Life) -> str:
@@ -35,6 +37,11 @@ def of_visit(visit: Visit, borrower: str) -> str:
 def of_deed(deed: Deed, borrower: str) -> str:
     """Return the folder of what keeps a right and is no letter, from the workspace."""
     return f"{ROOT}/{file_name(deed.loan_no, borrower)}/{file_name(deed.deed_no, deed.title)}"
+
+
+def of_loan(file: LoanFile) -> str:
+    """Return the folder of a loan's own papers, from the workspace."""
+    return f"{ROOT}/{file_name(file.loan_no, file.borrower)}/{FILE}"
 
 
 def of_list(list_no: str, item: str) -> str:

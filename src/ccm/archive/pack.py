@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from ccm import paper
 from ccm.archive.check import digest_of
-from ccm.life import DEED_ITEMS, ITEM_TITLES, Deed, Visit
+from ccm.life import DEED_ITEMS, ITEM_TITLES, LOAN_ITEMS, Deed, LoanFile, Visit
 from ccm.model import ROLE_TITLES
 from ccm.safe import file_name, written
 from ccm.units import chinese_day, yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -28,6 +28,24 @@ VISIT_ORDER = ("recording", "photo_gate", "photo_door")
 KINDS = {"delivery": "打印件", "recording": "电子数据", "photo_gate": "电子数据", "photo_door": "电子数据"}
 """What the file in the bundle is; of all other papers it is a scan, and the original lies in the paper file."""
 SCAN = "扫描件（原件在卷）"
+PROVES = {
+    "identity": "被告的身份",
+    "contract": "借款关系，借款的金额、利率、期限和还款方式",
+    "loan_note": "借款的发放和到期",
+    "guarantee_contract": "保证关系，保证的方式、范围和期间",
+    "resolution": "保证人的有权机构同意担保",
+    "mortgage_contract": "抵押、质押关系和担保范围",
+    "title_deed": "抵押权已经登记",
+    "address_clause": "约定或确认的送达地址",
+    "voucher": "本行已经放款",
+    "entrusted": "贷款按约支付给交易对手",
+    "repayments": "已还和未还的本金、利息",
+    "arrears": "所请求的本金、利息、罚息、复利及其算法",
+    "deferral": "为什么到现在才起诉，债务人按方案还了多少",
+    "preservation": "申请保全和担保",
+    "lawyer_fee": "实现债权的费用",
+}
+"""What a paper of the loan itself proves; what is not here is no evidence, but goes along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,8 @@ class Bundle:
 
     `timeline` is (day, party, what, who wrote it down); `lacking` says what the archive check found missing.
     `statement` are the files of the latest arrears statement with their digests, none where none was made.
+    `suit` says how the suit stands, empty where nothing was done about it; `more` are further papers: a name, and what
+    writes it.
     """
 
     loan_no: str
@@ -62,14 +82,16 @@ class Bundle:
     ledger: str
     lacking: tuple[str, ...]
     statement: tuple[tuple[Path, str], ...] = ()
+    suit: str = ""
+    more: tuple[tuple[str, Callable[[Path], None]], ...] = ()
 
 
-Source = tuple["Life | Visit | Deed", str, "Filed"]
+Source = tuple["Life | Visit | Deed | LoanFile", str, "Filed"]
 """Whose paper it is, which item, and the paper."""
 
 
 def exhibits(loan_no: str, lives: Lives, pages: dict[str, int | None]) -> tuple[Exhibit, ...]:
-    """Return the evidence of a loan, letter by letter in the order of issue, then visits, then what else keeps a right.
+    """Return the evidence of a loan: its own papers, the letters in the order of issue, visits, what keeps a right.
 
     Args:
         loan_no: The loan; a letter that lists several loans is evidence in each.
@@ -92,6 +114,8 @@ def exhibits(loan_no: str, lives: Lives, pages: dict[str, int | None]) -> tuple[
 
 
 def _papers(loan_no: str, lives: Lives) -> Iterator[Source]:
+    if own := lives.files.get(loan_no):
+        yield from ((own, item, filed) for item in LOAN_ITEMS for filed in own.papers(item))
     for life in lives.letters.values():
         if loan_no in life.loans and not life.voided:
             yield from ((life, item, filed) for item in LETTER_ORDER for filed in lives.papers(life, item))
@@ -104,8 +128,10 @@ def _papers(loan_no: str, lives: Lives) -> Iterator[Source]:
             yield from ((deed, item, filed) for item in DEED_ITEMS for filed in deed.papers(item))
 
 
-def _told(whose: Life | Visit | Deed, item: str, filed: Filed) -> tuple[str, date, str]:
-    """Return what a paper belongs to, the day it speaks of, and what it proves."""
+def _told(whose: Life | Visit | Deed | LoanFile, item: str, filed: Filed) -> tuple[str, date, str]:
+    """Return what a paper belongs to, the day it speaks of (a loan's own: that of its filing), and what it proves."""
+    if isinstance(whose, LoanFile):
+        return "贷款档案", filed.on, PROVES.get(item, "—")
     if isinstance(whose, Visit):
         return f"上门{whose.visit_no}", *_of_visit(whose)
     if isinstance(whose, Deed):
@@ -157,6 +183,8 @@ def write_bundle(bundle: Bundle, folder: Path, root: Path) -> Path:
     _catalogue(bundle, folder / "01_证据目录.docx")
     _timeline(bundle, folder / "02_催收过程.docx")
     _arrears(bundle, folder / "03_欠款情况.docx")
+    for name, write in bundle.more:
+        write(folder / name)
     digests = {}
     for path, digest in bundle.statement:
         name = _statement_name(path)
@@ -184,6 +212,8 @@ def unchanged(path: Path, sha256: str) -> bool:
 def _catalogue(bundle: Bundle, path: Path) -> None:
     made = paper.document("证据目录", across=True)
     paper.line(made, f"借款人：{bundle.borrower}　　借据号：{bundle.loan_no}　　编制日期：{chinese_day(bundle.on)}")
+    if bundle.suit:
+        paper.line(made, f"起诉：{bundle.suit}")
     if bundle.lacking:
         paper.heading(made, "本卷尚不完整，缺少：")
         paper.bullets(made, bundle.lacking)

@@ -45,6 +45,7 @@ COMMANDS = {
     "clock": ("clock",),
     "statement": ("statement",),
     "warn": ("warn",),
+    "suit": ("suit", "suit_defer", "suit_court"),
     "silence": ("silence",),
     "handover": ("handover",),
     "journal": ("journal",),
@@ -133,6 +134,11 @@ def root(
     例：ccm triage ledger.xlsx
     """
     _chosen["workspace"] = workspace
+
+
+def chosen() -> Path | None:
+    """Return the folder that --workspace names, also one that is not there yet."""
+    return _chosen["workspace"]
 
 
 def workspace() -> Workspace:

@@ -14,13 +14,15 @@ from ccm.cli.days import AsOf, day_of, now
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from ccm.archive.check import Report
     from ccm.archive.filing import Paper
     from ccm.archive.pack import Bundle
     from ccm.journal import Journal
-    from ccm.life import Lives
+    from ccm.life import Lives, LoanFile
+    from ccm.model import Suit
     from ccm.workspace import Workspace
 
 archive = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="归档：存入材料、查看")
@@ -33,7 +35,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 def add(
     subject: Annotated[
         str | None,
-        typer.Argument(help="函号、上门编号、清单号、移交编号或事件编号", metavar="编号", show_default=False),
+        typer.Argument(help="函号、上门编号、清单号、移交编号、事件编号或借据号", metavar="编号", show_default=False),
     ] = None,
     item: Annotated[str | None, typer.Argument(help="哪一种材料", metavar="材料", show_default=False)] = None,
     files: Annotated[list[Path] | None, typer.Argument(help="文件，可写多个", metavar="文件…")] = None,
@@ -50,9 +52,10 @@ def add(
     材料：original 自留正本，waybill 面单，delivery 投递打印页，returned 退件，posting_list 寄送清单，receipt 回执；
     移交：handover_list 移交清单（签字后扫描，JJ 号）；
     上门：recording 录音，photo_gate 小区门口照片，photo_door 楼门口照片；还款、计划、诉讼等：还款凭证、签字的还款计划、
-    立案或受理凭证……编号是登记时给的 J 号或 H 号。写中文也行。
+    立案或受理凭证……编号是登记时给的 J 号或 H 号；贷款本身的材料写借据号：借款合同、借据、放款凭证、起诉状……写中文也行。
 
     例：ccm archive add 清农城催〔2026〕3号 waybill 面单.jpg
+    例：ccm archive add 62010012345 借款合同 合同.pdf
     例：ccm archive add --inbox 扫描件
     """
     from ccm.archive.filing import file_papers, named, plan
@@ -66,7 +69,8 @@ def add(
         if inbox is not None:
             asked = named(_scans(inbox), inbox, lives)
         else:
-            number, which = _subject(lives, subject or ""), _item(item or "")
+            which = _item(item or "")
+            number, lives = _subject(place, lives, subject or "")
             asked = [(file, number, which) for file in files or ()]
         planned = plan(asked, lives, _borrowers(lives))
     if dry_run or inbox is not None or any(paper.trouble for paper in planned):
@@ -99,14 +103,42 @@ def _scans(inbox: Path) -> list[Path]:
     )
 
 
-def _subject(lives: Lives, asked: str) -> str:
+def _subject(place: Workspace, lives: Lives, asked: str) -> tuple[str, Lives]:
+    """Return the number under which papers are filed; a loan that has no file yet gets an empty one."""
+    from dataclasses import replace
+
     lists = {life.list_no for life in lives.letters.values() if life.list_no}
     if asked in {*lives.visits, *lives.deeds, *lists, *lives.handovers}:
-        return asked
-    life = lives.letter_named(asked)
-    if life is None:
+        return asked, lives
+    if life := lives.letter_named(asked):
+        return life.letter_no, lives
+    file = lives.files.get(asked) or _file_of(place, lives, asked)
+    if file is None:
         raise CcmError("letter-unknown", where=asked, letter_no=asked)
-    return life.letter_no
+    return file.loan_no, replace(lives, files={**lives.files, file.loan_no: file})
+
+
+def _file_of(place: Workspace, lives: Lives, asked: str) -> LoanFile | None:
+    """Return the file of a loan as the last triage names it, None where it has no such loan.
+
+    Raises:
+        CcmError: `loan-ambiguous`.
+    """
+    from ccm import memory
+    from ccm.cli import journey
+    from ccm.life import LoanFile
+
+    triage = memory.latest(place.state)
+    if triage is None:
+        return None
+    try:
+        number = journey.loan_no_in(triage, asked)
+    except CcmError as error:
+        if error.code == "loan-ambiguous":
+            raise
+        return None
+    borrower = triage.loans.filter(triage.loans["loan_no"] == number).item(0, "borrower")
+    return lives.files.get(number) or LoanFile(number, str(borrower))
 
 
 def _item(asked: str) -> str:
@@ -169,17 +201,19 @@ def show(
         lives = journey.lives_in(journal)
     letters = [life for life in lives.letters.values() if subject in life.loans]
     visits = [visit for visit in lives.visits.values() if subject in {visit.loan_no, visit.visit_no}]
-    if not letters and not visits:
-        number = _subject(lives, subject)
+    file = lives.files.get(subject)
+    if not letters and not visits and not file:
+        number, lives = _subject(workspace(), lives, subject)
+        file = lives.files.get(number)
         letters = [life for life in lives.letters.values() if number in {life.letter_no, life.list_no}]
     if as_json:
         from ccm.wire.archive import lives_json
 
-        print_json(lives_json(letters, visits, lives))
+        print_json(lives_json(letters, visits, lives, file))
         return
     from ccm.screen.archive import show_lives
 
-    show_lives(console(), letters, visits, lives)
+    show_lives(console(), letters, visits, lives, file)
 
 
 @app.command("archive-check", cls=ChineseCommand)
@@ -300,15 +334,19 @@ def _bundle(
     from ccm.cli import journey
     from ccm.dossier import event_words, person_words
     from ccm.letters.plan import loan_note
+    from ccm.suit.standing import in_words as suit_words
     from ccm.timeline import Told, timeline
 
     triage, work = journey.remembered_work(place, day, journey.recorded_by(journal, place))
     rows = {row["loan_no"]: row for row in work.book.filter(work.book["loan_no"] == loan).iter_rows(named=True)}
-    if loan not in rows and not any(loan in life.loans for life in lives.letters.values()):
+    if loan not in rows and loan not in lives.files and not any(loan in one.loans for one in lives.letters.values()):
         raise CcmError("loan-unknown", files="、".join(triage.files), loan_no=loan, near="")
     case = next((one.case for one in work.ranked if one.case.loan_no == loan), None)
     row = rows.get(loan, {})
-    borrower = row.get("borrower") or next(life.borrower for life in lives.letters.values() if loan in life.loans)
+    own = [lives.files[loan].borrower] if loan in lives.files else []
+    borrower = row.get("borrower") or next(
+        iter([*own, *(life.borrower for life in lives.letters.values() if loan in life.loans)])
+    )
     pages = {
         str(entry.note.facts["path"]): entry.note.facts.get("pages") for entry in journal.entries("evidence-filed")
     }
@@ -322,4 +360,33 @@ def _bundle(
         f"{place_in_ledger}，台账日期{row.get('data_on') or triage.as_of}",
         missing,
         statement,
+        suit_words(work.suits[loan]) if loan in work.suits else "",
+        _suit_papers(place, loan, day, work.suits.get(loan)),
     )  # fmt: skip
+
+
+def _suit_papers(
+    place: Workspace, loan: str, day: date, suit: Suit | None
+) -> tuple[tuple[str, Callable[[Path], None]], ...]:
+    """Return what goes along with the evidence (C11): the list of papers, and the applications for deferral."""
+    import shutil
+
+    from ccm.cli.suit import bench_of, lines_of
+    from ccm.suit.sheet import write_list
+
+    bench = bench_of(loan, None, str(day))
+
+    def checklist(path: Path) -> None:
+        write_list(lines_of(bench), bench.docket, day, path)
+
+    def copied(source: Path) -> Callable[[Path], None]:
+        def copy(path: Path) -> None:
+            shutil.copyfile(source, path)
+
+        return copy
+
+    written = [one.path for one in suit.deferrals if (place.root / one.path).is_file()] if suit else []
+    return (
+        ("05_起诉材料清单.docx", checklist),
+        *((f"{number:02d}_{Path(path).name}", copied(place.root / path)) for number, path in enumerate(written, 6)),
+    )

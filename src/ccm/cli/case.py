@@ -108,6 +108,7 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
         () if loan.gone else loan.duties,
         tuple(timeline(entries, seen, told)),
         work.signals.get(number, ()),
+        work.suits.get(number),
     )
 
 

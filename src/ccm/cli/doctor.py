@@ -85,19 +85,23 @@ def _rules(place: Workspace) -> Look:
 
 
 def _templates(_: Workspace) -> Look:
-    from ccm.cli.template import every, kind_for
+    from ccm.cli.template import check_application, every, kind_for
     from ccm.letters.check import check_template
     from ccm.letters.sample import extremes
+    from ccm.suit.application import KIND
 
     paths, found = every(), []
     for path in paths:
+        if path.stem == KIND:
+            found += check_application(path)
+            continue
         kind = kind_for(path, None)
         found += check_template(path.read_bytes(), kind, path.name, *extremes(kind))
     if found:
         return Look(
             "模板", "error", f"{found[0].file}：{found[0].message}（共{len(found)}处）", "用 ccm template check 看全部"
         )
-    return Look("模板", "ok", f"{len(paths)}份函件模板都可用")
+    return Look("模板", "ok", f"{len(paths)}份模板都可用")
 
 
 def _journal(place: Workspace) -> Look:

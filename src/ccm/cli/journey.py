@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ccm.ledger.columns import Names
     from ccm.life import Lives
     from ccm.memory import Triage
-    from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, Signal, WorkItem
+    from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, Signal, Suit, WorkItem
     from ccm.policy import Policy
     from ccm.rights.clock import Clock
     from ccm.workspace import Workspace
@@ -122,7 +122,7 @@ Rights = Callable[["pl.DataFrame", "pl.DataFrame", "date"], "dict[str, tuple[Clo
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What the journal knows that the worklist looks at: duties done, and promises, payments, holds, states.
+    """What the journal knows that the worklist looks at: duties done, and promises, payments, holds, states, suits.
 
     `rights` counts the clocks of a book that end in sight; None where nobody asks for them.
     """
@@ -133,13 +133,13 @@ class Recorded:
 
 
 NOTHING = Recorded({})
-WORDS = ("promise", "payment", "hold", "person-state", "warn", "handover")
+WORDS = ("promise", "payment", "hold", "person-state", "warn", "suit", "event", "handover")
 """The families of entries that a worklist is made with, beside the duties done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A book on one day: classified, its cases in order, what was promised and is held in it, and its live signals.
+    """A book on one day: classified, its cases in order, what was promised, is held and is sued in it, its signals.
 
     `handed` gives the receiver of each loan that was handed over and whose ledger still names the giver.
     """
@@ -153,6 +153,7 @@ class Work:
     promises: Mapping[str, tuple[Promise, ...]]
     signals: Mapping[str, tuple[Signal, ...]]
     rights: Mapping[str, tuple[Clock, ...]]
+    suits: Mapping[str, Suit]
     handed: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -174,6 +175,7 @@ class Work:
                 reasons(one, self.policy),
                 self.held(one.case.loan_no),
                 self.signals.get(one.case.loan_no, ()),
+                self.suits.get(one.case.loan_no),
             )
             for one in ranked
         ]
@@ -190,7 +192,7 @@ class Work:
         from ccm.duties import duties
         from ccm.promises import duties as of_promises
 
-        owed = duties(case, self.policy, self.as_of, self.done, requested)
+        owed = duties(case, self.policy, self.as_of, self.done, requested, self.suits.get(case.loan_no))
         if made := self.promises.get(case.loan_no):
             owed = (*owed, *of_promises(made, case, self.policy, self.as_of, self.done))
         if ending := self.rights.get(case.loan_no):
@@ -231,20 +233,20 @@ def work_on(
     from ccm.signals import by_loan, signalled, signals
     from ccm.worklist import rank
 
-    holds, promises, promised = _words_of(book, recorded.words, as_of, data_on or as_of)
+    said = _words_of(book, recorded.words, policy, as_of, data_on or as_of)
     live = by_loan(signals(recorded.words, policy, as_of))
     ending = recorded.rights(book, parties, as_of) if recorded.rights else {}
     left = {number: min(one.days_left or 0 for one in clocks) for number, clocks in ending.items()}
     ranked = rank(
         cases(book, parties, as_of),
         policy,
-        lambda case: missed(case, policy, as_of, recorded.done),
-        promised,
+        lambda case: missed(case, policy, as_of, recorded.done, said.suits.get(case.loan_no)),
+        said.promised,
         {loan_no: signalled(standing) for loan_no, standing in live.items()},
         left,
     )
     handed = _handed(book, recorded.words, as_of)
-    return Work(book, ranked, policy, as_of, recorded, holds, promises, live, ending, handed)
+    return Work(book, ranked, policy, as_of, recorded, said.holds, said.promises, live, ending, said.suits, handed)
 
 
 def _handed(book: pl.DataFrame, words: Sequence[Entry], as_of: date) -> dict[str, str]:
@@ -267,29 +269,45 @@ def narrowed(work: Work, loan_no: str, recorded: Recorded, data_on: date) -> Wor
 
     book = work.book.filter(work.book["loan_no"] == loan_no)
     words = [entry for entry in recorded.words if entry.note.loan_no == loan_no or entry.note.kind == "person-state"]
-    holds, promises, promised = _words_of(book, words, work.as_of, data_on)
-    cases = [one.case for one in work.ranked if one.case.loan_no == loan_no]
     policy, done = work.policy, recorded.done
-    ranked = rank(cases, policy, lambda case: missed(case, policy, work.as_of, done), promised)
-    return replace(work, book=book, ranked=ranked, recorded=recorded, holds=holds, promises=promises)
+    said = _words_of(book, words, policy, work.as_of, data_on)
+    cases = [one.case for one in work.ranked if one.case.loan_no == loan_no]
+    suit = said.suits.get(loan_no)
+    ranked = rank(cases, policy, lambda case: missed(case, policy, work.as_of, done, suit), said.promised)
+    return replace(
+        work, book=book, ranked=ranked, recorded=recorded, holds=said.holds, promises=said.promises, suits=said.suits
+    )
 
 
-def _words_of(
-    book: pl.DataFrame, words: Sequence[Entry], as_of: date, data_on: date
-) -> tuple[dict[str, tuple[Hold, ...]], dict[str, tuple[Promise, ...]], dict[str, Promised]]:
-    """Hold what was promised and agreed against the ledger's figures."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said and agreed of the loans of a book, held against the ledger's figures, by loan number."""
+
+    holds: dict[str, tuple[Hold, ...]]
+    promises: dict[str, tuple[Promise, ...]]
+    promised: dict[str, Promised]
+    suits: dict[str, Suit]
+
+
+def _words_of(book: pl.DataFrame, words: Sequence[Entry], policy: Policy, as_of: date, data_on: date) -> Said:
     words = [entry for entry in words if not entry.note.kind.startswith(("warn-", "handover"))]
     if not words:
-        return {}, {}, {}
+        return Said({}, {}, {}, {})
     from ccm.holds import holds
     from ccm.payments import figures_of
     from ccm.promises import promised, promises
+    from ccm.suit.standing import suits
 
     numbers = sorted({entry.note.loan_no for entry in words})
     rows = book.filter(book["loan_no"].is_in(numbers)).iter_rows(named=True)
     figures = {row["loan_no"]: figures_of(row, data_on) for row in rows}
-    held, made = holds(words, figures, as_of), promises(words, figures, as_of)
-    return held, made, {number: promised(made.get(number, ()), held.get(number, ())) for number in numbers}
+    held, made, sued = (
+        holds(words, figures, as_of),
+        promises(words, figures, as_of),
+        suits(words, figures, policy, as_of),
+    )
+    counted = {number: promised(made.get(number, ()), held.get(number, ()), sued.get(number)) for number in numbers}
+    return Said(held, made, counted, sued)
 
 
 def recorded_in(place: Workspace) -> Recorded:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.errors import CcmError
+
+if TYPE_CHECKING:
+    from ccm.errors import Finding
 
 template = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="信函模板：检查、预览")
 app.add_typer(template, name="template")
@@ -27,10 +30,14 @@ def check(
     """
     from ccm.letters.check import check_template
     from ccm.letters.sample import extremes
+    from ccm.suit.application import KIND
 
     found = []
     targets = [file] if file else every()
     for path in targets:
+        if path.stem == KIND and path.exists() and not kind:
+            found += check_application(path)
+            continue
         which = kind_for(path, kind)
         if not path.exists():
             raise CcmError("template-missing", where=str(path), kind=which)
@@ -47,6 +54,27 @@ def check(
     else:
         console().print(f"{len(targets)}份模板都可用：{'、'.join(path.name for path in targets)}")
     raise typer.Exit(4 if found else 0)
+
+
+def check_application(path: Path) -> list[Finding]:
+    """Try the application for deferral with made-up data; it has no parts that the law wants.
+
+    Raises:
+        CcmError: `template-broken`.
+    """
+    from difflib import get_close_matches
+
+    from ccm.errors import finding
+    from ccm.letters.template import MissingValueError, compile_template, render
+    from ccm.suit.application import FIELDS, KIND, sample
+
+    try:
+        render(compile_template(path.read_bytes(), KIND, path.name), sample())
+    except MissingValueError as error:
+        near = get_close_matches(error.name, FIELDS, 1, 0.4)
+        hint = f"是不是 {near[0]}？" if near else "可用的字段见 templates/README.md"
+        return [finding("template-field-unknown", file=path.name, value=error.name, name=error.name, near=hint)]
+    return []
 
 
 def every() -> list[Path]:

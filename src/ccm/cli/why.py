@@ -27,7 +27,9 @@ def why(
     place = workspace()
     one = loan_in(place, loan, day_of(as_of) if as_of else None)
     work = one.work
-    explanation = explain(one.row, one.case, work.policy, work.as_of, work.done, work.held(one.loan_no))
+    explanation = explain(
+        one.row, one.case, work.policy, work.as_of, work.done, work.held(one.loan_no), work.suits.get(one.loan_no)
+    )
     if as_json:
         from ccm.wire.triage import why_json
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ccm.archive.check import Report, Standing
     from ccm.archive.filing import Paper
-    from ccm.life import Fact, Life, Lives, Visit
+    from ccm.life import Fact, Life, Lives, LoanFile, Visit
 
 SHORT = {
     "original": "正本",
@@ -42,6 +42,8 @@ FETCH = {
     "photo_door": "楼门口、手持工作证或函件的照片（V5）",
 }
 """Where each paper comes from."""
+LOST = "存过而不见了：从备份取回，或用原件重新扫描归档"
+"""Of all other papers only those can be missing that were filed."""
 CONDITION_TITLES = {
     "missing": "存过的文件不见了",
     "changed": "归档后内容被改动",
@@ -113,7 +115,9 @@ def show_check(console: Console, report: Report) -> None:
         console.print(Text(f"\n借据 {loan_no}", style="bold"))
         for kind, items in (("letter", LETTER_ITEMS), ("visit", VISIT_ITEMS)):
             group = [
-                one for one in standings if one.of.kind != "event" and (one.of.kind == "visit") == (kind == "visit")
+                one
+                for one in standings
+                if one.of.kind not in {"event", "loan"} and (one.of.kind == "visit") == (kind == "visit")
             ]
             if group:
                 console.print(_matrix(group, items))
@@ -163,7 +167,9 @@ def _fetch(console: Console, report: Report) -> None:
     table.add_column(overflow="fold")
     for item, numbers in lacking.items():
         names = "、".join(numbers[:SHOWN]) + (f" 等{len(numbers)}封" if len(numbers) > SHOWN else "")
-        table.add_row(f"  {ITEM_TITLES[item]} {len(numbers)}份", Text.assemble(FETCH[item], (f"\n{names}", "dim")))
+        table.add_row(
+            f"  {ITEM_TITLES[item]} {len(numbers)}份", Text.assemble(FETCH.get(item, LOST), (f"\n{names}", "dim"))
+        )
     console.print(table)
 
 
@@ -175,8 +181,10 @@ def _weak(console: Console, report: Report) -> None:
         console.print(Padding(Text(f"{one.of.title} {one.of.party}（{one.grade}级）：{one.weak}"), (0, 0, 0, 2)))
 
 
-def show_lives(console: Console, letters: Sequence[Life], visits: Sequence[Visit], lives: Lives) -> None:
-    """Print what became of letters and visits, fact by fact, with the papers filed."""
+def show_lives(
+    console: Console, letters: Sequence[Life], visits: Sequence[Visit], lives: Lives, file: LoanFile | None = None
+) -> None:
+    """Print what became of letters and visits, fact by fact, with the papers filed; then those of the loan itself."""
     for life in letters:
         role = ROLE_TITLES[life.role]  # type: ignore[index]
         console.print(
@@ -198,6 +206,10 @@ def show_lives(console: Console, letters: Sequence[Life], visits: Sequence[Visit
         console.print(Text(f"上门{visit.visit_no} {visit.party}", style="bold"))
         _steps(console, [("上门", visit.visited, str(visit.visited.facts.get("text") or ""))])
         for paper in visit.filed:
+            console.print(f"    存有 {ITEM_TITLES[paper.item]}　{paper.path}", soft_wrap=True)
+    if file:
+        console.print(Text(f"贷款档案 {file.loan_no} {file.borrower}", style="bold"))
+        for paper in file.filed:
             console.print(f"    存有 {ITEM_TITLES[paper.item]}　{paper.path}", soft_wrap=True)
 
 

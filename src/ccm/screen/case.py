@@ -13,8 +13,9 @@ from ccm.masking import mask_identity, mask_phone
 from ccm.model import PRODUCT_TITLES, ROLE_TITLES
 from ccm.said import title
 from ccm.screen.letters import show_each
-from ccm.screen.triage import hold_mark, hold_style
+from ccm.screen.triage import SUIT_STYLES, hold_mark, hold_style
 from ccm.signals import in_one_line
+from ccm.suit.standing import in_words as suit_words
 from ccm.units import short_yuan, yuan
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def show_case(console: Console, dossier: Dossier, limit: int, *, reveal: bool) -
     for hold in dossier.holds:
         if hold.state in {"active", "broken"}:
             console.print(Text(hold_words(hold), style=hold_style(hold)))
+    if dossier.suit and (words := suit_words(dossier.suit)):
+        console.print(Text(words, style=SUIT_STYLES[dossier.suit.state]))
     for one in dossier.signals:
         console.print(Text(in_one_line(one), style="red" if one.overdue else "yellow"))
     for promise in dossier.promises:

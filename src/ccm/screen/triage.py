@@ -16,8 +16,20 @@ from rich.text import Text
 from ccm.compare import MOVE_TITLES, Comparison, Move
 from ccm.errors import CcmError, Finding, catalogue
 from ccm.holds import in_words
-from ccm.model import CHANNEL_TITLES, HOLD_TITLES, PRODUCT_TITLES, ROLE_TITLES, STATE_TITLES, Duty, Hold, WorkItem
+from ccm.model import (
+    CHANNEL_TITLES,
+    HOLD_TITLES,
+    PRODUCT_TITLES,
+    ROLE_TITLES,
+    STATE_TITLES,
+    SUIT_STATES,
+    Duty,
+    Hold,
+    WorkItem,
+)
 from ccm.signals import pressing, step_words
+from ccm.suit.standing import in_words as suit_words
+from ccm.suit.standing import missed_words
 from ccm.units import short_yuan, yuan
 from ccm.worklist import next_duty
 
@@ -25,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from ccm.model import Signal
+    from ccm.model import Signal, Suit
     from ccm.policy import Policy, SignRule
     from ccm.rehearsal import Rehearsal
     from ccm.why import Explanation
@@ -172,10 +184,28 @@ def _narrow_row(item: WorkItem, style: str, step: Text) -> list[str | Text | Gro
 
 
 def _next_step(item: WorkItem, policy: Policy) -> Text:
-    """What holds the loan, its signals, then the next duty and its last day; what was missed is counted behind it."""
+    """What holds the loan, its suit, its signals, then the next duty and its last day; what was missed is counted."""
     held = Text.assemble(*((f"{hold_mark(hold)}\n", hold_style(hold)) for hold in item.holds))
     warned = signal_mark(pressing(item.signals, policy))
-    return Text.assemble(held, warned, "\n" if warned else "", _next_duty(item))
+    sued = suit_mark(item.suit)
+    return Text.assemble(held, sued, "\n" if sued else "", warned, "\n" if warned else "", _next_duty(item))
+
+
+def suit_mark(suit: Suit | None) -> Text:
+    """A suit in a few words: deferred until when, or why it is owed again; nothing where nothing was done about it."""
+    if suit is None or not suit_words(suit):
+        return Text()
+    if suit.state == "deferred" and suit.deferral:
+        return Text(f"【暂缓起诉】至{suit.deferral.until_on:%m-%d}", style="magenta")
+    words = suit_words(suit)
+    if suit.state == "filed" and suit.filing:
+        words = suit.filing.stages[-1].title if suit.filing.stages else f"{suit.filing.on:%m-%d}"
+    elif suit.state == "breached" and suit.deferral:
+        words = f"{missed_words(suit.deferral)}，应起诉·C10"
+    return Text(f"【{SUIT_STATES[suit.state]}】{words}", style=SUIT_STYLES[suit.state])
+
+
+SUIT_STYLES = {"due": "yellow", "deferred": "magenta", "pending": "yellow", "breached": "red", "filed": "green"}
 
 
 def signal_mark(shown: Sequence[Signal]) -> Text:
@@ -273,6 +303,8 @@ def show_why(console: Console, explanation: Explanation) -> None:
     console.print(explanation.sentence)
     for hold in explanation.holds:
         console.print(Text(f"{hold_mark(hold)}　{in_words(hold)}", style=hold_style(hold)))
+    if explanation.suit and (words := suit_words(explanation.suit)):
+        console.print(Text(words, style=SUIT_STYLES[explanation.suit.state]))
     facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     facts.add_column(no_wrap=True)
     facts.add_column(overflow="fold")
@@ -331,6 +363,9 @@ def show_policy(console: Console, policy: Policy) -> None:
         parts = [f"默认{hold.days}天" if hold.days else "", f"{hold.answer_days}天内答复" if hold.answer_days else ""]
         terms = "，".join(part for part in parts if part) or ("到最后一期" if hold.reason == "plan" else "到解除为止")
         console.print(f"  {HOLD_TITLES[hold.reason]}  {terms}（{hold.rule}）{hold.source}")
+    console.print(Text("\n暂缓起诉（C9、C10）", style="bold"))
+    most, decided, grace = policy.deferral.max_days, policy.deferral.decide_days, policy.deferral.grace_days
+    console.print(f"  最长{most}天，{decided}天内批完；方案的一期最多迟{grace}天")
     console.print(Text("\n预警信号：级别和期限", style="bold"))
     for level in policy.levels:
         days = f"{level.check_days}天内核实，{level.dispose_days}天内处置，处置后每{level.track_days}天跟踪"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ccm.archive.check import Report, Standing
     from ccm.archive.filing import Paper
     from ccm.archive.pack import Bundle
-    from ccm.life import Fact, Filed, Life, Lives, Visit
+    from ccm.life import Fact, Filed, Life, Lives, LoanFile, Visit
 
 
 def archive_json(report: Report) -> dict[str, Any]:
@@ -28,9 +28,10 @@ def archive_json(report: Report) -> dict[str, Any]:
             {
                 "loan_no": loan_no,
                 "complete": all(one.complete for one in group),
-                "letters": [_letter(one) for one in group if one.of.kind not in {"visit", "event"}],
+                "letters": [_letter(one) for one in group if one.of.kind not in {"visit", "event", "loan"}],
                 "visits": [{"visit_no": one.of.number, **_items(one)} for one in group if one.of.kind == "visit"],
                 "events": [{"event_no": one.of.number, **_items(one)} for one in group if one.of.kind == "event"],
+                "loan_papers": [_items(one) for one in group if one.of.kind == "loan"],
             }
             for loan_no, group in cases.items()
         ],
@@ -81,8 +82,10 @@ def _paper(one: Paper) -> dict[str, Any]:
     }
 
 
-def lives_json(letters: Iterable[Life], visits: Iterable[Visit], lives: Lives) -> dict[str, Any]:
-    """Return what became of letters and visits, fact by fact."""
+def lives_json(
+    letters: Iterable[Life], visits: Iterable[Visit], lives: Lives, file: LoanFile | None = None
+) -> dict[str, Any]:
+    """Return what became of letters and visits, fact by fact, and the papers of the loan itself."""
     return {
         "letters": [
             {
@@ -113,6 +116,7 @@ def lives_json(letters: Iterable[Life], visits: Iterable[Visit], lives: Lives) -
             }
             for visit in visits
         ],
+        "loan_papers": [_filed(paper) for paper in file.filed] if file else [],
     }
 
 

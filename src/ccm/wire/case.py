@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.masking import mask_identity, mask_phone
 from ccm.units import plain_yuan
-from ccm.wire.triage import day_json, duty_json, finding_json, hold_json, signals_json
+from ccm.wire.triage import day_json, duty_json, finding_json, hold_json, signals_json, suit_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -72,6 +72,7 @@ def dossier_json(dossier: Dossier, *, reveal: bool) -> dict[str, Any]:
             for one in dossier.promises
         ],
         "signals": signals_json(dossier.signals),
+        "suit": suit_json(dossier.suit) if dossier.suit else None,
         "duties": [duty_json(duty) for duty in dossier.duties],
         "timeline": [event_json(event) for event in dossier.events],
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ccm.model import HOLD_TITLES
+from ccm.model import HOLD_TITLES, SUIT_STATES
+from ccm.suit.standing import in_words as suit_words
 from ccm.units import plain_yuan
 from ccm.warn.words import titles
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from ccm.compare import Comparison
     from ccm.errors import Finding
-    from ccm.model import Duty, Hold, Signal, WorkItem
+    from ccm.model import Deferral, Duty, Filing, Hold, Signal, Suit, WorkItem
     from ccm.policy import Policy
     from ccm.why import Explanation
 
@@ -69,6 +70,7 @@ def item_json(item: WorkItem) -> dict[str, Any]:
         "duties": [duty_json(duty) for duty in item.duties],
         "holds": [hold_json(hold) for hold in item.holds],
         "signals": signals_json(item.signals),
+        "suit": suit_json(item.suit) if item.suit else None,
     }
 
 
@@ -88,6 +90,53 @@ def hold_json(hold: Hold) -> dict[str, Any]:
         "text": hold.text,
         "steps": [{"on": str(step.on), "amount": plain_yuan(step.amount_cents)} for step in hold.steps],
     }
+
+
+def suit_json(one: Suit) -> dict[str, Any]:
+    """Return how the suit of a loan stands, with the application that decides it and what was filed."""
+    return {
+        "state": one.state,
+        "title": SUIT_STATES[one.state],
+        "text": suit_words(one),
+        "again_on": day_json(one.again_on),
+        "deferral": deferral_json(one.deferral) if one.deferral else None,
+        "filing": filing_json(one.filing) if one.filing else None,
+    }
+
+
+def deferral_json(one: Deferral) -> dict[str, Any]:
+    """Return one application for deferral: its plan, its signatures, and what became of it."""
+    return {
+        "deferral_no": one.deferral_no,
+        "state": one.state,
+        "reason": one.reason,
+        "until_on": str(one.until_on),
+        "steps": [{"on": str(step.on), "amount": plain_yuan(step.amount_cents)} for step in one.steps],
+        "paid": plain_yuan(one.paid_cents),
+        "missed": one.missed or None,
+        "broken_on": day_json(one.broken_on),
+        "signed": [
+            {"act": sign.act, "on": str(sign.on), "by": sign.by, "actor": sign.actor, "text": sign.text}
+            for sign in one.signed
+        ],
+        "path": one.path,
+    }
+
+
+def filing_json(one: Filing) -> dict[str, Any]:
+    """Return one suit and the stages it reached."""
+    return {
+        "filing_no": one.filing_no,
+        "court": one.court,
+        "case_no": one.case_no or None,
+        "on": str(one.on),
+        "withdrawn_on": day_json(one.withdrawn_on),
+        "stages": [
+            {"stage": stage.key, "title": stage.title, "on": str(stage.on), "from_on": str(stage.from_on),
+             "text": stage.text}
+            for stage in one.stages
+        ],
+    }  # fmt: skip
 
 
 def signal_json(one: Signal) -> dict[str, Any]:
@@ -207,6 +256,7 @@ def why_json(explanation: Explanation) -> dict[str, Any]:
         "facts": [{"title": title, "value": value} for title, value in explanation.facts],
         "policy": explanation.policy,
         "holds": [hold_json(hold) for hold in explanation.holds],
+        "suit": suit_json(explanation.suit) if explanation.suit else None,
         "rules": [
             {
                 "rule": rule.rule,
