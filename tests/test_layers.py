@@ -23,8 +23,12 @@ BELOW: dict[str, set[str]] = {
     "masking": {"errors", "model"},
     "gateway": set(),
     "workspace": {"errors", "gateway", "safe"},
-    "ledger": {"errors", "frame", "model", "units"},
-    "classify": {"model", "policy"},
+    "ledger": {"errors", "frame", "model", "portable", "units"},
+    "portable": set(),
+    "classify": {"model", "policy", "portable"},
+    # The same rules, in a stream or on a cluster.
+    "bulk": {"duties", "errors", "frame", "ledger", "model", "policy", "portable", "safe"},
+    "database": {"errors"},
     "cases": {"model", "units"},
     "duties": {"model", "policy", "units"},
     "worklist": {"model", "policy", "units"},
@@ -96,6 +100,7 @@ BELOW: dict[str, set[str]] = {
     "screen": {
         "doctor",
         "archive",
+        "bulk",
         "calls",
         "claims",
         "compare",
@@ -166,6 +171,7 @@ BELOW: dict[str, set[str]] = {
     "silence": {"model", "rights", "sheets", "units"},
     "wire": {
         "archive",
+        "bulk",
         "calls",
         "compare",
         "dossier",
