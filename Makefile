@@ -17,9 +17,7 @@ slow: $(VENV)/ready-large    ## tests that need LibreOffice, Chromium, Java or P
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/ready-bench   ## races against named peers
-	$(BIN)/python bench/triage.py
-	$(BIN)/python bench/letters.py
-	$(BIN)/python bench/scale.py
+	$(BIN)/python bench/all.py
 
 examples: $(VENV)/ready-dev  ## make the example ledgers anew
 	$(BIN)/python examples/make.py
