@@ -136,6 +136,11 @@ def root(
     _chosen["workspace"] = workspace
 
 
+def chosen() -> Path | None:
+    """Return the folder that --workspace names, also one that is not there yet."""
+    return _chosen["workspace"]
+
+
 def workspace() -> Workspace:
     """Return the workspace this call works in, with the journal it writes into."""
     from dataclasses import replace
