@@ -32,7 +32,10 @@ ROOT = Path(__file__).parents[1]
 OFFLINE = Path(__file__).parent / "offline"
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
-GLIBC = (*(f"manylinux_2_{minor}_x86_64" for minor in range(28, 4, -1)), *(f"manylinux{n}_x86_64" for n in (2014, 2010, 1)))
+GLIBC = (
+    *(f"manylinux_2_{minor}_x86_64" for minor in range(28, 4, -1)),
+    *(f"manylinux{n}_x86_64" for n in (2014, 2010, 1)),
+)
 """What runs with the C library of 2018 (2.28), which the Linux desktops of Chinese banks have."""
 
 
@@ -69,6 +72,7 @@ class Wheel:
 
     @property
     def digest(self) -> str:
+        """SHA-256."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
 
@@ -98,9 +102,9 @@ def needed(wheels: dict[str, Wheel], markers: dict[str, str]) -> tuple[set[str],
             missing.add(str(want))
             continue
         names.add(name)
-        for asked in map(Requirement, wheels[name].asks):
-            if not asked.marker or any(asked.marker.evaluate({**markers, "extra": one}) for one in ("", *want.extras)):
-                todo.append(asked)
+        here = [{**markers, "extra": one} for one in ("", *want.extras)]
+        asked = [Requirement(one) for one in wheels[name].asks]
+        todo += [one for one in asked if not one.marker or any(map(one.marker.evaluate, here))]
     return names, missing
 
 
@@ -152,7 +156,9 @@ def furnish(target: Path, version: str) -> None:
         text = path.read_text("utf-8").replace("@VERSION@", version)
         windows = path.suffix in {".bat", ".txt"}
         made = target / path.name
-        made.write_text(text, "utf-8-sig" if path.name == "README.txt" else "utf-8", newline="\r\n" if windows else "\n")
+        made.write_text(
+            text, "utf-8-sig" if path.name == "README.txt" else "utf-8", newline="\r\n" if windows else "\n"
+        )
         made.chmod(0o755 if path.suffix == ".sh" else 0o644)
     (target / "examples").mkdir()
     shutil.copy(ROOT / "examples" / "ledger.xlsx", target / "examples")
@@ -161,7 +167,9 @@ def furnish(target: Path, version: str) -> None:
 def seal(target: Path) -> None:
     """Write the digest of every file, as `sha256sum -c` reads it."""
     files = sorted(path for path in target.rglob("*") if path.is_file())
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(target).as_posix()}\n" for path in files]
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(target).as_posix()}\n" for path in files
+    ]
     (target / "SHA256SUMS").write_text("".join(lines), "utf-8", newline="\n")
 
 

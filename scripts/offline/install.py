@@ -70,7 +70,9 @@ def make(folder: Path) -> Path:
     except OSError as error:
         raise Stopped(f"{folder} 写不进去：{error.strerror or error}。正在用的 ccm 窗口请先关掉") from error
     except (subprocess.CalledProcessError, ImportError) as error:
-        raise Stopped("建不了独立环境：这个 Python 没有 venv 或 ensurepip（Debian、Ubuntu 要另装 python3-venv）") from error
+        raise Stopped(
+            "建不了独立环境：这个 Python 没有 venv 或 ensurepip（Debian、Ubuntu 要另装 python3-venv）"
+        ) from error
     # A Python from the Store writes elsewhere than it is told to; the real place is what works.
     folder = Path(os.path.realpath(folder))
     return folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
@@ -93,6 +95,18 @@ def fill(python: Path, wheels: Path) -> None:
         raise Stopped("没有装成，原因见上面几行。安装包若是拷来的，用 SHA256SUMS 核对是否完整")
 
 
+def tried(ccm: Path) -> str:
+    """Return what the installed ccm says of its version.
+
+    Raises:
+        Stopped: It does not run.
+    """
+    said = subprocess.run([str(ccm), "--version"], capture_output=True, check=False)  # noqa: S603 - just installed
+    if said.returncode:
+        raise Stopped(f"装好了，但 ccm 运行不起来：\n{said.stderr.decode(errors='replace')[-2000:]}")
+    return said.stdout.decode().strip()
+
+
 def door(python: Path) -> str:
     """Return how to start ccm; on Windows make a file that opens a window in which `ccm` is known."""
     scripts = python.parent
@@ -111,15 +125,12 @@ def main() -> int:
         print(f"Python {sys.version.split()[0]}，装到 {folder}，不用网络，约需一两分钟……", flush=True)
         python = make(folder)
         fill(python, wheels)
-        ccm = python.with_name("ccm.exe" if WINDOWS else "ccm")
-        said = subprocess.run([str(ccm), "--version"], capture_output=True, text=True, encoding="utf-8", check=False)  # noqa: S603
-        if said.returncode:
-            raise Stopped(f"装好了，但 ccm 运行不起来：\n{said.stderr[-2000:]}")
+        version = tried(python.with_name("ccm.exe" if WINDOWS else "ccm"))
     except Stopped as stopped:
         print(f"\n没有装成：{stopped}", file=sys.stderr)
         return 3
-    print(f"装好了：{said.stdout.strip()}\n\n怎么用：{door(python)}")
-    print(f"试一下（先进一个空文件夹）：ccm triage \"{HERE / 'examples' / 'ledger.xlsx'}\" --as-of 2026-11-23")
+    print(f"装好了：{version}\n\n怎么用：{door(python)}")
+    print(f'试一下（先进一个空文件夹）：ccm triage "{HERE / "examples" / "ledger.xlsx"}" --as-of 2026-11-23')
     print(f"卸载：删掉文件夹 {python.parent.parent}（工作目录和记录不在里面）")
     return 0
 
