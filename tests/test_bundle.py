@@ -101,7 +101,7 @@ def test_a_python_that_the_bundle_has_nothing_for_is_told(monkeypatch: pytest.Mo
     monkeypatch.setattr(install, "HERE", tmp_path)
     monkeypatch.setattr(install.sysconfig, "get_platform", lambda: "win32")
 
-    with pytest.raises(install.Stopped, match=r"windows-win32-3\.\d+[\s\S]*windows-x86_64-3\.12"):
+    with pytest.raises(install.Stopped, match=r"windows-32位-3\.\d+[\s\S]*windows-x86_64-3\.12"):
         install.wanted()
 
 
@@ -141,13 +141,8 @@ def test_on_windows_a_file_opens_a_window_that_knows_ccm(monkeypatch: pytest.Mon
 
 def offline() -> list[str]:
     """Return the words before a command that take the network from it, none where this computer has no such thing."""
-    for words in (["unshare", "-n"], ["unshare", "-rn"]):
-        if (
-            shutil.which("unshare")
-            and not subprocess.run([*words, "true"], capture_output=True, check=False).returncode
-        ):
-            return words
-    return []
+    ways = (["unshare", "-n"], ["unshare", "-rn"]) if shutil.which("unshare") else ()
+    return next((one for one in ways if not subprocess.run([*one, "true"], capture_output=True).returncode), [])  # noqa: PLW1510
 
 
 @pytest.fixture(scope="module")

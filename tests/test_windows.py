@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 from hypothesis import given
@@ -38,6 +38,15 @@ def held(number: int = 32) -> PermissionError:
     error = PermissionError(errno.EACCES, "The process cannot access the file")
     error.winerror = number  # type: ignore[attr-defined, unused-ignore]
     return error
+
+
+def refusing(error: OSError) -> Callable[..., None]:
+    """Return a call that does nothing but raise."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    return refuse
 
 
 @pytest.fixture
@@ -119,11 +128,8 @@ def test_a_triage_whose_older_self_is_open_stops_and_leaves_the_pointer(
 ) -> None:
     assert ccm("triage", LEDGER, "--as-of", "2026-11-23").exit_code == 0
 
-    def rmtree(folder: Path) -> None:
-        raise held()
-
     with monkeypatch.context() as reader:
-        reader.setattr("ccm.safe.shutil.rmtree", rmtree)
+        reader.setattr("ccm.safe.shutil.rmtree", refusing(held()))
         again = ccm("triage", LEDGER, "--as-of", "2026-11-23")
 
     assert (again.exit_code, "正被别的程序打开" in again.output) == (3, True)
@@ -131,19 +137,13 @@ def test_a_triage_whose_older_self_is_open_stops_and_leaves_the_pointer(
 
 
 def test_a_pack_that_is_open_is_not_a_bug(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def rmtree(folder: Path) -> None:
-        raise held()
-
-    monkeypatch.setattr("ccm.safe.shutil.rmtree", rmtree)
+    monkeypatch.setattr("ccm.safe.shutil.rmtree", refusing(held()))
     with pytest.raises(CcmError, match="正被别的程序打开"):
         clear(tmp_path)
 
 
 def test_a_pdf_that_is_open_in_a_reader_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def unlink(self: Path, *, missing_ok: bool = False) -> None:
-        raise held()
-
-    monkeypatch.setattr(Path, "unlink", unlink)
+    monkeypatch.setattr(Path, "unlink", refusing(held()))
     with pytest.raises(CcmError, match="正被别的程序打开"):
         to_pdf(tmp_path / "打印文件.docx", "soffice", tmp_path)
 
@@ -152,13 +152,11 @@ def test_a_path_beyond_the_limit_is_told_as_too_long(monkeypatch: pytest.MonkeyP
     """Beyond 260 characters Windows says that there is no such folder."""
     deep = tmp_path / ("深" * 40) / ("深" * 80) / ("深" * 80)
 
-    def refuse(self: Path, content: bytes) -> int:
-        raise FileNotFoundError(errno.ENOENT, "The system cannot find the path specified")
-
-    monkeypatch.setattr(Path, "write_bytes", refuse)
+    gone = FileNotFoundError(errno.ENOENT, "The system cannot find the path specified")
+    monkeypatch.setattr(Path, "write_bytes", refusing(gone))
     with pytest.raises(CcmError, match="路径太长"):
         put_bytes(deep / ("函" * 30 + ".docx"), b"")
-    with pytest.raises(CcmError, match="No such|cannot find"):
+    with pytest.raises(CcmError, match="cannot find"):
         put_bytes(tmp_path / "a.docx", b"")
 
 
@@ -174,7 +172,7 @@ def gbk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tuple[
         monkeypatch.setattr("ccm.cli.gc.disable", lambda: None)
         with pytest.raises(SystemExit) as caught:
             main()
-        return int(caught.value.code or 0), out.buffer.getvalue()  # type: ignore[attr-defined]
+        return int(caught.value.code or 0), out.buffer.getvalue()
 
     return run
 
@@ -316,7 +314,7 @@ def test_the_fonts_of_a_user_without_rights_are_seen(monkeypatch: pytest.MonkeyP
     fonts = {"machine": ["仿宋 (TrueType)", "宋体 & 新宋体 (TrueType)"], "user": ["方正小标宋简体 (TrueType)"]}
 
     class Key(list[str]):
-        def __enter__(self) -> Key:
+        def __enter__(self) -> Self:
             return self
 
         def __exit__(self, *_: object) -> None:
@@ -334,7 +332,7 @@ def test_the_fonts_of_a_user_without_rights_are_seen(monkeypatch: pytest.MonkeyP
         EnumValue=value,
     )
     monkeypatch.setitem(sys.modules, "winreg", registry)
-    monkeypatch.setattr(doctor.sys, "platform", "win32")
+    monkeypatch.setattr(sys, "platform", "win32")
 
     assert doctor.installed() == {"仿宋", "宋体", "新宋体", "方正小标宋简体"}
 

@@ -25,7 +25,7 @@ def kind() -> str:
     version = "{}.{}".format(*sys.version_info)
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         version += "t"
-    system, *_, machine = sysconfig.get_platform().split("-")
+    system, *_, machine = sysconfig.get_platform().replace("win32", "win-32位").split("-")
     if sys.platform == "darwin":
         # A Python for both kinds of Mac calls itself universal2.
         machine = os.uname().machine
