@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
+from ccm.safe import clear, move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -112,11 +112,11 @@ def remember(state: Path, triage: Triage) -> None:
     (fresh / "triage.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     place = home / triage.key
     if place.exists():
-        shutil.rmtree(place)
-    fresh.rename(place)
+        clear(place)
+    move(fresh, place)
     pointer = home / f".latest.{os.getpid()}"
     pointer.write_text(triage.key, encoding="utf-8")
-    pointer.replace(home / "latest")
+    move(pointer, home / "latest")
 
 
 def latest(state: Path) -> Triage | None:
