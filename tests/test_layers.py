@@ -148,7 +148,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
-    "dossier": {"holds", "model", "safe", "signals", "suit", "timeline", "units"},  # what the case shows of each
+    "dossier": {"holds", "model", "paper", "safe", "signals", "suit", "timeline", "units"},  # what the case shows of each
     # The signed list shows of a case what the case file and its clocks do.
     "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
     "silence": {"model", "rights", "sheets", "units"},

@@ -11,6 +11,7 @@ import typer
 from ccm.cli.app import app, console, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
+from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def case(
 
     place = workspace()
     found = loan_ever_in(place, loan, day_of(as_of) if as_of else None)
+    if reveal or docx:
+        whose = ((found.loan_no, one.role, one.name) for one in found.parties)
+        note_look(place, "case --docx" if docx else "case", whose)
     dossier = dossier_of(place, found, reveal=reveal or docx is not None)
     if docx:
         from ccm.dossier import write_docx
@@ -132,6 +136,8 @@ def person(
     place = workspace()
     triage, work = journey.remembered_work(place, day_of(as_of) if as_of else None, journey.recorded_in(place))
     found = persons_in(triage, work, who)
+    if reveal:
+        note_look(place, "person", ((part.loan_no, part.role, one.name) for one in found for part in one.parts))
     if as_json:
         import json
 

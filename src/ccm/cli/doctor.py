@@ -198,9 +198,8 @@ def _leftovers(place: Workspace, *, mend: bool) -> Look:
 def _doors(place: Workspace, *, mend: bool) -> Look:
     from ccm.doctor import close_doors, open_doors
 
-    return _mended(
-        "权限", found := open_doors(place.state), "只有本人能看", f"{len(found)}处别人也能看", close_doors, mend=mend
-    )
+    found = open_doors(place.root, place.state)
+    return _mended("权限", found, "只有本人能看", f"{len(found)}处别人也能看", close_doors, mend=mend)
 
 
 def _mended(

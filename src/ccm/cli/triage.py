@@ -11,6 +11,7 @@ import typer
 from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
+from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 from ccm.masking import mask_finding
 
@@ -58,6 +59,8 @@ def triage(
     password = journey.password_from(password_env)
     with progress("正在读台账……"):
         checked = journey.read_book(ledgers, names, day, password, sheet)
+        if reveal and any(mask_finding(one) != one for one in checked.findings):
+            note_look(place, "triage", [("", "", "")])  # a bad number's row may have no loan that can be read
         if strict and checked.refusing:
             _stop_strict(checked, reveal=reveal)
         work, comparison = _work(place, policy, checked, day, journey.digest_of(ledgers))
