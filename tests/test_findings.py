@@ -207,7 +207,9 @@ PREPARED: dict[str, Callable[[Path], None]] = {
 }
 
 
+UNINSTALLED = {"journal-no-driver": "psycopg", "lock-no-library": "pyzipper"}
 ENVIRONMENT = {
+    "lock-no-library": {"CCM_LOCK": "8801"},
     "journal-address": {"CCM_JOURNAL": "mysql://nowhere/ccm"},
     "journal-unreachable": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
     "journal-no-driver": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
@@ -286,8 +288,8 @@ def test_the_smallest_cause_stops_the_work(
     arguments = [word or cause(code) for word in arguments]
 
     monkeypatch.setattr("ccm.journal.sqlite.WAIT_SECONDS", 0.1)
-    if code == "journal-no-driver":
-        monkeypatch.setitem(sys.modules, "psycopg", None)
+    if code in UNINSTALLED:
+        monkeypatch.setitem(sys.modules, UNINSTALLED[code], None)
     if code in AFTERWARDS:
         AFTERWARDS[code](tmp_path)
     result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", **ENVIRONMENT.get(code, {}))  # noqa: S106 - wrong on purpose

@@ -148,7 +148,16 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
-    "dossier": {"holds", "model", "paper", "safe", "signals", "suit", "timeline", "units"},  # what the case shows of each
+    "dossier": {
+        "holds",
+        "model",
+        "paper",
+        "safe",
+        "signals",
+        "suit",
+        "timeline",
+        "units",
+    },  # what the case shows of each
     # The signed list shows of a case what the case file and its clocks do.
     "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
     "silence": {"model", "rights", "sheets", "units"},
@@ -182,7 +191,8 @@ BELOW: dict[str, set[str]] = {
     "places": set(),
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
-    "archive": {"life", "model", "paper", "safe", "units"},
+    "lock": {"errors", "safe"},
+    "archive": {"life", "lock", "model", "paper", "safe", "units"},
     "statement": {
         "errors",
         "interest_rules",

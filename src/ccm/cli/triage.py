@@ -11,6 +11,7 @@ import typer
 from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
+from ccm.cli.locked import LockEnv, lock_password
 from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 from ccm.masking import mask_finding
@@ -43,6 +44,7 @@ def triage(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有一行被拒收就停下，什么也不记")] = False,
     password_env: Annotated[str | None, typer.Option(help="从这个环境变量取台账密码", metavar="变量名")] = None,
+    lock_env: LockEnv = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="显示完整的证件和电话号码")] = False,
 ) -> None:
     """读台账，查错，分阶段，列出今天该办的事。
@@ -54,9 +56,11 @@ def triage(
     ahead.start(ledgers)
     from ccm.cli import journey
 
+    if lock_env and not export:
+        raise typer.BadParameter("--lock-env 加密的是导出的清单，要和 --export 同写")
     place, day = workspace(), day_of(as_of)
     policy, names = journey.policy_of(place), journey.names_of(place)
-    password = journey.password_from(password_env)
+    password, lock = journey.password_from(password_env), lock_password(lock_env)
     with progress("正在读台账……"):
         checked = journey.read_book(ledgers, names, day, password, sheet)
         if reveal and any(mask_finding(one) != one for one in checked.findings):
@@ -66,9 +70,7 @@ def triage(
         work, comparison = _work(place, policy, checked, day, journey.digest_of(ledgers))
     ranked = [one for one in work.ranked if wanted(work, one.case, stage, manager, branch)]
     if export:
-        from ccm.export import write_export
-
-        write_export(work.items(ranked), export, by_manager=by_manager)
+        export = _export(work.items(ranked), export, lock, by_manager=by_manager)
     findings = [one if reveal else mask_finding(one) for one in checked.findings]
     outcome = Outcome(
         ledgers,
@@ -86,6 +88,25 @@ def triage(
     else:
         _show(outcome, work.items(ranked[:limit]), export)
     raise typer.Exit(4 if checked.refusing else 0)
+
+
+def _export(items: list[WorkItem], path: Path, password: str | None, *, by_manager: bool) -> Path:
+    """Write the list, into a locked .zip where there is a password; return the file that was written."""
+    from ccm.export import write_export
+
+    if password is None:
+        write_export(items, path, by_manager=by_manager)
+        return path
+    from tempfile import TemporaryDirectory
+
+    from ccm.lock import write_zip
+
+    locked = path.with_name(f"{path.name}.zip")
+    with TemporaryDirectory() as folder:
+        plain = Path(folder) / path.name
+        write_export(items, plain, by_manager=by_manager)
+        write_zip(locked, [(plain, path.name)], password)
+    return locked
 
 
 @dataclass(frozen=True, slots=True)
