@@ -13,7 +13,7 @@ test: $(VENV)/ready-dev      ## all checks: lint, types, tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-slow: $(VENV)/ready-dev      ## tests that need LibreOffice
+slow: $(VENV)/ready-dev      ## tests that need LibreOffice or Chromium
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/ready-bench   ## races against named peers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 import sqlite3
 import sys
@@ -11,10 +12,11 @@ import tomllib
 from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ccm.cli.app import Root
 from ccm.errors import CcmError, catalogue
 from ccm.journal import open_journal
 from ccm.model import Note
@@ -86,6 +88,7 @@ FIRST: dict[str, list[list[str]]] = {
         ["warn", "close", "YJ20261123-1", "已还"],
     ],
     "archive-unconfirmed": [LETTERS, ["letters"]],
+    "report-stages": [LETTERS, ["--workspace", "{workspace}/other", *LETTERS]],
     "item-unknown": [LETTERS, ["letters"]],
 }
 """The commands before the one that stops."""
@@ -147,6 +150,13 @@ def in_the_way(place: Path) -> None:
     (place / "letters" / "2026-11-23" / "〔2026〕1号_贷款逾期催收通知书_0062001_张三.docx").mkdir(parents=True)
 
 
+def other_stages(place: Path) -> None:
+    """A second workspace whose policy calls its stages otherwise."""
+    built_in = (Path(__file__).parents[1] / "src" / "ccm" / "data" / "policy.toml").read_text("utf-8")
+    (place / "other").mkdir()
+    (place / "other" / "policy.toml").write_text(built_in.replace("逾期30–59天", "M2"), "utf-8")
+
+
 def busy(place: Path) -> None:
     held = sqlite3.connect(place / ".ccm" / "journal.db", isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
@@ -204,6 +214,7 @@ PREPARED: dict[str, Callable[[Path], None]] = {
     "journal-unwritable": occupied,
     "letters-unfinished": in_the_way,
     "archive-unconfirmed": scans,
+    "report-stages": other_stages,
 }
 
 
@@ -332,6 +343,20 @@ def test_the_pages_say_what_the_code_knows() -> None:
     pages = runpy.run_path(str(Path(__file__).parents[1] / "scripts" / "docs.py"))["PAGES"]
 
     assert [path.name for path, page in pages.items() if path.read_text(encoding="utf-8") != page()] == []
+
+
+def test_every_rule_of_the_handbook_has_code_a_test_and_commands_that_are_there() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "handbook.md").read_text("utf-8")
+    rules = [line.strip("| ").split(" | ") for line in page.splitlines() if re.match(r"\| [TWCMPLV]\d", line)]
+    root = Root(name="ccm")
+
+    assert len(rules) == 8 + 5 + 11 + 4 + 10 + 5
+    assert [rule[0] for rule in rules if len(rule) < 6 or not rule[-1].strip() or not rule[-2].strip()] == []
+    for words in {command for rule in rules for command in re.findall("`([a-z -]+)`", rule[2])}:
+        name, _, sub = words.partition(" ")
+        command: Any = root.get_command(None, name)
+        assert command is not None, words
+        assert not sub or sub in command.commands, words
 
 
 def test_refusing_findings_are_errors_and_the_rest_warnings(

@@ -29,7 +29,7 @@ BELOW: dict[str, set[str]] = {
     "duties": {"model", "policy", "units"},
     "worklist": {"model", "policy", "units"},
     "compare": set(),
-    "memory": {"frame", "model"},
+    "memory": {"errors", "frame", "model"},
     "signals": {"model", "policy", "units"},
     "suit": {"errors", "model", "paper", "payments", "policy", "rights", "units"},  # of rights the counting of months
     "cells": set(),
@@ -40,6 +40,17 @@ BELOW: dict[str, set[str]] = {
     "export": {"holds", "model", "sheets", "signals", "suit", "worklist"},  # prints the worklist
     "doctor": {"safe"},
     "refusal": {"model", "safe"},
+    "report": {
+        "duties",  # looks back at what duties asked for
+        "holds",
+        "masking",
+        "model",
+        "payments",
+        "policy",
+        "safe",
+        "signals",
+        "units",
+    },
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
     "payments": {"model"},
@@ -102,6 +113,7 @@ BELOW: dict[str, set[str]] = {
         "policy",
         "post",
         "rehearsal",
+        "report",
         "rights",
         "round",
         "said",
@@ -175,6 +187,7 @@ BELOW: dict[str, set[str]] = {
         "person",
         "policy",
         "post",
+        "report",
         "rights",
         "round",
         "silence",

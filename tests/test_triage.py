@@ -218,3 +218,36 @@ def test_wrong_usage_is_told_in_chinese(ccm: Callable[..., Result]) -> None:
 
     assert result.exit_code == 2
     assert "没有 --nope 这个选项" in result.stderr
+
+
+def test_a_workspace_is_made_where_workspace_says_and_a_name_that_was_not_taken_is_told(
+    ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    made = ccm("--workspace", tmp_path / "new", "init", "--bank", "清水农商行")
+    again = ccm("--workspace", tmp_path / "new", "init", "--bank", "别的行")
+
+    assert "下一步" in made.stdout
+    assert 'name = "清水农商行"' in (tmp_path / "new" / "ccm.toml").read_text("utf-8")
+    assert "行名、机构没有改" in again.stdout
+
+
+def test_one_managers_list_is_compared_with_the_same_loans_and_no_others(
+    ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    head = "借据号,客户名称,到期日期,贷款余额,拖欠利息,最早欠息日期,客户经理\n"
+    line = "{no},张{no},2027-06-30,1000,10.00,{since},{manager}\n".format
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    mine, other = {"manager": "王敏"}, {"manager": "许明"}
+    first.write_text(
+        head + line(no=1, since="2026-10-28", **mine) + line(no=2, since="2026-10-28", **other)
+        + line(no=3, since="2026-10-28", **mine) + line(no=4, since="2026-11-10", **other), "utf-8",
+    )  # fmt: skip
+    second.write_text(
+        head + line(no=1, since="2026-10-28", **mine) + line(no=2, since="2026-10-28", **other)
+        + line(no=3, since="2026-10-28", **other), "utf-8",
+    )  # fmt: skip
+    ccm("triage", first, "--as-of", "2026-11-23")
+
+    answer = json.loads(ccm("triage", second, "--as-of", "2026-11-30", "--manager", "王敏", "--json").stdout)
+
+    assert [(one["loan_no"], one["move"]) for one in answer["changes"]["changes"]] == [("1", "rolled")]

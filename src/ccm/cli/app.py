@@ -46,6 +46,7 @@ COMMANDS = {
     "clock": ("clock",),
     "statement": ("statement",),
     "warn": ("warn",),
+    "report": ("report",),
     "suit": ("suit", "suit_defer", "suit_court"),
     "silence": ("silence",),
     "handover": ("handover",),
@@ -150,6 +151,11 @@ def root(
     例：ccm triage ledger.xlsx
     """
     _chosen["workspace"] = workspace
+
+
+def chosen() -> Path | None:
+    """Return the folder that --workspace names, also one that is not there yet."""
+    return _chosen["workspace"]
 
 
 def workspace() -> Workspace:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ccm.compare import Comparison
     from ccm.errors import Finding
     from ccm.ledger.check import Checked
+    from ccm.memory import Triage
     from ccm.model import Case, Ranked, RefusedRow, Signal, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
@@ -67,7 +68,7 @@ def triage(
             note_look(place, "triage", [("", "", "")])  # a bad number's row may have no loan that can be read
         if strict and checked.refusing:
             _stop_strict(checked, reveal=reveal)
-        work, comparison = _work(place, policy, checked, day, journey.digest_of(ledgers))
+        work, old = _work(place, policy, checked, day, journey.digest_of(ledgers))
     ranked = [one for one in work.ranked if wanted(work, one.case, stage, manager, branch)]
     if export:
         export = _export(work.items(ranked), export, lock, by_manager=by_manager)
@@ -78,7 +79,7 @@ def triage(
         checked,
         findings,
         ranked,
-        comparison,
+        _comparison(work, old, checked, manager, branch) if old else None,
         day,
         _write_refusal(place, checked.refused, day),
         _elsewhere(work, manager, branch) if stage is None else [],
@@ -150,13 +151,12 @@ def wanted(work: Work, case: Case, stage: int | None, manager: str | None, branc
     )
 
 
-def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest: str) -> tuple[Work, Comparison | None]:
-    """Keep this triage, compare it with the one before, raise the signals it gives, and rank what it owes."""
+def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest: str) -> tuple[Work, Triage | None]:
+    """Keep this triage, raise the signals it gives, and rank what it owes; return the triage before it too."""
     from ccm import memory
     from ccm.classify import classify
     from ccm.cli import journey
     from ccm.cli.warned import raise_signs
-    from ccm.compare import compare
 
     ledger = checked.ledger
     fresh = memory.Triage(
@@ -169,13 +169,38 @@ def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest:
         loans=classify(ledger.loans, policy, day),
         parties=ledger.parties,
         refused=memory.refused_notes(checked.refused),
+        found=memory.found_notes(checked.findings),
     )
     old = memory.before(place.state, fresh.key, day)
     memory.remember(place.state, fresh)
     recorded = raise_signs(place, fresh, old, policy)
-    refused = frozenset(note.loan_no for note in fresh.refused)
-    work = journey.work_on(fresh.loans, fresh.parties, policy, day, recorded)
-    return work, compare(old.loans, fresh.loans, old.as_of, refused) if old else None
+    return journey.work_on(fresh.loans, fresh.parties, policy, day, recorded), old
+
+
+def _comparison(work: Work, old: Triage, checked: Checked, manager: str | None, branch: str | None) -> Comparison:
+    """Compare with the triage before: the same loans in both books, those that fall to whom the list is for.
+
+    A loan that another has now is not gone; one that is in no book any more is looked for where it was.
+    """
+    import polars as pl
+
+    from ccm.compare import compare
+
+    refused = frozenset(row.loan_no for row in checked.refused if row.loan_no)
+    if manager is None and branch is None:
+        return compare(old.loans, work.book, old.as_of, refused)
+
+    def mine(book: pl.DataFrame) -> list[str]:
+        return [
+            number
+            for number, of_manager, of_branch in book.select("loan_no", "manager", "branch").iter_rows()
+            if work.falls_to(manager, number, of_manager) and (branch is None or of_branch == branch)
+        ]
+
+    gone = old.loans.join(work.book, on="loan_no", how="anti")
+    numbers = pl.Series([*mine(work.book), *mine(gone)], dtype=pl.String)
+    before, now = (book.filter(pl.col("loan_no").is_in(numbers.implode())) for book in (old.loans, work.book))
+    return compare(before, now, old.as_of, refused)
 
 
 def _write_refusal(place: Workspace, refused: tuple[RefusedRow, ...], day: date) -> Path | None:
