@@ -94,6 +94,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "screen": {
+        "retention",
         "doctor",
         "archive",
         "calls",
@@ -174,6 +175,7 @@ BELOW: dict[str, set[str]] = {
     "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
     "silence": {"model", "rights", "sheets", "units"},
     "wire": {
+        "retention",
         "archive",
         "calls",
         "compare",
@@ -205,6 +207,7 @@ BELOW: dict[str, set[str]] = {
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
     "lock": {"errors", "safe"},
+    "retention": {"model", "policy", "rights"},  # of rights the counting of months
     "archive": {"life", "lock", "model", "paper", "safe", "units"},
     "statement": {
         "errors",

@@ -51,6 +51,7 @@ COMMANDS = {
     "silence": ("silence",),
     "handover": ("handover",),
     "journal": ("journal",),
+    "purge": ("purge",),
     "doctor": ("doctor",),
     "init": ("workspace",),
     "ledger": ("ledger",),
