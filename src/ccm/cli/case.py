@@ -43,12 +43,12 @@ def case(
     if reveal or docx:
         whose = ((found.loan_no, one.role, one.name) for one in found.parties)
         note_look(place, "case --docx" if docx else "case", whose)
-    dossier = dossier_of(place, found, reveal=reveal or docx is not None)
     if docx:
         from ccm.dossier import write_docx
 
-        write_docx(dossier, docx)
+        write_docx(dossier_of(place, found, reveal=True), docx)
         console(stderr=as_json).print(f"已写好：{docx}（含完整的证件和电话号码，请妥善保管）")
+    dossier = dossier_of(place, found, reveal=reveal)
     if as_json:
         import json
 
