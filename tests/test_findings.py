@@ -63,6 +63,7 @@ FIRST: dict[str, list[list[str]]] = {
     "suit-filed": [APPLIED[0], ["suit", "file", "0062001", "--court", "清水县人民法院"]],
     "letter-voided": [LETTERS, ["letters"], ["letters", "void", "〔2026〕1号", "--reason", "金额有误"]],
     "letter-lost": [LETTERS, ["letters"]],
+    "letter-purged": [LETTERS, ["letters"]],
     "plan-stale": [
         LETTERS,
         ["letters", "--dry-run", "--out", "{workspace}/plan.xlsx"],
@@ -330,7 +331,15 @@ def alter(place: Path) -> None:
         path.write_bytes(path.read_bytes() + b" ")
 
 
+def purge(place: Path) -> None:
+    """As if the time of every case were over."""
+    with closing(open_journal(place / ".ccm", "甲")) as journal:
+        loans = {entry.note.loan_no for entry in journal.entries("letter-issued")}
+        journal.record([Note("purged", date(2046, 11, 23), loan) for loan in loans], datetime(2046, 11, 23, tzinfo=UTC))
+
+
 AFTERWARDS = {
+    "letter-purged": purge,
     "letter-lost": lose_the_template,
     "letter-changed": alter,
     "number-taken": another_code,
