@@ -12,13 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm.policy import RetentionRule
-from ccm.retention import until, worn
+from ccm.retention import reasons, until, worn
+from ccm.rights.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from typer.testing import Result
+
+    from ccm.rights.clock import Right, State
 
 HEAD = "借据号,借款人,证件号码,联系电话,地址,合同号,贷款余额,逾期本金,逾期利息,逾期日期,到期日期,担保方式,抵押物\n"
 LOANS = {
@@ -192,3 +195,22 @@ def test_who_cannot_be_told_to_have_no_mortgage_is_kept_the_longer_time() -> Non
 
     assert until(date(2026, 12, 1), rule, real_estate=False) == date(2036, 12, 1)
     assert until(date(2026, 12, 1), rule, real_estate=None) == until(date(2026, 12, 1), rule, real_estate=True)
+
+
+@pytest.mark.parametrize(
+    ("right", "state", "kept", "stays"),
+    [
+        ("limitation", "lost", False, False),
+        ("limitation", "unproved", False, True),
+        ("limitation", "off", False, True),
+        ("guarantor_limitation", "off", False, False),
+        ("guarantee", "near", False, True),
+        ("guarantee", "safe", True, False),
+        ("cap", "safe", False, False),
+    ],
+)
+def test_a_right_that_may_be_alive_keeps_a_case(right: Right, state: State, kept: bool, stays: bool) -> None:  # noqa: FBT001 - a table
+    on = date(2026, 12, 1)
+    clock = Clock("1", "张三", "borrower", right, state, on, on, on, 0, kept_on=on if kept else None)
+
+    assert bool(reasons([clock], {right: "某项权利"}, None, ())) == stays

@@ -55,11 +55,17 @@ def reasons(
         unknown = one.right == "limitation" and one.state == "off"
         alive = one.right != "cap" and one.state not in {"lost", "off"} and not one.kept_on
         if unknown or alive:
-            found.append(f"{titles[one.right]}（{one.party}）{f'到{one.ends_on}' if one.ends_on else '算不出哪天届满'}")
+            found.append(f"{titles[one.right]}（{one.party}）{_still(one)}")
     filing = suit.filing if suit else None
     if filing and not filing.withdrawn_on and not any(stage.key == FINISHED for stage in filing.stages):
         found.append("诉讼没有了结")
     return (*found, *(f"暂停没有解除（{one.hold_no}）" for one in holds if one.state == "active"))
+
+
+def _still(clock: Clock) -> str:
+    if clock.state == "unproved":
+        return "证据没有补齐，不能当作已届满"
+    return f"到{clock.ends_on}" if clock.ends_on else "算不出哪天届满"
 
 
 def holdings(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
