@@ -304,7 +304,8 @@ def test_the_smallest_cause_stops_the_work(
         monkeypatch.setitem(sys.modules, UNINSTALLED[code], None)
     if code in AFTERWARDS:
         AFTERWARDS[code](tmp_path)
-    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", **ENVIRONMENT.get(code, {}))  # noqa: S106 - wrong on purpose
+    environment = {"JAVA_HOME": "/nosuch", **ENVIRONMENT.get(code, {})}
+    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", **environment)  # noqa: S106 - wrong on purpose
 
     assert result.exit_code == 3, result.output
     words = catalogue()[code]
