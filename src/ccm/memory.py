@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
+from ccm.safe import clear, move
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -112,11 +112,11 @@ def remember(state: Path, triage: Triage) -> None:
     (fresh / "triage.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     place = home / triage.key
     if place.exists():
-        shutil.rmtree(place)
-    fresh.rename(place)
+        clear(place)
+    move(fresh, place)
     pointer = home / f".latest.{os.getpid()}"
     pointer.write_text(triage.key, encoding="utf-8")
-    pointer.replace(home / "latest")
+    move(pointer, home / "latest")
 
 
 def latest(state: Path) -> Triage | None:
@@ -220,7 +220,7 @@ def read(state: Path, key: str) -> Triage:
 def drop(state: Path, keys: Iterable[str]) -> None:
     """Forget whole triages."""
     for key in keys:
-        shutil.rmtree(state / "triages" / key, ignore_errors=True)
+        clear(state / "triages" / key)
 
 
 def forget(state: Path, loans: Collection[str]) -> None:
@@ -231,13 +231,13 @@ def forget(state: Path, loans: Collection[str]) -> None:
             kept = frame.filter(~pl.col("loan_no").is_in(list(loans)))
             if kept.height < frame.height:
                 kept.write_parquet(place / f".{name}", compression="lz4", statistics=False)
-                (place / f".{name}").replace(place / name)
+                move(place / f".{name}", place / name)
         facts = _facts(place)
         refused = [one for one in facts["refused"] if one["loan_no"] not in loans]
         if refused != facts["refused"]:
             text = json.dumps({**facts, "refused": refused}, ensure_ascii=False)
             (place / ".triage.json").write_text(text, encoding="utf-8")
-            (place / ".triage.json").replace(place / "triage.json")
+            move(place / ".triage.json", place / "triage.json")
 
 
 def _places(home: Path) -> list[Path]:

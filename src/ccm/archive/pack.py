@@ -11,7 +11,7 @@ from ccm.archive.check import digest_of
 from ccm.life import DEED_ITEMS, ITEM_TITLES, LOAN_ITEMS, Deed, LoanFile, Visit
 from ccm.lock import write_zip
 from ccm.model import ROLE_TITLES
-from ccm.safe import file_name, written
+from ccm.safe import clear, file_name, written
 from ccm.units import chinese_day, yuan
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def write_bundle(bundle: Bundle, folder: Path, root: Path, password: str | None 
         CcmError: `file-unwritable`.
     """
     if folder.exists():
-        shutil.rmtree(folder)
+        clear(folder)
     _catalogue(bundle, folder / "01_证据目录.docx")
     _timeline(bundle, folder / "02_催收过程.docx")
     _arrears(bundle, folder / "03_欠款情况.docx")
@@ -201,7 +201,7 @@ def write_bundle(bundle: Bundle, folder: Path, root: Path, password: str | None 
     _manifest(digests, folder)
     zipped = _zipped(folder, password)
     if password is not None:
-        shutil.rmtree(folder)
+        clear(folder)
     return zipped
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
 from ccm.cli.looked import note_look
@@ -50,11 +50,9 @@ def case(
         console(stderr=as_json).print(f"已写好：{docx}（含完整的证件和电话号码，请妥善保管）")
     dossier = dossier_of(place, found, reveal=reveal)
     if as_json:
-        import json
-
         from ccm.wire.case import dossier_json
 
-        typer.echo(json.dumps(dossier_json(dossier, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(dossier_json(dossier, reveal=reveal))
     elif not docx:
         from ccm.screen.case import show_case
 
@@ -139,11 +137,9 @@ def person(
     if reveal:
         note_look(place, "person", ((part.loan_no, part.role, one.name) for one in found for part in one.parts))
     if as_json:
-        import json
-
         from ccm.wire.case import persons_json
 
-        typer.echo(json.dumps(persons_json(found, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(persons_json(found, reveal=reveal))
     else:
         from ccm.screen.case import show_persons
 
