@@ -130,12 +130,19 @@ def test_what_is_destroyed_leaves_no_name_but_in_the_journal_and_is_not_missed(y
 def test_a_run_that_died_before_it_deleted_is_finished(years: Years) -> None:
     before = years.place.parent / f"{years.place.name}-before"
     shutil.copytree(years.place / "letters", before)
+    remembered = years.place.parent / f"{years.place.name}-triages"
+    shutil.copytree(years.place / ".ccm" / "triages", remembered)
     listed = years.purge("2036-12-02")["cases"][0]["files"]
     years.purge("2036-12-02", "--yes")
     shutil.rmtree(years.place / "letters")
     shutil.copytree(before, years.place / "letters")
 
+    for triage in (years.place / ".ccm" / "triages").glob("2026-11-23*"):
+        shutil.rmtree(triage)
+        shutil.copytree(remembered / triage.name, triage)
+
     assert years.purge("2036-12-03", "--yes")["rests"] == [one for one in listed if one.startswith("letters/")]
+    assert personal(years.place / ".ccm" / "triages", "张三") == []
     assert personal(years.place / "letters", "张三") == [
         one for one in personal(before, "张三") if "打印文件" in one or "函件目录" in one
     ]

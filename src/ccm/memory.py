@@ -221,7 +221,7 @@ def read(state: Path, key: str) -> Triage:
 def drop(state: Path, keys: Iterable[str]) -> None:
     """Forget whole triages."""
     for key in keys:
-        shutil.rmtree(state / "triages" / key, ignore_errors=True)
+        clear(state / "triages" / key)
 
 
 def forget(state: Path, loans: Collection[str]) -> None:
@@ -232,13 +232,13 @@ def forget(state: Path, loans: Collection[str]) -> None:
             kept = frame.filter(~pl.col("loan_no").is_in(list(loans)))
             if kept.height < frame.height:
                 kept.write_parquet(place / f".{name}", compression="lz4", statistics=False)
-                (place / f".{name}").replace(place / name)
+                move(place / f".{name}", place / name)
         facts = _facts(place)
         refused = [one for one in facts["refused"] if one["loan_no"] not in loans]
         if refused != facts["refused"]:
             text = json.dumps({**facts, "refused": refused}, ensure_ascii=False)
             (place / ".triage.json").write_text(text, encoding="utf-8")
-            (place / ".triage.json").replace(place / "triage.json")
+            move(place / ".triage.json", place / "triage.json")
 
 
 def _places(home: Path) -> list[Path]:

@@ -201,7 +201,7 @@ def write_bundle(bundle: Bundle, folder: Path, root: Path, password: str | None 
     _manifest(digests, folder)
     zipped = _zipped(folder, password)
     if password is not None:
-        shutil.rmtree(folder)
+        clear(folder)
     return zipped
 
 

@@ -12,6 +12,7 @@ import typer
 from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
+from ccm.errors import CcmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +31,8 @@ BATCHES = ("worklists", "sms")
 class Purge:
     """What would go: cases with their files, cases that must stay, rests of an earlier purge, old triages and batches.
 
-    `outside` are files that lie elsewhere, which nobody but their owner may delete. All paths are from the workspace.
+    `outside` are files that lie elsewhere, which nobody but their owner may delete; `forgotten` are the loans that go
+    out of what is remembered. All paths are from the workspace.
     """
 
     as_of: date
@@ -40,6 +42,7 @@ class Purge:
     triages: tuple[str, ...]
     batches: tuple[str, ...]
     outside: tuple[str, ...]
+    forgotten: frozenset[str] = frozenset()
 
     @property
     def files(self) -> list[str]:
@@ -97,11 +100,10 @@ def _found(place: Workspace, day: date, asked: frozenset[str]) -> Purge:
     held = holdings(entries)
     last = {entry.note.loan_no: entry for entry in entries if entry.note.loan_no}
     purged = {number for number, entry in last.items() if entry.note.kind == KIND}
-    over = [
-        one
-        for one in _over(place, day, {number: entry for number, entry in last.items() if number not in purged})
-        if not asked or one.loan_no in asked
-    ]
+    left = memory.left(place.state)
+    rest = {number: entry for number, entry in last.items() if number not in purged}
+    gone = {number: when for number, when in left.items() if number not in purged}
+    over = [one for one in _over(place, day, gone, rest) if not asked or one.loan_no in asked]
     cases = [one for one in over if not one.reasons]
     going = purged | {one.loan_no for one in cases}
     paths = {path: loans for path, loans in _with_folders(place, held, going).items() if loans <= going}
@@ -120,12 +122,16 @@ def _found(place: Workspace, day: date, asked: frozenset[str]) -> Purge:
         tuple(sorted(set(inside) - taken)),
         () if asked else worn(memory.days_by_key(place.state), day, months),
         () if asked else tuple(_old_batches(place, day, months)),
-        tuple(sorted(path for path in paths if path not in inside and (place.root / path).is_file())),
+        tuple(sorted(set(paths) - set(inside))),
+        frozenset(one.loan_no for one in cases) | (purged & left.keys()),
     )
 
 
-def _over(place: Workspace, day: date, last: dict[str, Entry]) -> Iterator[Over]:
-    """Yield the cases whose time is over, with what still speaks for keeping each."""
+def _over(place: Workspace, day: date, left: dict[str, tuple[str, date]], last: dict[str, Entry]) -> Iterator[Over]:
+    """Yield the cases whose time is over, with what still speaks for keeping each.
+
+    `left` is what the newest ledger has no more, `last` each loan's last entry.
+    """
     from ccm import memory
     from ccm.cli import journey
     from ccm.retention import Over, until
@@ -133,7 +139,6 @@ def _over(place: Workspace, day: date, last: dict[str, Entry]) -> Iterator[Over]
     rule, recorded = journey.policy_of(place).retention, journey.recorded_in(place)
     newest = memory.latest(place.state)
     present = set(newest.loans["loan_no"].to_list()) if newest else set()
-    left: dict[str, tuple[str, date]] = memory.left(place.state)
     triages: dict[str, Triage] = {}
     for number in sorted({*left, *last} - present):
         key, left_on = left.get(number, ("", last[number].note.on if number in last else day))
@@ -203,23 +208,29 @@ def _destroy(place: Workspace, found: Purge) -> None:
 
     from ccm import memory
     from ccm.cli import journey
+    from ccm.safe import spoken
 
     notes = list(_notes(place, found))
     if notes:
         with closing(journey.journal_of(place)) as journal:
             journal.record(notes, now())
+    memory.drop(place.state, found.triages)
+    if found.forgotten:
+        memory.forget(place.state, found.forgotten)
     folders = set()
     for path in found.files:
-        (place.root / path).unlink(missing_ok=True)
+        try:
+            (place.root / path).unlink(missing_ok=True)
+        except OSError as error:
+            raise CcmError(
+                "file-unwritable", where=path, reason=f"{spoken(error)}，没有删掉；再运行一次接着删"
+            ) from error
         folders |= {folder for folder in (place.root / path).parents if folder != place.root}
     for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
         # What still holds something, or is one of the workspace's own, stays.
         if folder.is_relative_to(place.root) and folder.parent != place.root:
             with suppress(OSError):
                 folder.rmdir()
-    if found.cases:
-        memory.forget(place.state, {one.loan_no for one in found.cases})
-    memory.drop(place.state, found.triages)
 
 
 def _notes(place: Workspace, found: Purge) -> Iterator[Note]:
