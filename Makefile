@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test slow lint bench examples clean
+.PHONY: demo test slow lint bench examples bundle clean
 
 demo: $(VENV)/ready          ## read the example ledger and show today's worklist
 	$(BIN)/ccm --workspace examples triage examples/ledger.xlsx --as-of 2026-11-23
@@ -13,16 +13,17 @@ test: $(VENV)/ready-dev      ## all checks: lint, types, tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-slow: $(VENV)/ready-large    ## tests that need LibreOffice, Java or PostgreSQL
+slow: $(VENV)/ready-large    ## tests that need LibreOffice, Chromium, Java or PostgreSQL
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/ready-bench   ## races against named peers
-	$(BIN)/python bench/triage.py
-	$(BIN)/python bench/letters.py
-	$(BIN)/python bench/scale.py
+	$(BIN)/python bench/all.py
 
 examples: $(VENV)/ready-dev  ## make the example ledgers anew
 	$(BIN)/python examples/make.py
+
+bundle: $(VENV)/ready-dev    ## one folder to install from without network (dist/ccm-VERSION-offline)
+	$(BIN)/python scripts/bundle.py
 
 clean:                       ## remove what make has made
 	rm -rf $(VENV) dist

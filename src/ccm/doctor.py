@@ -102,10 +102,12 @@ def _registered() -> set[str]:
         import winreg
 
         place = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts"
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place) as key, suppress(OSError):
-            for number in range(100_000):
-                name = str(winreg.EnumValue(key, number)[0])
-                found |= {one.strip() for one in name.partition("(")[0].split("&")}
+        # Who is no administrator installs a font for himself alone.
+        for root in (winreg.HKEY_LOCAL_MACHINE, winreg.HKEY_CURRENT_USER):
+            with suppress(OSError), winreg.OpenKey(root, place) as key:
+                for number in range(100_000):
+                    name = str(winreg.EnumValue(key, number)[0])
+                    found |= {one.strip() for one in name.partition("(")[0].split("&")}
     return found
 
 

@@ -139,7 +139,7 @@ def _of_rule(
             done_on = mine.get((rule.id, party.role, party.name)) if mine else None
             if suit:
                 done_on = suit.sued_on(party.role, party.name, case.episode_on)
-            known = done_on is not None and (suit is not None or done_on >= _counts_from(rule, case, policy, arisen_on))
+            known = done_on is not None and (suit is not None or done_on >= counts_from(rule, case, policy, arisen_on))
             yield Duty(
                 rule.id,
                 rule.rule,
@@ -156,7 +156,7 @@ def _of_rule(
             )
 
 
-def _counts_from(rule: DutyRule, case: Case, policy: Policy, from_on: date) -> date:
+def counts_from(rule: DutyRule | Duty, case: Case, policy: Policy, from_on: date) -> date:
     """Return the first day on which what was done was done for this run of arrears.
 
     A borrower who pays the oldest instalments only is in a new run that began before the last letter of the old one;

@@ -15,7 +15,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
 
-from ccm import contact_rules, interest_rules
+from ccm import contact_rules, interest_rules, notepad
 from ccm.errors import CcmError
 from ccm.model import (
     CHANNEL_TITLES,
@@ -287,9 +287,9 @@ def load(path: Path | None = None) -> Policy:
     if path is None:
         return parse(files("ccm").joinpath("data/policy.toml").read_text(encoding="utf-8"), "内置政策 policy.toml")
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = notepad.read(path)
     except UnicodeDecodeError as error:
-        raise CcmError("policy-syntax", where=str(path), reason="文件不是UTF-8编码") from error
+        raise CcmError("policy-syntax", where=str(path), reason="文件不是文字，或编码认不出") from error
     except OSError as error:
         raise CcmError("policy-missing", file=str(path)) from error
     return parse(text, str(path))

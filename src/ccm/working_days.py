@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
+from ccm import notepad
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def load(folder: Path) -> Calendar:
     if not path.exists():
         return Calendar({})
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = tomllib.loads(notepad.read(path))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CcmError("holidays-wrong", where=str(path), reason=f"文件读不懂（{error}）") from error
     return Calendar(dict(_Reader(path).year(key, content) for key, content in data.items()))

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
 
-from ccm import gateway
+from ccm import gateway, notepad
 from ccm.errors import CcmError
 from ccm.safe import written
 
@@ -142,7 +142,7 @@ def load(root: Path) -> Workspace:
     if not path.exists():
         return Workspace(root)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = tomllib.loads(notepad.read(path))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise CcmError("config-wrong", where=str(path), reason=f"文件读不懂（{error}）") from error
     _check(data, path)

@@ -11,7 +11,7 @@ from ccm import paper
 from ccm.archive.check import digest_of
 from ccm.life import DEED_ITEMS, ITEM_TITLES, LOAN_ITEMS, Deed, LoanFile, Visit
 from ccm.model import ROLE_TITLES
-from ccm.safe import file_name, written
+from ccm.safe import clear, file_name, written
 from ccm.units import chinese_day, yuan
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def write_bundle(bundle: Bundle, folder: Path, root: Path) -> Path:
         CcmError: `file-unwritable`.
     """
     if folder.exists():
-        shutil.rmtree(folder)
+        clear(folder)
     _catalogue(bundle, folder / "01_证据目录.docx")
     _timeline(bundle, folder / "02_催收过程.docx")
     _arrears(bundle, folder / "03_欠款情况.docx")

@@ -45,6 +45,7 @@ COMMANDS = {
     "clock": ("clock",),
     "statement": ("statement",),
     "warn": ("warn",),
+    "report": ("report",),
     "suit": ("suit", "suit_defer", "suit_court"),
     "silence": ("silence",),
     "handover": ("handover",),
@@ -198,8 +199,10 @@ def print_json(answer: object) -> None:
     import json
     from itertools import islice
 
+    from ccm.cli.charset import holds_all
+
     # In parts: the whole of a large answer would be the most that a command ever holds.
-    pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(answer)
+    pieces = json.JSONEncoder(ensure_ascii=not holds_all(), indent=1).iterencode(answer)
     while part := "".join(islice(pieces, 10_000)):
         typer.echo(part, nl=False)
     typer.echo()

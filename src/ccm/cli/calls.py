@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf
 from ccm.cli.outreach import At
@@ -63,12 +63,10 @@ def calls(
         write_sheet(made, export)
     notes = day_notes(calendar, ground)
     if as_json:
-        import json
-
         from ccm.wire.outreach import calls_json
 
         answer = calls_json(ground.start, made, left, notes, reveal=reveal)
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        print_json(answer)
         return
     from ccm.screen.calls import show_calls
 

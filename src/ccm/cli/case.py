@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
 from ccm.errors import CcmError
@@ -46,11 +46,9 @@ def case(
         write_docx(dossier, docx)
         console(stderr=as_json).print(f"已写好：{docx}（含完整的证件和电话号码，请妥善保管）")
     if as_json:
-        import json
-
         from ccm.wire.case import dossier_json
 
-        typer.echo(json.dumps(dossier_json(dossier, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(dossier_json(dossier, reveal=reveal))
     elif not docx:
         from ccm.screen.case import show_case
 
@@ -133,11 +131,9 @@ def person(
     triage, work = journey.remembered_work(place, day_of(as_of) if as_of else None, journey.recorded_in(place))
     found = persons_in(triage, work, who)
     if as_json:
-        import json
-
         from ccm.wire.case import persons_json
 
-        typer.echo(json.dumps(persons_json(found, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(persons_json(found, reveal=reveal))
     else:
         from ccm.screen.case import show_persons
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
 from ccm.cli.errand import Desk, desk_of, doors_of, going_for, open_duties
@@ -44,11 +44,9 @@ def day(
         write_page(whole, page, out)
         console(stderr=as_json).print(f"已写好：{out}（有完整的电话号码，用完收好）")
     if as_json:
-        import json
-
         from ccm.wire.visit import round_json
 
-        typer.echo(json.dumps(round_json(whole, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(round_json(whole, reveal=reveal))
     elif not out:
         from ccm.screen.visit import show_round
 

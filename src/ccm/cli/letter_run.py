@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccm.cli.app import counted
@@ -11,7 +13,6 @@ from ccm.errors import CcmError, finding
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from ccm.cli.letter_job import Job, Outcome
     from ccm.errors import Finding
@@ -124,10 +125,18 @@ def find_soffice(place: Workspace) -> str:
     import shutil
 
     named = place.letters.soffice
-    found = shutil.which(named) if named else shutil.which("soffice") or shutil.which("libreoffice")
+    tried = (named,) if named else ("soffice", "libreoffice", *_installed_offices())
+    found = next(filter(None, map(shutil.which, tried)), None)
     if not found:
         raise CcmError("no-soffice", where=named)
     return found
+
+
+def _installed_offices() -> Iterator[str]:
+    """Where Windows has LibreOffice, which does not put itself on the path; `.com` waits until it is done."""
+    for name in ("PROGRAMFILES", "PROGRAMFILES(X86)"):
+        if folder := os.environ.get(name):
+            yield str(Path(folder) / "LibreOffice" / "program" / "soffice.com")
 
 
 def findings_of(planned: list[Letter], place: Workspace, job: Job) -> list[Finding]:

@@ -236,6 +236,7 @@ def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest:
         loans=classify(ledger.loans, policy, day),
         parties=ledger.parties,
         refused=memory.refused_notes(checked.refused),
+        found=memory.found_notes(checked.findings),
     )
     old = memory.before(place.state, fresh.key, day)
     memory.remember(place.state, fresh)

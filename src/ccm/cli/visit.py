@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ccm.cli import journey
-from ccm.cli.app import app, console, counted, workspace
+from ccm.cli.app import app, console, counted, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
 from ccm.cli.errand import Desk, desk_of, doors_of, going_for
@@ -57,11 +57,9 @@ def visit(
     made = _make(desk, trip, errands, folder)
     made = replace(made, held=tuple(held), findings=tuple(_findings(trip, items)))
     if as_json:
-        import json
-
         from ccm.wire.visit import visit_json
 
-        typer.echo(json.dumps(visit_json(made, desk.place.root, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(visit_json(made, desk.place.root, reveal=reveal))
     else:
         from ccm.screen.visit import show_visit
 

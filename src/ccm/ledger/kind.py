@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
+from ccm.safe import spoken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +75,7 @@ def _start(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(8192)
     except OSError as error:
-        raise CcmError("file-unreadable", where=str(path), reason=error.strerror or str(error)) from error
+        raise CcmError("file-unreadable", where=str(path), reason=spoken(error)) from error
 
 
 def _zipped(path: Path) -> Kind:

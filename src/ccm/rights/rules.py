@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, get_args
 
+from ccm import notepad
 from ccm.errors import CcmError
 from ccm.rights.clock import Right
 from ccm.rulefile import RuleFile, Table
@@ -139,9 +140,9 @@ def load(path: Path) -> Rules:
         CcmError: `rights-missing` or `rights-wrong`, with line and reason.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = notepad.read(path)
     except UnicodeDecodeError as error:
-        raise CcmError("rights-wrong", where=str(path), reason="文件不是UTF-8编码") from error
+        raise CcmError("rights-wrong", where=str(path), reason="文件不是文字，或编码认不出") from error
     except OSError as error:
         raise CcmError("rights-missing", file=str(path)) from error
     return parse(text, str(path))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args
 
+from ccm import notepad
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def load(path: Path) -> Texts:
         CcmError: `sms-text-wrong` with the reason; nothing is sent with half a file.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = tomllib.loads(notepad.read(path))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         _refuse(path, f"文件读不懂（{error}）")
     found: dict[tuple[Kind, Reader], str] = {}
