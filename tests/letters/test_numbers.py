@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from ccm.errors import CcmError
 from ccm.letters import issue
 from ccm.letters.crew import rendered
-from ccm.letters.template import render
 from ccm.model import LETTER_TITLES
 from ccm.safe import file_name
 from ccm.workspace import NUMBER, templates
