@@ -13,12 +13,11 @@ test: $(VENV)/ready-dev      ## all checks: lint, types, tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-slow: $(VENV)/ready-dev      ## tests that need LibreOffice
+slow: $(VENV)/ready-large    ## tests that need LibreOffice, Chromium, Java or PostgreSQL
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/ready-bench   ## races against named peers
-	$(BIN)/python bench/triage.py
-	$(BIN)/python bench/letters.py
+	$(BIN)/python bench/all.py
 
 examples: $(VENV)/ready-dev  ## make the example ledgers anew
 	$(BIN)/python examples/make.py
@@ -37,6 +36,10 @@ $(VENV)/ready: pyproject.toml
 
 $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@
+
+$(VENV)/ready-large: $(VENV)/ready-dev
+	$(BIN)/pip install --quiet --editable '.[dev,database,spark]'
 	touch $@
 
 $(VENV)/ready-bench: $(VENV)/ready-dev

@@ -88,6 +88,7 @@ FIRST: dict[str, list[list[str]]] = {
         ["warn", "close", "YJ20261123-1", "已还"],
     ],
     "archive-unconfirmed": [LETTERS, ["letters"]],
+    "report-stages": [LETTERS, ["--workspace", "{workspace}/other", *LETTERS]],
     "item-unknown": [LETTERS, ["letters"]],
 }
 """The commands before the one that stops."""
@@ -149,6 +150,13 @@ def in_the_way(place: Path) -> None:
     (place / "letters" / "2026-11-23" / "〔2026〕1号_贷款逾期催收通知书_0062001_张三.docx").mkdir(parents=True)
 
 
+def other_stages(place: Path) -> None:
+    """A second workspace whose policy calls its stages otherwise."""
+    built_in = (Path(__file__).parents[1] / "src" / "ccm" / "data" / "policy.toml").read_text("utf-8")
+    (place / "other").mkdir()
+    (place / "other" / "policy.toml").write_text(built_in.replace("逾期30–59天", "M2"), "utf-8")
+
+
 def busy(place: Path) -> None:
     held = sqlite3.connect(place / ".ccm" / "journal.db", isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
@@ -206,6 +214,7 @@ PREPARED: dict[str, Callable[[Path], None]] = {
     "journal-unwritable": occupied,
     "letters-unfinished": in_the_way,
     "archive-unconfirmed": scans,
+    "report-stages": other_stages,
 }
 
 
@@ -292,7 +301,8 @@ def test_the_smallest_cause_stops_the_work(
         monkeypatch.setitem(sys.modules, "psycopg", None)
     if code in AFTERWARDS:
         AFTERWARDS[code](tmp_path)
-    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", **ENVIRONMENT.get(code, {}))  # noqa: S106 - wrong on purpose
+    environment = {"JAVA_HOME": "/nosuch", **ENVIRONMENT.get(code, {})}
+    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", **environment)  # noqa: S106 - wrong on purpose
 
     assert result.exit_code == 3, result.output
     words = catalogue()[code]

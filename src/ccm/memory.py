@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from ccm.errors import Finding
     from ccm.model import RefusedRow
 
 
@@ -33,8 +34,20 @@ class RefusedNote:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundNote:
+    """What is remembered of one kind of finding in the ledgers: how many there were, and where the first stand."""
+
+    code: str
+    count: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Triage:
-    """One remembered triage: the classified book of one day, and what it was made of."""
+    """One remembered triage: the classified book of one day, and what it was made of.
+
+    `found` is None where it was remembered before ccm kept what it found.
+    """
 
     as_of: date
     taken_at: datetime
@@ -45,6 +58,7 @@ class Triage:
     loans: pl.DataFrame
     parties: pl.DataFrame
     refused: tuple[RefusedNote, ...]
+    found: tuple[FoundNote, ...] | None = None
 
     @property
     def key(self) -> str:
@@ -64,6 +78,20 @@ def refused_notes(refused: Iterable[RefusedRow]) -> tuple[RefusedNote, ...]:
     )
 
 
+PLACES = 100
+"""How many places of one kind of finding are remembered; a broken column would give one for each row."""
+
+
+def found_notes(findings: Iterable[Finding]) -> tuple[FoundNote, ...]:
+    """Return what is remembered of findings: where they stand, never the values, which may be personal."""
+    places: dict[str, list[str]] = {}
+    for one in findings:
+        at = one.cell or (f"第{one.row}行" if one.row else "")
+        words = (one.file, one.sheet, at, one.column)
+        places.setdefault(one.code, []).append(" ".join(word for word in words if word))
+    return tuple(FoundNote(code, len(group), tuple(group[:PLACES])) for code, group in places.items())
+
+
 def remember(state: Path, triage: Triage) -> None:
     """Keep a triage; the same one again replaces itself. The folder appears whole or not at all."""
     home = _home(state)
@@ -79,6 +107,7 @@ def remember(state: Path, triage: Triage) -> None:
         "policy_digest": triage.policy_digest,
         "ledger_digest": triage.ledger_digest,
         "refused": [asdict(note) for note in triage.refused],
+        "found": [asdict(note) for note in triage.found] if triage.found is not None else None,
     }
     (fresh / "triage.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     place = home / triage.key
@@ -132,16 +161,31 @@ def seen(state: Path, loan_no: str) -> list[tuple[date, dict[str, Any]]]:
 
     Of several triages of one day the one taken last counts; a triage without the loan is passed over.
     """
+    rows = []
+    for day, place in _by_day(state).items():
+        book = pl.scan_parquet(place / "loans.parquet").filter(pl.col("loan_no") == loan_no).select(SEEN).collect()
+        rows += [(day, row) for row in book.iter_rows(named=True)]
+    return rows
+
+
+def days(state: Path) -> tuple[date, ...]:
+    """Return the days of which a triage is remembered, oldest first."""
+    return tuple(_by_day(state))
+
+
+def of_day(state: Path, day: date) -> Triage:
+    """Return the triage of one of `days`; of several the one taken last counts."""
+    return _read(_by_day(state)[day])
+
+
+def _by_day(state: Path) -> dict[date, Path]:
+    """The folder of each day's last triage, oldest first."""
     taken: dict[date, tuple[str, Path]] = {}
     for place in _places(state / "triages"):
         facts = _facts(place)
         day = date.fromisoformat(facts["as_of"])
         taken[day] = max(taken.get(day, ("", place)), (facts["taken_at"], place))
-    rows = []
-    for day, (_, place) in sorted(taken.items()):
-        book = pl.scan_parquet(place / "loans.parquet").filter(pl.col("loan_no") == loan_no).select(SEEN).collect()
-        rows += [(day, row) for row in book.iter_rows(named=True)]
-    return rows
+    return {day: place for day, (_, place) in sorted(taken.items())}
 
 
 def _places(home: Path) -> list[Path]:
@@ -181,4 +225,11 @@ def _read(place: Path) -> Triage:
         loans=_whole(pl.read_parquet(place / "loans.parquet"), LOAN_COLUMNS),
         parties=_whole(pl.read_parquet(place / "parties.parquet"), PARTY_COLUMNS),
         refused=tuple(RefusedNote(r["loan_no"], r["place"], tuple(r["reasons"])) for r in facts["refused"]),
+        found=_found(facts.get("found")),
     )
+
+
+def _found(notes: list[dict[str, Any]] | None) -> tuple[FoundNote, ...] | None:
+    if notes is None:
+        return None
+    return tuple(FoundNote(one["code"], one["count"], tuple(one["places"])) for one in notes)

@@ -45,6 +45,7 @@ COMMANDS = {
     "clock": ("clock",),
     "statement": ("statement",),
     "warn": ("warn",),
+    "report": ("report",),
     "suit": ("suit", "suit_defer", "suit_court"),
     "silence": ("silence",),
     "handover": ("handover",),

@@ -9,7 +9,7 @@ import codecs
 import sys
 from io import TextIOWrapper
 
-NEAREST = {"✓": "√", "✗": "×", "✎": "*", "▸": ">", "¥": "￥", "−": "-"}
+NEAREST = {"✓": "√", "✗": "×", "✎": "*", "▸": ">", "¥": "￥", "−": "-", "░": "▁", "▒": "▄"}
 """For the marks of the screen that GBK has not, those it has."""
 NAME = "ccm-nearest"
 

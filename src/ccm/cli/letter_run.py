@@ -35,16 +35,17 @@ def finish_earlier(outcome: Outcome, job: Job, journal: Journal, soffice: str) -
 
 
 def issue_all(
-    outcome: Outcome, planned: list[Letter], job: Job, journal: Journal, out: Path | None, soffice: str
+    outcome: Outcome, planned: list[Letter], job: Job, journal: Journal, out: Path | None, soffice: str, jobs: int = 1
 ) -> None:
     """Number and write the letters, print them, and record that all is on the disk."""
     if not planned:
         return
+    from ccm.letters.crew import crew
     from ccm.letters.issue import finish, issue
 
     run = job.run((letter.kind for letter in planned), out)
-    with counted("正在写函", len(planned)) as told:
-        outcome.take(issue(planned, run, journal, told))
+    with counted("正在写函", len(planned)) as told, crew(run.templates, jobs) as hands:
+        outcome.take(issue(planned, run, journal, told, hands))
     if outcome.issued:
         compiled = {one.digest: one for one in run.templates.values()}
         _print(outcome.issued, outcome, compiled, job, journal, soffice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,6 +41,9 @@ def run_letters(
         Path | None, typer.Option(help="函件放到哪里；与 --dry-run 同用时是计划文件.xlsx", metavar="位置")
     ] = None,
     despite: Annotated[str, typer.Option(help="有异议、计划等暂停仍要发的理由，记入登记", metavar="理由")] = "",
+    jobs: Annotated[
+        int | None, typer.Option(help="用几个进程写函；不写则函多时用全部处理器", metavar="个数", min=1, max=64)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """按政策和记录，签发应发未发的信函；也可先看计划、改计划。
@@ -64,11 +68,19 @@ def run_letters(
         finish_earlier(outcome, job, journal, soffice)
         planned, refused = job.plan_from_file(plan, asked.despite) if plan else job.plan(asked)
         outcome.skipped += refused
-        issue_all(outcome, planned, job, journal, out, soffice)
+        issue_all(outcome, planned, job, journal, out, soffice, jobs or _enough(len(planned)))
     outcome.findings = findings_of(planned, place, job)
     outcome.earlier = 0 if plan else job.owed_earlier(asked)
     tell(outcome, as_json=as_json)
     raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)
+
+
+MANY = 2_000
+"""From so many letters on, several processes gain more than they take to start."""
+
+
+def _enough(letters: int) -> int:
+    return min(os.cpu_count() or 1, 8) if letters >= MANY else 1
 
 
 def _kinds(asked: list[str]) -> frozenset[str]:

@@ -49,6 +49,8 @@ def kind(path: Path) -> Kind:
     Raises:
         CcmError: `file-missing`, `file-unreadable`, `file-empty`, `file-broken`, or `file-kind` for what is no table.
     """
+    if path.is_dir() and any(path.rglob("*.parquet")):
+        return Kind.PARQUET
     start = _start(path)
     if not start.strip(b"\x00"):
         raise CcmError("file-empty", where=str(path))

@@ -75,9 +75,18 @@ def _unlocked(path: Path, password: str | None) -> bytes:
     return opened.getvalue()
 
 
+LARGEST = 5_000_000
+"""Rows that are read whole; a larger book is triaged in a stream."""
+
+
 def _parquet(path: Path) -> Sheet:
+    """A file, or a folder of files whose sub-folders may name columns: 支行=清河支行."""
     with workbook.guarded(str(path)):
-        frame = pl.read_parquet(path)
+        found = pl.scan_parquet(path / "**/*.parquet" if path.is_dir() else path, hive_partitioning=path.is_dir())
+        rows = found.select(pl.len()).collect().item()
+        if rows > LARGEST:
+            raise CcmError("book-large", where=str(path), rows=f"{rows:,}", largest=f"{LARGEST:,}")
+        frame = found.collect()
     names = [None if name.startswith("column_") else name for name in frame.columns]
     return Sheet(
         file=path.name,

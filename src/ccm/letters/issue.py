@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.errors import CcmError
 from ccm.letters import qr
-from ccm.letters.fields import context
+from ccm.letters.crew import Rendered, rendered
 from ccm.letters.plan import Refused
 from ccm.letters.template import MissingValueError, Template, compile_template, render
 from ccm.model import LETTER_TITLES, Note
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccm.journal import Journal
+    from ccm.letters.crew import Crew
     from ccm.letters.plan import Letter
     from ccm.model import Entry, LoanNote
 
@@ -73,7 +74,7 @@ class Run:
 
 
 def issue(
-    letters: Iterable[Letter], run: Run, journal: Journal, told: Callable[[], None]
+    letters: Iterable[Letter], run: Run, journal: Journal, told: Callable[[], None], crew: Crew | None = None
 ) -> Iterator[Issued | Refused]:
     """Issue letters, batch by batch; what another run has issued meanwhile is refused as done.
 
@@ -82,6 +83,7 @@ def issue(
         run: Where to and with what.
         journal: Gives the numbers and keeps the entries.
         told: Called once per letter, for a progress bar.
+        crew: Renders ahead in other processes; the letters are the same without it.
 
     Raises:
         CcmError: `file-unwritable` before the first number is taken, `journal-busy`, `journal-unwritable`,
@@ -95,7 +97,8 @@ def issue(
     while batch := list(islice(rest, BATCH)):
         done: list[tuple[Issued | Refused, bytes]] = []
         with journal.writing():
-            done.extend(_number(letter, run, journal) for letter in batch)
+            ready = _ahead(batch, run, journal, crew) if crew else {}
+            done.extend(_number(letter, run, journal, ready.get(nth)) for nth, letter in enumerate(batch))
         for outcome, content in done:
             if isinstance(outcome, Issued):
                 _put(run.root / outcome.path, content)
@@ -218,17 +221,44 @@ def _kept(journal: Journal, digest: str) -> Path:
     return journal.state / "templates" / f"{digest}.docx"
 
 
-def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refused, bytes]:
+Ready = tuple[str, Rendered]
+"""A letter rendered ahead, and the number that it bears."""
+
+
+def _ahead(batch: Sequence[Letter], run: Run, journal: Journal, crew: Crew) -> dict[int, Ready]:
+    """Have a batch rendered under the numbers it will get if no letter of it is refused; by place in the batch."""
+    last: dict[str, int] = {}
+    asked = []
+    for nth, letter in enumerate(batch):
+        if not _done_meanwhile(letter, journal, run.since):
+            series = _series(letter)
+            last[series] = last[series] + 1 if series in last else journal.last_serial(series) + 1
+            asked.append((nth, letter, _letter_no(letter, last[series], run)))
+    found = crew.render([(letter, number) for _, letter, number in asked], coded=run.qr)
+    return {nth: (number, one) for (nth, _, number), one in zip(asked, found, strict=True) if one}
+
+
+def _series(letter: Letter) -> str:
+    return f"{letter.sender.code}|{letter.issued_on.year}"
+
+
+def _letter_no(letter: Letter, serial: int, run: Run) -> str:
+    return run.number.format(code=letter.sender.code, year=letter.issued_on.year, n=serial)
+
+
+def _number(letter: Letter, run: Run, journal: Journal, ready: Ready | None) -> tuple[Issued | Refused, bytes]:
     """Give a letter its number and its entries; inside the transaction, so nobody else can have either."""
     loan_no, duty = letter.covers[0]
     if reason := _done_meanwhile(letter, journal, run.since):
         return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True, duty=duty), b""
-    series = f"{letter.sender.code}|{letter.issued_on.year}"
+    series = _series(letter)
     serial = journal.last_serial(series) + 1
-    letter_no = run.number.format(code=letter.sender.code, year=letter.issued_on.year, n=serial)
-    fields = context(letter, letter_no)
+    letter_no = _letter_no(letter, serial, run)
     try:
-        content = render(run.templates[letter.kind], {**fields, "二维码": qr.RUN if run.qr else ""})
+        if ready and ready[0] == letter_no:
+            fields, content = ready[1]
+        else:
+            fields, content = rendered(letter, letter_no, run.templates, coded=run.qr)
     except MissingValueError as error:
         reason = f"模板要用的内容没有：{error}"
         return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, duty=duty), b""
