@@ -13,6 +13,7 @@ SRC = Path(__file__).parents[1] / "src" / "ccm"
 
 BELOW: dict[str, set[str]] = {
     "errors": set(),
+    "bounds": {"errors"},
     "units": set(),
     "model": {"errors"},
     "frame": set(),
@@ -22,8 +23,8 @@ BELOW: dict[str, set[str]] = {
     "safe": {"errors"},
     "masking": {"errors", "model"},
     "gateway": set(),
-    "workspace": {"errors", "gateway", "safe"},
-    "ledger": {"errors", "frame", "model", "units"},
+    "workspace": {"bounds", "errors", "gateway", "safe"},
+    "ledger": {"bounds", "errors", "frame", "model", "units"},
     "classify": {"model", "policy"},
     "cases": {"model", "units"},
     "duties": {"model", "policy", "units"},

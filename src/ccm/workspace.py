@@ -11,12 +11,14 @@ from string import Formatter
 from typing import Any, Literal
 
 from ccm import gateway
+from ccm.bounds import Bounds
 from ccm.errors import CcmError
 from ccm.safe import written
 
 CONFIG = "ccm.toml"
 
 TEXT, TEXTS, SWITCH = "文字", '文字列表，例如 ["欠息合计"]', "true 或 false"
+WHOLE = "不小于1的整数"
 PAIRS = '成对的文字，例如 { "手机号码" = "手机号" }'
 KEYS: dict[str, dict[str, str]] = {
     "bank": dict.fromkeys(("name", "branch", "address", "phone"), TEXT),
@@ -28,6 +30,7 @@ KEYS: dict[str, dict[str, str]] = {
     "sms": {**dict.fromkeys(("sign", "reply", "encoding", "extension"), TEXT), "columns": PAIRS},
     "warn": {"lead": TEXT},
     "leads": {},
+    "limits": {"cells": WHOLE, "inflated_mb": WHOLE},
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] and [leads] any branch."""
 
@@ -70,6 +73,7 @@ class Workspace:
 
     `columns` maps a field to the bank's own header names, `products` a product to further words of its names.
     `lead` answers for warning work (W5), in the branches of `leads` whoever stands there.
+    `bounds` say what a file that is read may unfold to.
     `journal` is the address of the journal of many people, empty where it is a file of this workspace.
     """
 
@@ -86,6 +90,7 @@ class Workspace:
     lead: str = ""
     leads: dict[str, str] = field(default_factory=dict)
     journal: str = ""
+    bounds: Bounds = Bounds()
 
     @property
     def short_bank(self) -> str:
@@ -156,6 +161,7 @@ def load(root: Path) -> Workspace:
         sms=gateway.SmsSettings(**data.get("sms", {})),
         lead=data.get("warn", {}).get("lead", ""),
         leads=data.get("leads", {}),
+        bounds=Bounds(**data.get("limits", {})),
     )
 
 
@@ -204,6 +210,8 @@ def _fits(value: object, wanted: str) -> bool:
     """Whether a value of the file is what its key wants."""
     if wanted in {TEXT, SWITCH}:
         return isinstance(value, str if wanted == TEXT else bool)
+    if wanted == WHOLE:
+        return type(value) is int and value > 0
     if wanted == PAIRS:
         return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
@@ -311,4 +319,9 @@ branch = "{quoted["branch"]}"
 # lead = "姓名"
 # [leads]
 # "柳溪支行" = "姓名"
+
+# 读文件的上限，防的是一点点大、解开却有几个GB的坏文件；文件本身大的，上限按比例放宽。
+# [limits]
+# cells = {Bounds.cells}
+# inflated_mb = {Bounds.inflated_mb}
 """

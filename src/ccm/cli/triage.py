@@ -54,10 +54,10 @@ def triage(
     from ccm.cli import journey
 
     place, day = workspace(), day_of(as_of)
-    policy, names = journey.policy_of(place), journey.names_of(place)
+    policy = journey.policy_of(place)
     password = journey.password_from(password_env)
     with progress("正在读台账……"):
-        checked = journey.read_book(ledgers, names, day, password, sheet)
+        checked = journey.read_book(ledgers, place, day, password, sheet)
         if strict and checked.refusing:
             _stop_strict(checked, reveal=reveal)
         work, comparison = _work(place, policy, checked, day, journey.digest_of(ledgers))
