@@ -139,7 +139,7 @@ def made(seed: int) -> tuple[str, bytes]:
     source = chance.choice([*sorted(SEEDS.iterdir()) * 2, *rules, texts])
     content = source.read_bytes()
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
-        with suppress(zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError):
+        with suppress(Exception):  # a package that the change before has broken
             content = chance.choice(WAYS[source.suffix])(chance, content)
     return source.name, content
 

@@ -27,7 +27,7 @@ MOST_PACKED = 100
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a bank allows a small file to unfold to: `cells` rows times columns of all sheets, `inflated_mb` megabytes."""
+    """What a bank lets a small file unfold to: `cells`, rows times columns of all sheets; `inflated_mb` megabytes."""
 
     cells: int = 10_000_000
     inflated_mb: int = 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import as_file, files
@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
 
-from ccm import gateway
+from ccm import gateway, tomlfile
 from ccm.bounds import Bounds
 from ccm.errors import CcmError
 from ccm.safe import written
@@ -38,6 +38,8 @@ ANY = {"columns": TEXTS, "codes": TEXT, "leads": TEXT}
 
 NUMBER = "{code}〔{year}〕{n}号"
 """The usual form of a letter number (law.md §8.1): the year whole, in 〔〕, the number without zeros before it."""
+WIDTH = re.compile(r"(0?[1-9]\d?)?")
+"""How a number may be padded; a width of a thousand million fills the memory."""
 LONGEST_NUMBER = 50
 """Characters of a letter number: it stands whole in every file name."""
 
@@ -90,7 +92,7 @@ class Workspace:
     lead: str = ""
     leads: dict[str, str] = field(default_factory=dict)
     journal: str = ""
-    bounds: Bounds = Bounds()
+    bounds: Bounds = field(default_factory=Bounds)
 
     @property
     def short_bank(self) -> str:
@@ -147,8 +149,8 @@ def load(root: Path) -> Workspace:
     if not path.exists():
         return Workspace(root)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        data = tomlfile.parsed(tomlfile.text_of(path))
+    except (ValueError, OSError) as error:
         raise CcmError("config-wrong", where=str(path), reason=f"文件读不懂（{error}）") from error
     _check(data, path)
     return Workspace(
@@ -191,7 +193,10 @@ def _check(data: dict[str, Any], path: Path) -> None:
 def _wrong_number(pattern: str, codes: list[str]) -> str:
     """Say what is wrong with the form of letter numbers: two letters must never bear the same one."""
     try:
-        fields = {field for _, field, _, _ in Formatter().parse(pattern) if field is not None}
+        parts = [(field, spec) for _, field, spec, _ in Formatter().parse(pattern) if field is not None]
+        fields = {field for field, _ in parts}
+        if not all(WIDTH.fullmatch(spec or "") for _, spec in parts):
+            return f"里的位数最多写成 {{n:06}} 这样，现在是“{pattern}”"
         numbers = [pattern.format(code=code, year=2026, n=1) for code in codes]
     except (LookupError, ValueError, AttributeError):
         fields, numbers = {""}, []
@@ -322,6 +327,6 @@ branch = "{quoted["branch"]}"
 
 # 读文件的上限，防的是一点点大、解开却有几个GB的坏文件；文件本身大的，上限按比例放宽。
 # [limits]
-# cells = {Bounds.cells}
-# inflated_mb = {Bounds.inflated_mb}
+# cells = {Bounds().cells}
+# inflated_mb = {Bounds().inflated_mb}
 """

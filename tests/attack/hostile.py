@@ -23,7 +23,9 @@ TYPES = (
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/></Types>'
 )
-WORKBOOK = f'<workbook xmlns="{MAIN}" xmlns:r="{DOC}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>'
+WORKBOOK = (
+    f'<workbook xmlns="{MAIN}" xmlns:r="{DOC}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>'
+)
 LINKS = (
     f'<Relationships xmlns="{RELS}"><Relationship Id="r1" Type="{DOC}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="r2" Type="{DOC}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
@@ -33,7 +35,9 @@ ROOT = f'<Relationships xmlns="{RELS}"><Relationship Id="r0" Type="{DOC}/officeD
 
 def line(number: int, cells: Iterable[str]) -> str:
     """A row of texts, each in its cell."""
-    inner = "".join(f'<c r="{chr(65 + at)}{number}" t="inlineStr"><is><t>{one}</t></is></c>' for at, one in enumerate(cells))
+    inner = "".join(
+        f'<c r="{chr(65 + at)}{number}" t="inlineStr"><is><t>{one}</t></is></c>' for at, one in enumerate(cells)
+    )
     return f'<row r="{number}">{inner}</row>'
 
 

@@ -56,7 +56,7 @@ class Extent:
 
 
 def check_xlsx(source: Path | bytes, room: Room) -> Mapping[str, Mapping[str, str]]:
-    """Go through every sheet of an .xlsx; return by member what its cells hold instead of a value.
+    """Go through every sheet of an .xlsx; return by its name what its cells hold instead of a value.
 
     Raises:
         CcmError: `file-too-large`.
@@ -64,21 +64,21 @@ def check_xlsx(source: Path | bytes, room: Room) -> Mapping[str, Mapping[str, st
     """
     with openxml.opened(source) as package:
         try:
-            sheets = set(openxml.members(package).values())
+            sheets = openxml.members(package)
         except KeyError:
-            sheets = set()
+            sheets = {}
         # What a sheet is called is up to the package: whatever may be one is gone through.
-        parts = {
-            name for name in package.namelist() if name.endswith(".xml") and name != "xl/sharedStrings.xml"
-        } | sheets
-        found, cells = {}, 0
+        free = {name for name in package.namelist() if name.endswith(".xml")} - {"xl/sharedStrings.xml"}
+        parts = free | set(sheets.values())
+        found: dict[str, dict[str, str]] = {}
+        cells = 0
         for name in sorted(parts & set(package.namelist())):
             with package.open(name) as file:
                 extent = _extent(file)
             cells += room.hold(extent.rows, extent.columns)
             found[name] = extent.unvalued
         room.hold(cells, 1)
-    return found
+    return {sheet: found.get(member, {}) for sheet, member in sheets.items()}
 
 
 def _extent(file: IO[bytes]) -> Extent:
@@ -185,17 +185,34 @@ def check_ods(source: Path | bytes, room: Room) -> None:
     """
     with openxml.opened(source) as package:
         content = package.read("content.xml")
-    cells = rows = columns = row = column = blank_rows = blank_columns = again = 0
-    for found_tag in ODS_TAG.finditer(content):
-        tag, inside = found_tag[1], found_tag[2]
-        times = int(found[1]) if (found := REPEATED.search(inside)) else 1
-        if tag == b"table":
-            cells, rows, columns, row, blank_rows = cells + room.hold(rows, columns), 0, 0, 0, 0
-        elif tag == b"table-row":
-            again, column, blank_columns, row, blank_rows = times, 0, 0, row, blank_rows + times
-        elif inside.endswith(b"/") and b"value" not in inside and b"formula" not in inside:
-            blank_columns += times
+    cells = rows = columns = blank = 0
+    for times, width in _ods_rows(content):
+        if times == 0:
+            cells, rows, columns, blank = cells + room.hold(rows, columns), 0, 0, 0
+        elif width:
+            rows, columns, blank = rows + blank + times, max(columns, width), 0
         else:
-            column, blank_columns = column + blank_columns + times, 0
-            rows, blank_rows, columns = rows + blank_rows, 0, max(columns, column)
+            blank += times
     room.hold(cells + room.hold(rows, columns), 1)
+
+
+def _ods_rows(content: bytes) -> Iterator[tuple[int, int]]:
+    """Yield how often each row of an .ods stands there, and its columns up to the last that holds anything.
+
+    A row that stands there no times begins a table.
+    """
+    times = width = blank = 0
+    for tag in ODS_TAG.finditer(content):
+        again = int(found[1]) if (found := REPEATED.search(tag[2])) else 1
+        if tag[1] in {b"table", b"table-row"}:
+            if times:
+                yield times, width
+            if tag[1] == b"table":
+                yield 0, 0
+            times, width, blank = (again if tag[1] == b"table-row" else 0), 0, 0
+        elif tag[2].endswith(b"/") and b"value" not in tag[2] and b"formula" not in tag[2]:
+            blank += again
+        else:
+            width, blank = width + blank + again, 0
+    if times:
+        yield times, width

@@ -49,7 +49,8 @@ def kind(path: Path, room: Room) -> Kind:
     """Return the kind of a file.
 
     Raises:
-        CcmError: `file-missing`, `file-unreadable`, `file-empty`, `file-broken`, `file-too-large`, or `file-kind` for what is no table.
+        CcmError: `file-missing`, `file-unreadable`, `file-empty`, `file-broken`, `file-too-large`, or `file-kind` for
+            what is no table.
     """
     start = _start(path)
     if not start.strip(b"\x00"):
@@ -71,6 +72,8 @@ def kind(path: Path, room: Room) -> Kind:
 def _start(path: Path) -> bytes:
     if not path.exists():
         raise CcmError("file-missing", file=path)
+    if not path.is_file() and not path.is_dir():
+        raise CcmError("file-unreadable", where=str(path), reason="不是普通的文件")
     try:
         with path.open("rb") as file:
             return file.read(8192)
@@ -89,11 +92,12 @@ def zipped(source: Path | BytesIO, room: Room) -> Kind:
             members = archive.infolist()
             names = {info.filename for info in members}
             room.unpack(sum(info.file_size for info in members))
-            if len({name.lower() for name in names}) < len(members) or {one.compress_type for one in members} - {0, 8}:
-                raise ValueError
             mime = archive.read("mimetype") if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise CcmError("file-broken", where=room.where, reason="压缩结构不完整") from error
+    # Two members of one name are read as one by this library and as the other by that; so are odd ways of packing.
+    if len({name.lower() for name in names}) < len(members) or {one.compress_type for one in members} - {0, 8}:
+        raise CcmError("file-broken", where=room.where, reason="压缩结构不合常规")
     if "xl/workbook.bin" in names:
         return Kind.XLSB
     if any(name.startswith("xl/") for name in names):
