@@ -10,6 +10,7 @@ import pytest
 
 from ccm.journal import open_journal
 from ccm.letters import cluster
+from ccm.letters.crew import Rendered
 from ccm.letters.issue import intact, unfinished
 
 if TYPE_CHECKING:
@@ -160,8 +161,8 @@ def test_a_worker_without_the_folder_makes_none_of_its_own(
 
 
 def test_a_part_is_written_as_it_was_rendered_and_refused_letters_are_left_out(tmp_path: Path) -> None:
-    made = cluster.Rendered({}, "", b"a letter")
-    part: Sequence[tuple[str, cluster.Rendered | None]] = [("1号", made), ("2号", None), ("3号", made)]
+    made = Rendered({}, "", b"a letter")
+    part: Sequence[tuple[str, Rendered | None]] = [("1号", made), ("2号", None), ("3号", made)]
 
     for _ in ("first", "again"):
         assert list(cluster.write_part(part, files={"1号": str(tmp_path / "1.docx")})) == []
@@ -171,7 +172,7 @@ def test_a_part_is_written_as_it_was_rendered_and_refused_letters_are_left_out(t
 
 def test_a_file_that_cannot_be_written_is_told_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "1.docx").mkdir()
-    part = [("1号", cluster.Rendered({}, "", b"a letter"))]
+    part = [("1号", Rendered({}, "", b"a letter"))]
 
     [(where, reason)] = cluster.write_part(part, files={"1号": str(tmp_path / "1.docx")})
 
