@@ -91,7 +91,7 @@ class Root(ChineseGroup):
             typer.echo("已中断", err=True)
             sys.exit(130)
         except TyperException as error:
-            typer.echo(f"用法不对：{usage_error(error.format_message())}\n用 ccm 命令 --help 查看用法", err=True)
+            typer.echo(usage_error(error), err=True)
             sys.exit(2)
         except Exception as error:  # noqa: BLE001 - whatever it is, it may hold a customer's data
             typer.echo(without_data(error), err=True)

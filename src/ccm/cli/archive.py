@@ -147,6 +147,9 @@ def _item(asked: str) -> str:
 
     by_title = {title: item for item, title in ITEM_TITLES.items()}
     found = by_title.get(asked, asked)
+    begun = [item for title, item in by_title.items() if title.startswith(asked)]
+    if found not in ITEM_TITLES and len(begun) == 1:
+        return begun[0]
     if found not in ITEM_TITLES:
         names = "、".join(f"{item} {title}" for item, title in ITEM_TITLES.items())
         raise CcmError("item-unknown", where=asked, item=asked, items=names)
@@ -289,6 +292,8 @@ def pack(
     place, day, password = workspace(), day_of(as_of), lock_password(lock_env)
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
+        if file := _file_of(place, lives, loan):
+            loan = file.loan_no
         report = report_of(place, lives, frozenset({loan}), quick=False)
         statement, altered = _statement(place, journal, loan)
         missing = (*lacking(report.standings), *altered)

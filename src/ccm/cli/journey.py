@@ -384,6 +384,18 @@ LISTED = 6
 """How many loans an ambiguous name lists."""
 
 
+def stage_in(policy: Policy, asked: int | None) -> int | None:
+    """Return the stage asked for, None where none was.
+
+    Raises:
+        CcmError: `stage-none` with the stages there are: a list of nobody would look as if nothing were owed.
+    """
+    if asked is not None and asked not in {one.from_days for one in policy.stages}:
+        stages = "、".join(f"{one.from_days} {one.label}" for one in policy.stages)
+        raise CcmError("stage-none", where="--stage", days=asked, stages=stages)
+    return asked
+
+
 def loan_no_in(remembered: Triage, asked: str) -> str:
     """Return the number of the loan meant: by number, by its unique end or beginning, or by the borrower's name.
 

@@ -60,11 +60,14 @@ def run_letters(
         return
     _sensible(engine, master, jobs)
     place, kinds = workspace(), _kinds(kind or [])
+    from ccm.cli import journey
     from ccm.letters.plan import Asked
 
-    asked = Asked(stage, frozenset(loan or ()), kinds, catch_up, despite.strip())
     soffice = find_soffice(place) if pdf else ""
     job = Job(place, as_of)
+    policy = journey.policy_of(place)
+    loans = frozenset(journey.loan_no_in(job.triage, one) for one in loan or ())
+    asked = Asked(journey.stage_in(policy, stage), loans, kinds, catch_up, despite.strip())
     outcome = Outcome()
     if dry_run:
         planned, outcome.skipped = job.plan(asked)

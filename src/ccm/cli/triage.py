@@ -127,6 +127,7 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
 
     place, day = workspace(), day_of(as_of)
     policy = journey.policy_of(place)
+    journey.stage_in(policy, asked.stage)
     password = journey.password_from(password_env)
     with progress("正在读台账……"):
         checked = journey.read_book(ledgers, place, day, password, asked.sheet)
