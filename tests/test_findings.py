@@ -63,6 +63,7 @@ FIRST: dict[str, list[list[str]]] = {
     "suit-filed": [APPLIED[0], ["suit", "file", "0062001", "--court", "清水县人民法院"]],
     "letter-voided": [LETTERS, ["letters"], ["letters", "void", "〔2026〕1号", "--reason", "金额有误"]],
     "letter-lost": [LETTERS, ["letters"]],
+    "letter-purged": [LETTERS, ["letters"]],
     "plan-stale": [
         LETTERS,
         ["letters", "--dry-run", "--out", "{workspace}/plan.xlsx"],
@@ -218,7 +219,9 @@ PREPARED: dict[str, Callable[[Path], None]] = {
 }
 
 
+UNINSTALLED = {"journal-no-driver": "psycopg", "lock-no-library": "pyzipper"}
 ENVIRONMENT = {
+    "lock-no-library": {"CCM_LOCK": "8801"},
     "journal-address": {"CCM_JOURNAL": "mysql://nowhere/ccm"},
     "journal-unreachable": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
     "journal-no-driver": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
@@ -297,8 +300,8 @@ def test_the_smallest_cause_stops_the_work(
     arguments = [word or cause(code) for word in arguments]
 
     monkeypatch.setattr("ccm.journal.sqlite.WAIT_SECONDS", 0.1)
-    if code == "journal-no-driver":
-        monkeypatch.setitem(sys.modules, "psycopg", None)
+    if code in UNINSTALLED:
+        monkeypatch.setitem(sys.modules, UNINSTALLED[code], None)
     if code in AFTERWARDS:
         AFTERWARDS[code](tmp_path)
     environment = {"JAVA_HOME": "/nosuch", **ENVIRONMENT.get(code, {})}
@@ -329,7 +332,15 @@ def alter(place: Path) -> None:
         path.write_bytes(path.read_bytes() + b" ")
 
 
+def purge(place: Path) -> None:
+    """As if the time of every case were over."""
+    with closing(open_journal(place / ".ccm", "甲")) as journal:
+        loans = {entry.note.loan_no for entry in journal.entries("letter-issued")}
+        journal.record([Note("purged", date(2046, 11, 23), loan) for loan in loans], datetime(2046, 11, 23, tzinfo=UTC))
+
+
 AFTERWARDS = {
+    "letter-purged": purge,
     "letter-lost": lose_the_template,
     "letter-changed": alter,
     "number-taken": another_code,

@@ -100,6 +100,7 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "screen": {
+        "retention",
         "doctor",
         "archive",
         "bulk",
@@ -167,11 +168,21 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
-    "dossier": {"holds", "model", "safe", "signals", "suit", "timeline", "units"},  # what the case shows of each
+    "dossier": {
+        "holds",
+        "model",
+        "paper",
+        "safe",
+        "signals",
+        "suit",
+        "timeline",
+        "units",
+    },  # what the case shows of each
     # The signed list shows of a case what the case file and its clocks do.
     "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
     "silence": {"model", "rights", "sheets", "units"},
     "wire": {
+        "retention",
         "archive",
         "bulk",
         "calls",
@@ -203,7 +214,9 @@ BELOW: dict[str, set[str]] = {
     "places": set(),
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
-    "archive": {"life", "model", "paper", "safe", "units"},
+    "lock": {"errors", "safe"},
+    "retention": {"model", "policy", "rights"},  # of rights the counting of months
+    "archive": {"life", "lock", "model", "paper", "safe", "units"},
     "statement": {
         "errors",
         "interest_rules",

@@ -77,9 +77,9 @@ def test_the_dirty_ledger_mended_as_told_reads_clean(
               "利息逾期日期": "最早欠息日期", "利息逾期天数": "欠息天数", "以往逾期次数": "累计逾期次数"}  # fmt: skip
     sheet = mended.active
     assert sheet is not None
-    titles = [cell.value for cell in sheet[1]]
+    titles = [cell.value for cell in sheet[2]]
     red = 0
-    for row in sheet.iter_rows(min_row=2):
+    for row in sheet.iter_rows(min_row=3):
         origin = int(str(row[-1].value).rsplit("|", 1)[1])
         for cell, title in zip(row[:-2], titles, strict=False):
             if cell.fill.fgColor.rgb == "00FFC7CE":
@@ -182,9 +182,11 @@ def test_a_cell_that_begins_like_a_formula_stays_text(ccm: Callable[..., Result]
     rows = list(csv.reader((tmp_path / "w.csv").open(encoding="utf-8-sig")))
 
     assert book.sheetnames == ["清单", "@甲"]
-    assert (book["清单"]["C2"].value, book["清单"]["C2"].data_type) == ("=1+1", "s")
-    assert book["清单"].freeze_panes == "D2"
-    assert rows[1][2] == "'=1+1"
+    assert (book["清单"]["C3"].value, book["清单"]["C3"].data_type) == ("=1+1", "s")
+    assert book["清单"].freeze_panes == "D3"
+    assert rows[2][2] == "'=1+1"
+    assert "含客户个人信息" in rows[0][0]
+    assert "含客户个人信息" in book["清单"]["A1"].value
 
 
 def test_nothing_overdue_and_nothing_at_all_have_their_own_sentences(

@@ -25,7 +25,9 @@ STALE_SECONDS = 3600
 """A file that is being written is younger than this: no run takes an hour over one."""
 LEAST_FREE = 500 * 1024**2
 """Bytes below which a morning's run may not find room for its letters."""
-PRODUCTS = ("letters", "worklists", "post", "archive", "reports", "visits", "sms")
+PRODUCTS = (
+    "letters", "worklists", "post", "archive", "reports", "visits", "sms", "handover", "statements", "packs", "suits",
+)  # fmt: skip
 """The folders of the workspace in which ccm writes."""
 TYPEFACE = re.compile(rb'<w:rFonts [^>]*?w:eastAsia="([^"]+)"')
 HALF_TRIAGE = re.compile(r"\..+\.\d+")
@@ -59,12 +61,13 @@ def take_away(paths: Iterable[Path]) -> None:
                 path.unlink()
 
 
-def open_doors(state: Path) -> list[Path]:
-    """Return what in the state folder others may read; Windows keeps no such modes."""
-    if sys.platform == "win32" or not state.exists():
+def open_doors(root: Path, state: Path) -> list[Path]:
+    """Return what of the state and of the products others may read; Windows keeps no such modes."""
+    if sys.platform == "win32":
         return []
     # What lies in a folder that is closed is closed itself.
-    doors = (state, *(path for path in _inside(state) if path.is_file()))
+    folders = [path for path in (state, *(root / name for name in PRODUCTS)) if path.is_dir()]
+    doors = (*folders, *(path for path in _inside(state) if path.is_file()))
     return [path for path in doors if stat.S_IMODE(path.stat().st_mode) & 0o077]
 
 

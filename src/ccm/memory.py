@@ -17,7 +17,7 @@ from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
 from ccm.safe import clear, move
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from ccm.errors import Finding
@@ -186,6 +186,58 @@ def _by_day(state: Path) -> dict[date, Path]:
         day = date.fromisoformat(facts["as_of"])
         taken[day] = max(taken.get(day, ("", place)), (facts["taken_at"], place))
     return {day: place for day, (_, place) in sorted(taken.items())}
+
+
+def days_by_key(state: Path) -> dict[str, date]:
+    """Return the day of every remembered triage by its key, in the order of days and of taking."""
+    facts = {place.name: _facts(place) for place in _places(state / "triages")}
+    ordered = sorted(facts, key=lambda key: (facts[key]["as_of"], facts[key]["taken_at"]))
+    return {key: date.fromisoformat(facts[key]["as_of"]) for key in ordered}
+
+
+def left(state: Path) -> dict[str, tuple[str, date]]:
+    """Return the loans that the newest triage has no more: the key of the last that had each, and the day after it.
+
+    The day is that of the triage that followed, on which the loan was surely gone.
+    """
+    known = list(days_by_key(state).items())
+    if len(known) < 2:
+        return {}
+    home = state / "triages"
+    seen = [
+        pl.scan_parquet(home / key / "loans.parquet").select("loan_no").with_columns(nth=pl.lit(nth))
+        for nth, (key, _) in enumerate(known)
+    ]
+    last = pl.concat(seen).group_by("loan_no").agg(pl.col("nth").max()).collect()
+    return {no: (known[nth][0], known[nth + 1][1]) for no, nth in last.iter_rows() if no and nth + 1 < len(known)}
+
+
+def read(state: Path, key: str) -> Triage:
+    """Return one remembered triage."""
+    return _read(state / "triages" / key)
+
+
+def drop(state: Path, keys: Iterable[str]) -> None:
+    """Forget whole triages."""
+    for key in keys:
+        clear(state / "triages" / key)
+
+
+def forget(state: Path, loans: Collection[str]) -> None:
+    """Take loans out of every remembered triage, as if no ledger had had them."""
+    for place in _places(state / "triages"):
+        for name in ("loans.parquet", "parties.parquet"):
+            frame = pl.read_parquet(place / name)
+            kept = frame.filter(~pl.col("loan_no").is_in(list(loans)))
+            if kept.height < frame.height:
+                kept.write_parquet(place / f".{name}", compression="lz4", statistics=False)
+                move(place / f".{name}", place / name)
+        facts = _facts(place)
+        refused = [one for one in facts["refused"] if one["loan_no"] not in loans]
+        if refused != facts["refused"]:
+            text = json.dumps({**facts, "refused": refused}, ensure_ascii=False)
+            (place / ".triage.json").write_text(text, encoding="utf-8")
+            move(place / ".triage.json", place / "triage.json")
 
 
 def _places(home: Path) -> list[Path]:

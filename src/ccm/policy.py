@@ -185,6 +185,15 @@ class DeferralRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """How many months a case is kept after it was settled, with real estate longer, and every single triage (§9)."""
+
+    months: int = 120
+    real_estate_months: int = 240
+    triage_months: int = 24
+
+
+@dataclass(frozen=True, slots=True)
 class LevelRule:
     """A level of warning signals and its days: to check and to dispose of, and between trackings (W2, W3).
 
@@ -241,6 +250,7 @@ class Policy:
     holds: tuple[HoldRule, ...] = ()
     post: PostRule = PostRule()
     deferral: DeferralRule = DeferralRule()
+    retention: RetentionRule = RetentionRule()
     levels: tuple[LevelRule, ...] = ()
     signs: tuple[SignRule, ...] = ()
 
@@ -366,7 +376,18 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        known = ("name", "outlook", "letters", "post", "deferral", "contact", "cross_default", "interest", *KEYS)
+        known = (
+            "name",
+            "outlook",
+            "letters",
+            "post",
+            "deferral",
+            "retention",
+            "contact",
+            "cross_default",
+            "interest",
+            *KEYS,
+        )
         self._known(self.data, known, "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
@@ -389,6 +410,7 @@ class _Reader:
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
             post=self._post(),
             deferral=self._deferral(),
+            retention=self._retention(),
             **self._signals(),
         )
 
@@ -478,6 +500,20 @@ class _Reader:
             if type(row.get(key, days)) is not int or row.get(key, days) < days:
                 self._refuse("deferral", 0, key, f"{key} 应是不小于{days}的整数（天）")
         return DeferralRule(**{key: row[key] for key in least if key in row})
+
+    def _retention(self) -> RetentionRule:
+        row, keys = self.data.get("retention", {}), ("months", "real_estate_months", "triage_months")
+        if not isinstance(row, dict):
+            self._refuse("", 0, "retention", "保存期限写成 [retention] 一节")
+        self._known(row, (*keys, "rule", "source"), "retention")
+        self._ruled("retention", 0, row)
+        for key in keys:
+            if type(row.get(key, 1)) is not int or row.get(key, 1) < 1:
+                self._refuse("retention", 0, key, f"{key} 应是不小于1的整数（月）")
+        rule = RetentionRule(**{key: row[key] for key in keys if key in row})
+        if rule.real_estate_months < rule.months:
+            self._refuse("retention", 0, "real_estate_months", "real_estate_months 不能小于 months")
+        return rule
 
     def _stages(self) -> tuple[Stage, ...]:
         stages = tuple(Stage(**row) for row in self._rows("stage"))

@@ -24,6 +24,8 @@ FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e
 """What Windows does not allow in a name, and what cannot be seen in one."""
 RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\.|$)", re.IGNORECASE)
 """What Windows takes for a device, whatever suffix follows."""
+PERSONAL = "含客户个人信息，只用于清收，不得外传，用完收好或销毁"
+"""What stands on top of everything that is written and holds names and numbers unmasked, letters aside."""
 LONGEST = 240
 """Bytes of a file name: file systems allow 255, and other names are made from this one."""
 
@@ -59,6 +61,19 @@ def spoken(error: OSError) -> str:
     if (number := getattr(error, "winerror", None)) in HELD:
         return HELD[number]
     return REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """Make every file and folder that is new while the block runs its owner's alone, also those of programs it starts.
+
+    Ledgers, letters and evidence are personal data (个人信息保护法51); Windows keeps no such modes.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 UNFINISHED = re.compile(r"\.ccm-\d+-.*")

@@ -11,6 +11,7 @@ import typer
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf
+from ccm.cli.looked import note_look
 from ccm.cli.outreach import At
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ def calls(
     advisor = Advisor(place, ground)
     found, left = queue(ground.work.items(wanted), _known(ground, calendar, advisor.way))
     made = [advisor.told(one) for one in found]
+    if reveal or export:
+        shown = made if export or as_json else made[:limit]
+        whose = ((one.loan_no, one.party.role, one.party.name) for one in shown)
+        note_look(place, "calls --export" if export else "calls", whose)
     if export:
         write_sheet(made, export)
     notes = day_notes(calendar, ground)

@@ -11,6 +11,7 @@ import typer
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
+from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -39,12 +40,15 @@ def case(
 
     place = workspace()
     found = loan_ever_in(place, loan, day_of(as_of) if as_of else None)
-    dossier = dossier_of(place, found, reveal=reveal or docx is not None)
+    if reveal or docx:
+        whose = ((found.loan_no, one.role, one.name) for one in found.parties)
+        note_look(place, "case --docx" if docx else "case", whose)
     if docx:
         from ccm.dossier import write_docx
 
-        write_docx(dossier, docx)
+        write_docx(dossier_of(place, found, reveal=True), docx)
         console(stderr=as_json).print(f"已写好：{docx}（含完整的证件和电话号码，请妥善保管）")
+    dossier = dossier_of(place, found, reveal=reveal)
     if as_json:
         from ccm.wire.case import dossier_json
 
@@ -130,6 +134,8 @@ def person(
     place = workspace()
     triage, work = journey.remembered_work(place, day_of(as_of) if as_of else None, journey.recorded_in(place))
     found = persons_in(triage, work, who)
+    if reveal:
+        note_look(place, "person", ((part.loan_no, part.role, one.name) for one in found for part in one.parts))
     if as_json:
         from ccm.wire.case import persons_json
 

@@ -10,6 +10,7 @@ import typer
 from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
+from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def report(
     places = _places([*(sources or ()), *(others or ())]) or [place]
     with progress("正在汇总……"):
         made = _made(places, place.bank if sources else "", day, reveal=reveal)
+    for one in places if reveal else ():
+        note_look(one, "report", [("", "", "")])  # all of them: one entry says so
     if as_json:
         from ccm.wire.report import report_json
 

@@ -12,6 +12,7 @@ import typer
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, now
+from ccm.cli.looked import note_look
 from ccm.cli.outreach import At
 from ccm.errors import CcmError, finding
 
@@ -58,6 +59,10 @@ def sms(
     """
     job = Job(workspace(), as_of, at, _kinds(kind or []), out)
     outcome = job.look() if dry_run else job.send()
+    if reveal:
+        note_look(
+            job.place, "sms", ((no, one.party.role, one.party.name) for one in outcome.messages for no in one.loans)
+        )
     _tell(outcome, dry_run=dry_run, as_json=as_json, reveal=reveal)
     raise typer.Exit(4 if outcome.findings else 0)
 

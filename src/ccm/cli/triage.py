@@ -12,6 +12,8 @@ from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
 from ccm.cli.large import tables_as_files
+from ccm.cli.locked import LockEnv, lock_password
+from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 from ccm.masking import mask_finding
 
@@ -45,6 +47,7 @@ def triage(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有一行被拒收就停下，什么也不记")] = False,
     password_env: Annotated[str | None, typer.Option(help="从这个环境变量取台账密码", metavar="变量名")] = None,
+    lock_env: LockEnv = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="显示完整的证件和电话号码")] = False,
     table: Annotated[list[str] | None, typer.Option(help="读数据库里的这张表，可写多次", metavar="表名")] = None,
     database_env: Annotated[
@@ -62,6 +65,8 @@ def triage(
 
     例：ccm triage ledger.xlsx --as-of 2026-11-23
     """
+    if lock_env and not export:
+        raise typer.BadParameter("--lock-env 加密的是导出的清单，要和 --export 同写")
     _sensible(engine, out, given=bool(ledgers or table))
     asked = Asked(
         (*(ledgers or ()), *(table or ())),
@@ -75,6 +80,7 @@ def triage(
         as_json=as_json,
         strict=strict,
         reveal=reveal,
+        lock=lock_password(lock_env),
     )
     with tables_as_files(table or [], database_env) as files:
         if out:
@@ -86,7 +92,10 @@ def triage(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of a book is to be shown, and how; `sources` are the files and tables as they were asked for."""
+    """What of a book is to be shown, and how; `sources` are the files and tables as they were asked for.
+
+    `lock` is the password of what is exported, None where it stays open.
+    """
 
     sources: tuple[str, ...]
     stage: int | None
@@ -99,6 +108,7 @@ class Asked:
     as_json: bool
     strict: bool
     reveal: bool
+    lock: str | None
 
     @property
     def of_a_list(self) -> list[str]:
@@ -120,14 +130,13 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
     password = journey.password_from(password_env)
     with progress("正在读台账……"):
         checked = journey.read_book(ledgers, names, day, password, asked.sheet)
+        if asked.reveal and any(mask_finding(one) != one for one in checked.findings):
+            note_look(place, "triage", [("", "", "")])  # a bad number's row may have no loan that can be read
         if asked.strict and checked.refusing:
             _stop_strict(checked, reveal=asked.reveal)
         work, old = _work(place, policy, checked, day, journey.digest_of(ledgers))
     ranked = [one for one in work.ranked if wanted(work, one.case, asked.stage, asked.manager, asked.branch)]
-    if asked.export:
-        from ccm.export import write_export
-
-        write_export(work.items(ranked), asked.export, by_manager=asked.by_manager)
+    export = _export(work.items(ranked), asked)
     findings = [one if asked.reveal else mask_finding(one) for one in checked.findings]
     outcome = Outcome(
         asked.sources,
@@ -143,7 +152,7 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
     if asked.as_json:
         _as_json(outcome, work.items(ranked))
     else:
-        _show(outcome, work.items(ranked[: asked.limit]), asked.export)
+        _show(outcome, work.items(ranked[: asked.limit]), export)
     return 4 if checked.refusing else 0
 
 
@@ -175,6 +184,27 @@ def _sensible(engine: str, out: str | None, *, given: bool) -> None:
         raise typer.BadParameter(f"--engine 只能是 {'、'.join(ENGINES)}")
     if engine == "spark" and not out:
         raise typer.BadParameter("--engine spark 的结果要写进文件夹：加上 --out 文件夹")
+
+
+def _export(items: list[WorkItem], asked: Asked) -> Path | None:
+    """Write the list, into a locked .zip where there is a password; return the file that was written."""
+    from ccm.export import write_export
+
+    path = asked.export
+    if path is None or asked.lock is None:
+        if path:
+            write_export(items, path, by_manager=asked.by_manager)
+        return path
+    from tempfile import TemporaryDirectory
+
+    from ccm.lock import write_zip
+
+    locked = path.with_name(f"{path.name}.zip")
+    with TemporaryDirectory() as folder:
+        plain = Path(folder) / path.name
+        write_export(items, plain, by_manager=asked.by_manager)
+        write_zip(locked, [(plain, path.name)], asked.lock)
+    return locked
 
 
 @dataclass(frozen=True, slots=True)

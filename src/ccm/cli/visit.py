@@ -15,6 +15,7 @@ from ccm.cli.app import app, console, counted, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
 from ccm.cli.errand import Desk, desk_of, doors_of, going_for
+from ccm.cli.looked import note_look
 from ccm.errors import CcmError, finding
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def visit(
     folder = (out or desk.place.root / "visits" / str(trip.on)).resolve()
     made = _make(desk, trip, errands, folder)
     made = replace(made, held=tuple(held), findings=tuple(_findings(trip, items)))
+    if reveal:
+        doors = [door for area in made.areas for door in area.doors]
+        met = [(one.party, number) for door in doors for one in door.meetings for number in one.loans]
+        note_look(desk.place, "visit", ((number, party.role, party.name) for party, number in met))
     if as_json:
         from ccm.wire.visit import visit_json
 
