@@ -30,6 +30,8 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 ROOT = Path(__file__).parents[1]
 OFFLINE = Path(__file__).parent / "offline"
+EXTRAS = "[lock]"
+"""What goes along with ccm: passwords on exports and packs are every manager's need, a server or a cluster is not."""
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 GLIBC = (
@@ -90,7 +92,7 @@ def needed(wheels: dict[str, Wheel], markers: dict[str, str]) -> tuple[set[str],
     pip fetches for another system but judges `platform_system == "Windows"` by the one it runs on, so it misses what
     is needed there alone, and brings what is needed here alone.
     """
-    names, missing, seen, todo = set(), set(), set(), [Requirement("ccm")]
+    names, missing, seen, todo = set(), set(), set(), [Requirement(f"ccm{EXTRAS}")]
     while todo:
         want = todo.pop()
         name = canonicalize_name(want.name)
@@ -118,7 +120,7 @@ def fetch(ccm: Path, system: System, python: str, folder: Path) -> list[Wheel]:
     also: set[str] = set()
     while True:
         pip("download", "--only-binary", ":all:", *tags, "--implementation", "cp", "--python-version", python,
-            "--dest", str(folder), str(ccm), *sorted(also))  # fmt: skip
+            "--dest", str(folder), f"{ccm}{EXTRAS}", *sorted(also))  # fmt: skip
         wheels = {one.name: one for one in map(wheel, folder.glob("*.whl"))}
         names, missing = needed(wheels, markers)
         if missing <= also:
