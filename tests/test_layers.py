@@ -13,18 +13,20 @@ SRC = Path(__file__).parents[1] / "src" / "ccm"
 
 BELOW: dict[str, set[str]] = {
     "errors": set(),
+    "bounds": {"errors"},
+    "tomlfile": {"notepad"},
     "units": set(),
     "model": {"errors"},
     "frame": set(),
     "contact_rules": set(),
     "interest_rules": set(),
-    "policy": {"contact_rules", "interest_rules", "errors", "model", "notepad", "units"},
+    "policy": {"contact_rules", "interest_rules", "errors", "model", "tomlfile", "units"},
     "safe": {"errors"},
     "notepad": set(),
     "masking": {"errors", "model"},
     "gateway": set(),
-    "workspace": {"errors", "gateway", "notepad", "safe"},
-    "ledger": {"errors", "frame", "model", "portable", "safe", "units"},
+    "workspace": {"bounds", "errors", "gateway", "safe", "tomlfile"},
+    "ledger": {"bounds", "errors", "frame", "model", "portable", "safe", "units"},
     "portable": set(),
     "classify": {"model", "policy", "portable"},
     # The same rules, in a stream or on a cluster.
@@ -64,14 +66,14 @@ BELOW: dict[str, set[str]] = {
     "said": {"errors", "units"},
     "ability": {"errors"},
     "person": {"model"},
-    "rulefile": {"errors"},
-    "rights": {"errors", "model", "notepad", "rulefile", "units"},
+    "rulefile": {"errors", "tomlfile"},
+    "rights": {"errors", "model", "rulefile", "tomlfile", "units"},
     "claims": {"life", "model", "rights", "units"},  # what the clocks count, from ledger and journal
     "agenda": {"masking", "model", "rights", "units"},
     "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "talk": {"errors"},
     "spoken_days": {"errors"},
-    "working_days": {"errors", "notepad"},
+    "working_days": {"errors", "tomlfile"},
     "limits": {"contact_rules"},
     "phones": set(),
     "past": {"contacts", "model", "phones", "said"},  # reads back what contacts wrote down
@@ -97,6 +99,7 @@ BELOW: dict[str, set[str]] = {
         "payments",
         "phones",
         "safe",
+        "tomlfile",
         "units",
     },
     "screen": {

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm import doctor, memory, notepad
+from ccm import doctor, memory, tomlfile
 from ccm.cli import main
 from ccm.cli.charset import NEAREST
 from ccm.cli.letter_run import find_soffice
@@ -237,7 +237,7 @@ def test_what_notepad_saved_is_read_whatever_it_made_of_it(encoding: str, tmp_pa
     path = tmp_path / "ccm.toml"
     path.write_bytes('[bank]\r\nname = "清水农村商业银行"\r\n'.encode(encoding))
 
-    assert notepad.read(path) == '[bank]\nname = "清水农村商业银行"\n'
+    assert tomlfile.text_of(path) == '[bank]\nname = "清水农村商业银行"\n'
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-16"])

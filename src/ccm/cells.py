@@ -14,6 +14,8 @@ Cell = str | float | bool | date | datetime | None
 
 TOTAL = re.compile(r"\s*(合\s*计|总\s*计|小\s*计|共\s*\d+\s*件)")
 """What a row of sums says."""
+LONGEST = 200
+"""Characters of a header that are looked at."""
 HEAD_ROWS = 30
 """The header is looked for in this many rows from the top."""
 
@@ -25,7 +27,7 @@ def columns_of(headers: Sequence[Cell], names: Mapping[str, Iterable[str]]) -> d
         headers: A row that may be the header; only its texts are looked at.
         names: The header names of each field. Where several are there, the one listed first wins.
     """
-    texts = [cell if isinstance(cell, str) else "" for cell in headers]
+    texts = [cell[:LONGEST] if isinstance(cell, str) else "" for cell in headers]
     places = {_plain(header): index for index, header in reversed(list(enumerate(texts)))}
     found: dict[str, int] = {}
     for field, known in names.items():

@@ -17,6 +17,9 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
+LONGEST = 200
+"""Characters of a value that a finding repeats; the workbook of refused rows holds it whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -92,6 +95,7 @@ def finding(
 ) -> Finding:
     """Make a finding of the catalogue's words for `code` and the facts of its place."""
     trouble = catalogue()[code]
+    value = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
     words = {
         "file": file,
         "sheet": sheet,

@@ -122,7 +122,7 @@ def read(tables: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> InterestRul
     day = full["settlement"]["day"]
     if type(day) is not int or not 1 <= day <= 28:
         refuse("settlement", "day", f"day 应是1到28之间的整数，现在是“{day}”")
-    if full["settlement"]["period"] not in PERIODS:
+    if full["settlement"]["period"] not in list(PERIODS):
         refuse("settlement", "period", f"period 可用：{'、'.join(PERIODS)}")
     return InterestRules(
         *_bases(full["days"], refuse),
@@ -166,7 +166,7 @@ def _bases(days: Mapping[str, Any], refuse: Refuse) -> tuple[int, dict[str, int]
 def _parts(value: object, table: str, key: str, refuse: Refuse) -> tuple[Part, ...]:
     """Return the parts a list names: for a payment all of them, for compound interest unpaid interest at least."""
     known = get_args(Part) if key == "order" else ("interest", "penalty")
-    if not isinstance(value, list) or len(set(value)) != len(value) or not set(value) <= set(known):
+    if not isinstance(value, list) or any(value.count(one) > 1 or one not in known for one in value):
         refuse(table, key, f"{key} 只能列出 {'、'.join(known)}，各一次")
     if key == "order" and len(value) != len(known):
         refuse(table, key, f"{key} 要把 {'、'.join(known)} 都排上")

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 MARKED = (b"\xff\xfe", b"\xfe\xff")
 """How Notepad's “Unicode” begins: UTF-16."""
 
 
-def read(path: Path) -> str:
-    """Return the text of a file, its lines ending in a newline alone.
+def decoded(content: bytes) -> str:
+    """Return the text of a file's bytes, its lines ending in a newline alone.
 
     “ANSI” on a Chinese Windows is GBK, of which GB18030 is the whole.
 
     Raises:
-        OSError: It cannot be read.
         UnicodeDecodeError: It is in none of these encodings.
     """
-    content = path.read_bytes()
     if content.startswith(MARKED):
         text = content.decode("utf-16")
     else:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-import tomllib
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
 
-from ccm import contact_rules, interest_rules, notepad
+from ccm import contact_rules, interest_rules, tomlfile
 from ccm.errors import CcmError
 from ccm.model import (
     CHANNEL_TITLES,
@@ -297,9 +296,11 @@ def load(path: Path | None = None) -> Policy:
     if path is None:
         return parse(files("ccm").joinpath("data/policy.toml").read_text(encoding="utf-8"), "内置政策 policy.toml")
     try:
-        text = notepad.read(path)
+        text = tomlfile.text_of(path)
     except UnicodeDecodeError as error:
         raise CcmError("policy-syntax", where=str(path), reason="文件不是文字，或编码认不出") from error
+    except tomlfile.TomlError as error:
+        raise CcmError("policy-syntax", where=str(path), reason=str(error)) from error
     except OSError as error:
         raise CcmError("policy-missing", file=str(path)) from error
     return parse(text, str(path))
@@ -312,8 +313,8 @@ def parse(text: str, path: str) -> Policy:
         CcmError: `policy-syntax` where it is no TOML, `policy-wrong` where it makes no sense.
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = tomlfile.parsed(text)
+    except tomlfile.TomlError as error:
         raise CcmError("policy-syntax", where=path, reason=_syntax_reason(str(error))) from error
     return _Reader(text, path, data).policy()
 
@@ -365,6 +366,10 @@ KEYS: dict[str, tuple[dict[str, type | tuple[type, ...]], dict[str, type | tuple
 """Per table: the keys it must have and those it may have, with their types."""
 
 TYPE_TITLES = {int: "整数", str: "文字", bool: "true或false", list: "列表", dict: "{…}条件", float: "数字"}
+
+
+MOST = 10**15
+"""No number of a policy is as large; an amount in cents included."""
 
 
 class _Reader:
@@ -455,7 +460,7 @@ class _Reader:
         return HoldRule(**row)
 
     def _letters(self) -> LetterRule:
-        row = self.data.get("letters", {})
+        row = self._table("letters")
         self._known(row, ("per", "reply_days", "rule", "source"), "letters")
         rule = LetterRule(row.get("per", "loan"), row.get("reply_days", 7))
         self._one_of("letters", 0, "per", rule.per, ("loan", "debtor"))
@@ -482,7 +487,7 @@ class _Reader:
         return tables, refuse
 
     def _post(self) -> PostRule:
-        row = self.data.get("post", {})
+        row = self._table("post")
         self._known(row, ("lookup_days", "rule", "source"), "post")
         days = row.get("lookup_days", list(PostRule().lookup_days))
         rising = isinstance(days, list) and all(type(day) is int for day in days) and days == sorted(set(days))
@@ -491,9 +496,7 @@ class _Reader:
         return PostRule(tuple(days))
 
     def _deferral(self) -> DeferralRule:
-        row, least = self.data.get("deferral", {}), {"max_days": 1, "decide_days": 1, "grace_days": 0}
-        if not isinstance(row, dict):
-            self._refuse("", 0, "deferral", "暂缓起诉写成 [deferral] 一节")
+        row, least = self._table("deferral"), {"max_days": 1, "decide_days": 1, "grace_days": 0}
         self._known(row, (*least, "rule", "source"), "deferral")
         self._ruled("deferral", 0, row)
         for key, days in least.items():
@@ -605,19 +608,23 @@ class _Reader:
         self._one_of("priority", at, "factor", row["factor"], FACTORS)
         money = row["factor"] == "amount"
         full_at = self._amount(row["full_at"], "priority", at, "full_at") if money else row["full_at"]
-        if isinstance(full_at, str) or not full_at or full_at <= 0:
+        if isinstance(full_at, str) or not full_at or not 0 < full_at < MOST or not abs(row["weight"]) < MOST:
             self._refuse(
                 "priority",
                 at,
                 "full_at",
-                "full_at 应大于0" if not isinstance(full_at, str) else "full_at 应是数字",
+                "full_at 应大于0，和 weight 都要小得合常理" if not isinstance(full_at, str) else "full_at 应是数字",
             )
         words = row["reason"], row.get("past", PAST)
-        try:
-            "".join(words).format(value="1", stage="30")
-        except (KeyError, IndexError, ValueError):
+        if not tomlfile.has_only("".join(words), ("value", "stage")):
             self._refuse("priority", at, "reason", "reason 里只能用 {value} 和 {stage}")
         return Priority(row["factor"], float(row["weight"]), float(cast("float", full_at)), row["rule"], *words)
+
+    def _table(self, table: str) -> dict[str, Any]:
+        row = self.data.get(table, {})
+        if not isinstance(row, dict):
+            self._refuse("", 0, table, f"{table} 写成 [{table}] 一节")
+        return row
 
     def _rows(self, table: str, *, required: bool = True) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.data.get(table, [])
@@ -625,6 +632,8 @@ class _Reader:
             self._refuse(table, 0, "", f"缺少 [[{table}]]，至少要有一节")
         must, may = KEYS[table]
         for at, row in enumerate(rows):
+            if not isinstance(row, dict):
+                self._refuse("", 0, table, f"{table} 写成 [[{table}]] 这样的几节")
             self._known(row, (*must, *may), table, at)
             for key in must:
                 if key not in row:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ccm import tomlfile
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class RuleFile:
         self.path, self.code = path, code
         self.lines = text.splitlines()
         try:
-            self.data: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            self.data: dict[str, Any] = tomlfile.parsed(text)
+        except tomlfile.TomlError as error:
             raise CcmError(code, where=path, reason=f"写法不对（{error}）") from error
 
     def rows(self, table: str, keys: Table) -> list[dict[str, Any]]:
@@ -46,6 +46,8 @@ class RuleFile:
         if not isinstance(rows, list) or not rows:
             self.refuse(table, 0, "", f"缺少 [[{table}]]，至少要有一节")
         for at, row in enumerate(rows):
+            if not isinstance(row, dict):
+                self.refuse("", 0, table, f"{table} 写成 [[{table}]] 这样的几节")
             self.known(table, at, row, (*keys.must, *keys.may))
             for key in keys.must:
                 if key not in row:

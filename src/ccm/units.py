@@ -6,7 +6,7 @@ Money is whole cents (`_cents`, an int); a day is a `date` (`_on`); a span is wh
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 
 def yuan(cents: int) -> str:
@@ -27,8 +27,8 @@ def to_cents(text: str) -> int:
     """
     try:
         cents = Decimal(text) * 100
-        whole = int(cents)
-    except (InvalidOperation, ValueError, OverflowError) as error:
+        whole = int(cents) if cents.adjusted() < 30 else 0  # a number of a thousand million digits has its own time
+    except (ArithmeticError, ValueError) as error:
         raise ValueError(text) from error
     if cents != whole:
         raise ValueError(text)

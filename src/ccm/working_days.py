@@ -9,14 +9,13 @@ A bank that writes an announced year into its holidays.toml need not wait for th
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
-from ccm import notepad
+from ccm import tomlfile
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -133,8 +132,8 @@ def load(folder: Path) -> Calendar:
     if not path.exists():
         return Calendar({})
     try:
-        data = tomllib.loads(notepad.read(path))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        data = tomlfile.parsed(tomlfile.text_of(path))
+    except (ValueError, OSError) as error:
         raise CcmError("holidays-wrong", where=str(path), reason=f"文件读不懂（{error}）") from error
     return Calendar(dict(_Reader(path).year(key, content) for key, content in data.items()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import as_file, files
@@ -10,13 +10,15 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
 
-from ccm import gateway, notepad
+from ccm import gateway, tomlfile
+from ccm.bounds import Bounds
 from ccm.errors import CcmError
 from ccm.safe import written
 
 CONFIG = "ccm.toml"
 
 TEXT, TEXTS, SWITCH = "文字", '文字列表，例如 ["欠息合计"]', "true 或 false"
+WHOLE = "不小于1的整数"
 PAIRS = '成对的文字，例如 { "手机号码" = "手机号" }'
 KEYS: dict[str, dict[str, str]] = {
     "bank": dict.fromkeys(("name", "branch", "address", "phone"), TEXT),
@@ -28,6 +30,7 @@ KEYS: dict[str, dict[str, str]] = {
     "sms": {**dict.fromkeys(("sign", "reply", "encoding", "extension"), TEXT), "columns": PAIRS},
     "warn": {"lead": TEXT},
     "leads": {},
+    "limits": {"cells": WHOLE, "inflated_mb": WHOLE},
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] and [leads] any branch."""
 
@@ -35,6 +38,8 @@ ANY = {"columns": TEXTS, "codes": TEXT, "leads": TEXT}
 
 NUMBER = "{code}〔{year}〕{n}号"
 """The usual form of a letter number (law.md §8.1): the year whole, in 〔〕, the number without zeros before it."""
+WIDTH = re.compile(r"(0?[1-9]\d?)?")
+"""How a number may be padded; a width of a thousand million fills the memory."""
 LONGEST_NUMBER = 50
 """Characters of a letter number: it stands whole in every file name."""
 
@@ -70,6 +75,7 @@ class Workspace:
 
     `columns` maps a field to the bank's own header names, `products` a product to further words of its names.
     `lead` answers for warning work (W5), in the branches of `leads` whoever stands there.
+    `bounds` say what a file that is read may unfold to.
     `journal` is the address of the journal of many people, empty where it is a file of this workspace.
     """
 
@@ -86,6 +92,7 @@ class Workspace:
     lead: str = ""
     leads: dict[str, str] = field(default_factory=dict)
     journal: str = ""
+    bounds: Bounds = field(default_factory=Bounds)
 
     @property
     def short_bank(self) -> str:
@@ -142,8 +149,8 @@ def load(root: Path) -> Workspace:
     if not path.exists():
         return Workspace(root)
     try:
-        data = tomllib.loads(notepad.read(path))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        data = tomlfile.parsed(tomlfile.text_of(path))
+    except (ValueError, OSError) as error:
         raise CcmError("config-wrong", where=str(path), reason=f"文件读不懂（{error}）") from error
     _check(data, path)
     return Workspace(
@@ -156,6 +163,7 @@ def load(root: Path) -> Workspace:
         sms=gateway.SmsSettings(**data.get("sms", {})),
         lead=data.get("warn", {}).get("lead", ""),
         leads=data.get("leads", {}),
+        bounds=Bounds(**data.get("limits", {})),
     )
 
 
@@ -185,7 +193,10 @@ def _check(data: dict[str, Any], path: Path) -> None:
 def _wrong_number(pattern: str, codes: list[str]) -> str:
     """Say what is wrong with the form of letter numbers: two letters must never bear the same one."""
     try:
-        fields = {field for _, field, _, _ in Formatter().parse(pattern) if field is not None}
+        parts = [(field, spec) for _, field, spec, _ in Formatter().parse(pattern) if field is not None]
+        fields = {field for field, _ in parts}
+        if not all(WIDTH.fullmatch(spec or "") for _, spec in parts):
+            return f"里的位数最多写成 {{n:06}} 这样，现在是“{pattern}”"
         numbers = [pattern.format(code=code, year=2026, n=1) for code in codes]
     except (LookupError, ValueError, AttributeError):
         fields, numbers = {""}, []
@@ -204,6 +215,8 @@ def _fits(value: object, wanted: str) -> bool:
     """Whether a value of the file is what its key wants."""
     if wanted in {TEXT, SWITCH}:
         return isinstance(value, str if wanted == TEXT else bool)
+    if wanted == WHOLE:
+        return type(value) is int and value > 0
     if wanted == PAIRS:
         return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
@@ -311,4 +324,9 @@ branch = "{quoted["branch"]}"
 # lead = "姓名"
 # [leads]
 # "柳溪支行" = "姓名"
+
+# 读文件的上限，防的是一点点大、解开却有几个GB的坏文件；文件本身大的，上限按比例放宽。
+# [limits]
+# cells = {Bounds().cells}
+# inflated_mb = {Bounds().inflated_mb}
 """

@@ -17,6 +17,7 @@ from ccm.cases import cases
 from ccm.classify import classify
 from ccm.cli import journey
 from ccm.duties import duties
+from ccm.workspace import Workspace
 from conftest import AS_OF
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ shared = settings(
 """Without shrinking: a failing book of 25 rows is read more easily than a run of minutes is waited for."""
 
 
-def whole(path: Path, names: Names) -> Checked:
-    return journey.read_book([path], names, AS_OF, lambda: None, None)
+def whole(path: Path) -> Checked:
+    return journey.read_book([path], Workspace(path.parent), AS_OF, lambda: None, None)
 
 
 @given(found=books(25))
@@ -51,7 +52,7 @@ def test_a_book_in_a_stream_is_what_it_is_when_read_whole(
     folder = emptied(tmp_path / "book")
     with closing(Stream(folder / "out")) as engine:
         large = triaged([found], engine, folder, names, policy)
-    checked = whole(folder / "0.parquet", names)
+    checked = whole(folder / "0.parquet")
     small = classify(checked.ledger.loans, policy, AS_OF)
 
     shown = [name for name in large["all"].columns if name in small.columns]

@@ -15,6 +15,7 @@ import openpyxl
 import polars as pl
 import pytest
 
+from ccm.bounds import Bounds
 from ccm.errors import CcmError
 from ccm.ledger import large, workbook
 from ccm.ledger.read import open_ledger
@@ -158,7 +159,11 @@ def test_several_ledgers_are_one_book(triage: Callable[..., dict[str, Any]], tmp
 
 
 def test_the_fast_way_reads_what_the_exact_way_reads() -> None:
-    for fast, exact in zip(large.sheets(EXAMPLE.name, EXAMPLE), workbook.sheets(EXAMPLE.name, EXAMPLE), strict=True):
+    for fast, exact in zip(
+        large.sheets(EXAMPLE.name, EXAMPLE, Bounds().room(EXAMPLE)),
+        workbook.sheets(EXAMPLE.name, EXAMPLE, Bounds().room(EXAMPLE)),
+        strict=True,
+    ):
         wanted = list(range(len(exact.head[0])))
         assert fast.head == exact.head
         for ours, theirs in zip(fast.load(3, wanted), exact.load(3, wanted), strict=True):
@@ -173,9 +178,9 @@ def test_a_large_workbook_reads_as_a_small_one(tmp_path: Path, monkeypatch: pyte
         book.active.append(row)
     book.active["D90"] = 7.25
     book.save(tmp_path / "l.xlsx")
-    exact = workbook.sheets("l.xlsx", tmp_path / "l.xlsx")[0].load(1, range(8))
+    exact = workbook.sheets("l.xlsx", tmp_path / "l.xlsx", Bounds().room(tmp_path))[0].load(1, range(8))
     monkeypatch.setattr("ccm.ledger.ahead.LARGE", 0)
-    fast = open_ledger(tmp_path / "l.xlsx", password=lambda: None)[0].load(1, range(8))
+    fast = open_ledger(tmp_path / "l.xlsx", password=lambda: None, bounds=Bounds())[0].load(1, range(8))
     assert [cells.text.to_list() for cells in fast] == [cells.text.to_list() for cells in exact]
     assert [cells.number.to_list() for cells in fast] == [cells.number.to_list() for cells in exact]
 
@@ -217,7 +222,7 @@ def test_a_damaged_file_is_a_sentence_never_a_traceback(kind: str, tmp_path: Pat
             content[chance.randrange(len(content))] = chance.randrange(256)
         damaged.write_bytes(content[: chance.randint(1, len(content))] if chance.random() < 0.3 else content)
         with suppress(CcmError):
-            for sheet in open_ledger(damaged, password=lambda: None):
+            for sheet in open_ledger(damaged, password=lambda: None, bounds=Bounds()):
                 sheet.load(1, [0])
 
 

@@ -87,7 +87,7 @@ def test_numbers_are_as_the_bank_writes_them(
         ('number = "{year}{n}{}"', "里只能用"),
         ('number = "{year}{n.real}"', "里只能用"),
         ('number = "{year}{n"', "里只能用"),
-        ('number = "{year}{n:Z}"', "里只能用"),
+        ('number = "{year}{n:Z}"', "位数最多"),
         ('number = "{year}-{n}"\n[codes]\n"城关支行" = "城"', "必须含 {code}"),
         (f'code = "{"长" * 60}"', "太长"),
     ],

@@ -145,6 +145,27 @@ class Stream:
         shutil.rmtree(self._work, ignore_errors=True)
 
 
+def session(name: str, master: str | None) -> Any:  # noqa: ANN401 - pyspark has its own types
+    """Start or join a Spark session; without a `master`, the one that spark-submit has chosen.
+
+    Raises:
+        CcmError: `no-spark` where pyspark or Java is missing, or the master does not answer.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise CcmError("no-spark", reason="没有安装 pyspark") from error
+    builder = SparkSession.builder.appName(name)
+    builder = builder.master(master) if master else builder
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
+    try:
+        started = builder.getOrCreate()
+    except Exception as error:
+        raise CcmError("no-spark", reason=str(error).splitlines()[0]) from error
+    started.sparkContext.setLogLevel("ERROR")
+    return started
+
+
 class Cluster:
     """Spark: any path it reads, on any master; the workers need no ccm, for all is Spark's own expressions."""
 
@@ -154,19 +175,9 @@ class Cluster:
         Raises:
             CcmError: `no-spark` where pyspark or Java is missing, `out-taken`.
         """
-        try:
-            from pyspark.errors import PySparkException
-            from pyspark.sql import SparkSession
-        except ImportError as error:
-            raise CcmError("no-spark", reason="没有安装 pyspark") from error
-        builder = SparkSession.builder.appName("ccm triage")
-        builder = builder.master(master) if master else builder
-        builder = builder.config("spark.ui.showConsoleProgress", "false")
-        try:
-            self.session = builder.getOrCreate()
-        except Exception as error:
-            raise CcmError("no-spark", reason=str(error).splitlines()[0]) from error
-        self.session.sparkContext.setLogLevel("ERROR")
+        self.session = session("ccm triage", master)
+        from pyspark.errors import PySparkException
+
         self.out = out.rstrip("/")
         self.trouble: tuple[type[Exception], ...] = (PySparkException, nw.exceptions.NarwhalsError)
         self._schemas: dict[str, Any] = {}

@@ -64,7 +64,7 @@ def _ask() -> str | None:
 
 
 def read_book(
-    paths: Sequence[Path], names: Names, as_of: date, password: Callable[[], str | None], sheet: str | None
+    paths: Sequence[Path], place: Workspace, as_of: date, password: Callable[[], str | None], sheet: str | None
 ) -> Checked:
     """Read ledgers as one book and check it.
 
@@ -75,9 +75,9 @@ def read_book(
     from ccm.ledger.header import locate
     from ccm.ledger.read import open_ledger
 
-    known = []
+    names, known = names_of(place), []
     for path in paths:
-        sheets = open_ledger(path, password=password, sheet=sheet)
+        sheets = open_ledger(path, password=password, bounds=place.bounds, sheet=sheet)
         found = [(one, layout) for one in sheets if (layout := locate(one, names))]
         if not any(layout.role == "loans" for _, layout in found) and len(paths) == 1:
             raise CcmError("not-a-ledger", where=str(path), **_seen(sheets))

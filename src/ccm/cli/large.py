@@ -35,10 +35,16 @@ def engine_of(kind: str, out: str, master: str | None) -> Iterator[Engine]:
     """
     from ccm.bulk.engine import Cluster, Stream
 
-    # spark-submit has chosen a master already, and says so by the gateway it opens.
-    chosen = master or (None if "PYSPARK_GATEWAY_PORT" in os.environ else "local[2]")
-    with closing(Cluster(out, chosen) if kind == "spark" else Stream(Path(out))) as engine:
+    with closing(Cluster(out, master_of(master)) if kind == "spark" else Stream(Path(out))) as engine:
         yield engine
+
+
+def master_of(asked: str | None) -> str | None:
+    """Return the master to start Spark with: the one asked for, else this machine.
+
+    spark-submit has chosen one already, and says so by the gateway it opens: then None.
+    """
+    return asked or (None if "PYSPARK_GATEWAY_PORT" in os.environ else "local[2]")
 
 
 @contextmanager

@@ -31,9 +31,7 @@ def check(
     from ccm.screen.triage import show_findings
 
     with progress("正在读台账……"):
-        checked = journey.read_book(
-            ledgers, journey.names_of(workspace()), day_of(as_of), journey.password_from(None), sheet
-        )
+        checked = journey.read_book(ledgers, workspace(), day_of(as_of), journey.password_from(None), sheet)
     findings = [mask_finding(one) for one in checked.findings]
     if as_json:
         from ccm.wire.triage import finding_json

@@ -12,7 +12,7 @@ from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseGroup
 from ccm.cli.days import AsOf
 from ccm.cli.letter_job import Job, Outcome
-from ccm.cli.letter_run import find_soffice, findings_of, finish_earlier, issue_all
+from ccm.cli.letter_run import Means, find_soffice, findings_of, finish_earlier, issue_all
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ def run_letters(
     jobs: Annotated[
         int | None, typer.Option(help="用几个进程写函；不写则函多时用全部处理器", metavar="个数", min=1, max=64)
     ] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="在哪里写函：spark 交给 Spark；不写就在本机写", metavar="引擎")
+    ] = None,
+    master: Annotated[
+        str | None, typer.Option(help="Spark 的主节点，默认本机两个线程 local[2]", metavar="地址")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """按政策和记录，签发应发未发的信函；也可先看计划、改计划。
@@ -52,6 +58,7 @@ def run_letters(
     """
     if ctx.invoked_subcommand:
         return
+    _sensible(engine, master, jobs)
     place, kinds = workspace(), _kinds(kind or [])
     from ccm.cli import journey
     from ccm.letters.plan import Asked
@@ -71,7 +78,8 @@ def run_letters(
         finish_earlier(outcome, job, journal, soffice)
         planned, refused = job.plan_from_file(plan, asked.despite) if plan else job.plan(asked)
         outcome.skipped += refused
-        issue_all(outcome, planned, job, journal, out, soffice, jobs or _enough(len(planned)))
+        means = Means(jobs or _enough(len(planned)), engine == "spark", master)
+        issue_all(outcome, planned, job, journal, out, soffice, means)
     outcome.findings = findings_of(planned, place, job)
     outcome.earlier = 0 if plan else job.owed_earlier(asked)
     tell(outcome, as_json=as_json)
@@ -80,6 +88,15 @@ def run_letters(
 
 MANY = 2_000
 """From so many letters on, several processes gain more than they take to start."""
+
+
+def _sensible(engine: str | None, master: str | None, jobs: int | None) -> None:
+    if engine not in {None, "spark"}:
+        raise typer.BadParameter("--engine 只能是 spark；不写就在本机写")
+    if master and not engine:
+        raise typer.BadParameter("--master 是 Spark 的主节点：加上 --engine spark")
+    if engine and jobs:
+        raise typer.BadParameter("--jobs 是本机的进程数，不能和 --engine spark 同写")
 
 
 def _enough(letters: int) -> int:

@@ -77,7 +77,7 @@ def diff(
     day = day_of(as_of)
     before, after = load(old), load(new)
     with progress("正在试算……"):
-        checked = journey.read_book(ledger, journey.names_of(workspace()), day, journey.password_from(None), None)
+        checked = journey.read_book(ledger, workspace(), day, journey.password_from(None), None)
         works = [journey.work_of(checked.ledger.loans, checked.ledger.parties, one, day) for one in (before, after)]
         under = [[(item.case, item.duties) for item in work.items(work.ranked)] for work in works]
     show_rehearsal(console(), rehearse(before, after, *under), day)

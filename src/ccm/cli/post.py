@@ -225,7 +225,7 @@ def _rows_of(what: list[str]) -> list[Row]:
     path = Path(what[0])
     found = [
         row
-        for sheet in open_ledger(path, password=journey.password_from(None))
+        for sheet in open_ledger(path, password=journey.password_from(None), bounds=workspace().bounds)
         for row in rows(path.name, sheet.name, all_rows(sheet)) or ()
     ]
     if not found:
@@ -314,7 +314,7 @@ def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) 
     from ccm.post.last_look import Newest
 
     with progress("正在读台账……"):
-        checked = journey.read_book(ledgers, journey.names_of(place), day, journey.password_from(None), None)
+        checked = journey.read_book(ledgers, place, day, journey.password_from(None), None)
         policy, recorded = journey.policy_of(place), journey.recorded_by(journal, place)
         work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, recorded)
     parts = ("overdue_interest_cents", "penalty_interest_cents", "compound_interest_cents")

@@ -126,11 +126,11 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
     from ccm.cli import journey
 
     place, day = workspace(), day_of(as_of)
-    policy, names = journey.policy_of(place), journey.names_of(place)
+    policy = journey.policy_of(place)
     journey.stage_in(policy, asked.stage)
     password = journey.password_from(password_env)
     with progress("正在读台账……"):
-        checked = journey.read_book(ledgers, names, day, password, asked.sheet)
+        checked = journey.read_book(ledgers, place, day, password, asked.sheet)
         if asked.reveal and any(mask_finding(one) != one for one in checked.findings):
             note_look(place, "triage", [("", "", "")])  # a bad number's row may have no loan that can be read
         if asked.strict and checked.refusing:

@@ -126,7 +126,7 @@ def _rows_of(file: Path, today: date) -> list[Row]:
 
     found = [
         read
-        for sheet in open_ledger(file, password=journey.password_from(None))
+        for sheet in open_ledger(file, password=journey.password_from(None), bounds=workspace().bounds)
         if (read := rows(file.name, sheet.name, all_rows(sheet), today)) is not None
     ]
     if not found:

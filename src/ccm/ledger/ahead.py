@@ -6,8 +6,12 @@ imports do. This module therefore imports nothing heavy itself.
 
 from __future__ import annotations
 
+import zipfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+
+from ccm.bounds import Bounds
+from ccm.errors import CcmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +26,7 @@ _opening: dict[Path, Future[Any]] = {}
 def start(paths: Iterable[Path]) -> None:
     """Begin to open those of `paths` that are large zip packages; whatever goes wrong shows when they are read."""
     for path in paths:
-        if path.is_file() and path.stat().st_size > LARGE and _is_zip(path):
+        if path.is_file() and path.stat().st_size > LARGE and _is_bounded(path):
             _opening[path] = ThreadPoolExecutor(1).submit(_open, path)
 
 
@@ -32,12 +36,14 @@ def reader(path: Path) -> Any:  # noqa: ANN401 - fastexcel's own
     return begun.result() if begun else _open(path)
 
 
-def _is_zip(path: Path) -> bool:
+def _is_bounded(path: Path) -> bool:
+    """Tell whether it is a zip package that unpacks to what is usual; others are looked at before they are opened."""
     try:
-        with path.open("rb") as file:
-            return file.read(2) == b"PK"
-    except OSError:
+        with zipfile.ZipFile(path) as package:
+            Bounds().room(path).unpack(sum(info.file_size for info in package.infolist()))
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile, CcmError):
         return False
+    return True
 
 
 def _open(path: Path) -> Any:  # noqa: ANN401

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ENOUGH = 3
 """How many known columns make a table a ledger; fewer may be chance."""
 
+LONGEST = 200
+"""Characters of a title or header that are looked at."""
+
 SIGNS = (
     "due_on",
     "extended_due_on",
@@ -74,7 +77,7 @@ def _candidates(sheet: Sheet) -> list[_Row]:
 
 
 def _texts(row: Sequence[Value]) -> tuple[str, ...]:
-    return tuple(value.strip() if isinstance(value, str) else "" for value in row)
+    return tuple(value[:LONGEST].strip() if isinstance(value, str) else "" for value in row)
 
 
 def _below(top: Sequence[str], low: Sequence[str]) -> tuple[str, ...]:
@@ -102,9 +105,9 @@ def _matches(row: _Row, names: Names) -> list[Match | None]:
 
 
 def _layout(sheet: Sheet, row: _Row, names: Names) -> Layout:
-    titles = [str(value) for line in sheet.head[: row.skip - 1] for value in line if isinstance(value, str)]
+    titles = [value[:LONGEST] for line in sheet.head[: row.skip - 1] for value in line if isinstance(value, str)]
     above = row.skip - 1 - any(row.above)
-    unit = unit_in([str(value) for line in sheet.head[:above] for value in line if isinstance(value, str)])
+    unit = unit_in([value[:LONGEST] for line in sheet.head[:above] for value in line if isinstance(value, str)])
     matches = _matches(row, names)
     role = _role(sheet.name, {match.field for match in matches if match})
     columns, ambiguous = _columns(

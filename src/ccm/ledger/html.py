@@ -14,23 +14,28 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from ccm.bounds import Room
+
 WIDEST = 1000
 
 
-def sheets(file: str, path: Path) -> list[Sheet]:
+def sheets(file: str, path: Path, room: Room) -> list[Sheet]:
     """Return one sheet for each table that holds text.
 
     Raises:
-        CcmError: `file-broken`.
+        CcmError: `file-broken`, `file-too-large`.
     """
     from lxml import html
 
     with guarded(file):
         content = path.read_bytes()
         parser = html.HTMLParser(encoding=_encoding(content), huge_tree=True)
-        tables = html.document_fromstring(content, parser=parser).iter("table")
+        tables = list(html.document_fromstring(content, parser=parser).iter("table"))
+        room.sheets(len(tables))
         found = [
-            _sheet(file, number, table) for number, table in enumerate(tables, start=1) if not table.xpath(".//table")
+            _sheet(file, number, table, room)
+            for number, table in enumerate(tables, start=1)
+            if not table.xpath(".//table")
         ]
     return [sheet for sheet in found if sheet.height]
 
@@ -44,11 +49,11 @@ def _encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def _sheet(file: str, number: int, table: HtmlElement) -> Sheet:
-    rows, merged = _grid(table)
+def _sheet(file: str, number: int, table: HtmlElement, room: Room) -> Sheet:
+    rows, merged = _grid(table, room)
     while rows and not any(rows[-1]):
         rows.pop()
-    width = max(map(len, rows), default=0)
+    room.hold(len(rows), width := max(map(len, rows), default=0))
     rows = [row + [None] * (width - len(row)) for row in rows]
     return Sheet(
         file=file,
@@ -61,22 +66,26 @@ def _sheet(file: str, number: int, table: HtmlElement) -> Sheet:
     )
 
 
-def _grid(table: HtmlElement) -> tuple[list[list[str | None]], list[tuple[int, int, int, int]]]:
+def _grid(table: HtmlElement, room: Room) -> tuple[list[list[str | None]], list[tuple[int, int, int, int]]]:
     """Lay the cells out as they are seen, spans included."""
     rows: list[list[str | None]] = []
     merged = []
-    held: dict[tuple[int, int], bool] = {}
+    held: dict[int, int] = {}  # by column, the row down to which a cell above reaches
+    cells = 0
     for at, line in enumerate(table.iter("tr")):
         row: list[str | None] = []
         for cell in line.iterchildren("td", "th"):
-            while held.pop((at, len(row)), False):
+            while held.get(len(row), -1) >= at:
                 row.append(None)
             high, wide = _span(cell, "rowspan"), _span(cell, "colspan")
             if high > 1 or wide > 1:
                 merged.append((at, len(row), at + high - 1, len(row) + wide - 1))
-            held.update({(at + down, len(row) + right): True for down in range(1, high) for right in range(wide)})
+            if high > 1:
+                held.update(dict.fromkeys(range(len(row), len(row) + wide), at + high - 1))
             row += [" ".join(cell.text_content().split()) or None, *[None] * (wide - 1)]
         rows.append(row)
+        cells += room.hold(1, len(row))
+        room.hold(cells, 1)
     return rows, merged
 
 

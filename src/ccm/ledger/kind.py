@@ -10,7 +10,10 @@ from ccm.errors import CcmError
 from ccm.safe import spoken
 
 if TYPE_CHECKING:
+    from io import BytesIO
     from pathlib import Path
+
+    from ccm.bounds import Room
 
 
 class Kind(StrEnum):
@@ -39,15 +42,16 @@ OTHERS = {
     b"SQLite format 3": "SQLite 数据库",
     b"{\\rtf": "RTF 文档",
 }
-LARGEST = 4 * 1024**3
-"""No honest workbook unpacks to more than this many bytes."""
+MOST_TURNS = 1_000_000
+"""How often a password may be digested: Excel does it 100,000 times, and a workbook says how often."""
 
 
-def kind(path: Path) -> Kind:
+def kind(path: Path, room: Room) -> Kind:
     """Return the kind of a file.
 
     Raises:
-        CcmError: `file-missing`, `file-unreadable`, `file-empty`, `file-broken`, or `file-kind` for what is no table.
+        CcmError: `file-missing`, `file-unreadable`, `file-empty`, `file-broken`, `file-too-large`, or `file-kind` for
+            what is no table.
     """
     if path.is_dir() and any(path.rglob("*.parquet")):
         return Kind.PARQUET
@@ -60,7 +64,7 @@ def kind(path: Path) -> Kind:
     if start.startswith(b"PAR1"):
         return Kind.PARQUET
     if start.startswith(b"PK"):
-        return _zipped(path)
+        return zipped(path, room)
     if start.startswith(OLE):
         return _ole(path)
     if start.startswith(BIFF):
@@ -71,6 +75,8 @@ def kind(path: Path) -> Kind:
 def _start(path: Path) -> bytes:
     if not path.exists():
         raise CcmError("file-missing", file=path)
+    if not path.is_file() and not path.is_dir():
+        raise CcmError("file-unreadable", where=str(path), reason="不是普通的文件")
     try:
         with path.open("rb") as file:
             return file.read(8192)
@@ -78,16 +84,23 @@ def _start(path: Path) -> bytes:
         raise CcmError("file-unreadable", where=str(path), reason=spoken(error)) from error
 
 
-def _zipped(path: Path) -> Kind:
+def zipped(source: Path | BytesIO, room: Room) -> Kind:
+    """Return the kind of a zip package, whose sizes must be what it says: the readers hold to them.
+
+    Raises:
+        CcmError: `file-broken`, `file-too-large`, `file-kind`.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            size = sum(info.file_size for info in archive.infolist())
+        with zipfile.ZipFile(source) as archive:
+            members = archive.infolist()
+            names = {info.filename for info in members}
+            room.unpack(sum(info.file_size for info in members))
             mime = archive.read("mimetype") if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise CcmError("file-broken", where=str(path), reason="压缩结构不完整") from error
-    if size > LARGEST:
-        raise CcmError("file-broken", where=str(path), reason="解开后大得不合常理")
+        raise CcmError("file-broken", where=room.where, reason="压缩结构不完整") from error
+    # Two members of one name are read as one by this library and as the other by that; so are odd ways of packing.
+    if len({name.lower() for name in names}) < len(members) or {one.compress_type for one in members} - {0, 8}:
+        raise CcmError("file-broken", where=room.where, reason="压缩结构不合常规")
     if "xl/workbook.bin" in names:
         return Kind.XLSB
     if any(name.startswith("xl/") for name in names):
@@ -95,7 +108,7 @@ def _zipped(path: Path) -> Kind:
     if b"opendocument.spreadsheet" in mime:
         return Kind.ODS
     what = "Word 文档" if any(name.startswith("word/") for name in names) else "压缩包"
-    raise CcmError("file-kind", where=str(path), what=what)
+    raise CcmError("file-kind", where=room.where, what=what)
 
 
 def _ole(path: Path) -> Kind:
@@ -103,15 +116,18 @@ def _ole(path: Path) -> Kind:
     import msoffcrypto
 
     content = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return Kind.LOCKED
-    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+    if not any(name.encode("utf-16-le") in content for name in ("EncryptedPackage", "Workbook", "Book")):
         raise CcmError("file-kind", where=str(path), what="旧版 Word 文档或其他 Office 文件")
     try:
         with path.open("rb") as file:
-            return Kind.LOCKED if msoffcrypto.OfficeFile(file).is_encrypted() else Kind.XLS
+            office = msoffcrypto.OfficeFile(file)
+            turns = (getattr(office, "info", None) or {}).get("spinValue", 0)
+            found = Kind.LOCKED if office.is_encrypted() else Kind.XLS
     except Exception as error:  # the library raises what it likes on broken files
         raise CcmError("file-broken", where=str(path), reason="文件内部结构不完整") from error
+    if turns > MOST_TURNS:
+        raise CcmError("file-broken", where=str(path), reason="加密的参数不合常理")
+    return found
 
 
 def _text(path: Path, start: bytes) -> Kind:

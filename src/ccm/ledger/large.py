@@ -6,21 +6,25 @@ text behind our back; a sheet it refuses is read cell by cell instead, which is 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ccm.errors import CcmError
 from ccm.ledger import ahead, openxml, workbook
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from ccm.bounds import Room
 
-def sheets(file: str, path: Path) -> list[Sheet]:
+
+def sheets(
+    file: str, path: Path, room: Room, unvalued: Callable[[str], Mapping[str, str]] = lambda _: {}
+) -> list[Sheet]:
     """Return the sheets of a large workbook; those that end within the first rows are read whole from the copy.
 
     Raises:
@@ -30,26 +34,26 @@ def sheets(file: str, path: Path) -> list[Sheet]:
         copy, whole = openxml.top_of(path, HEAD_ROWS)
         with openxml.opened(path) as package:
             members = openxml.members(package)
-        top = workbook.sheets(file, copy)
+        top = workbook.sheets(file, copy, room, unvalued)
+    except CcmError:
+        raise
     except Exception:  # noqa: BLE001 - anything unusual about the package: read it whole
-        return workbook.sheets(file, path)
-    return [sheet if members.get(sheet.name) in whole else _large(sheet, path, members[sheet.name]) for sheet in top]
+        return workbook.sheets(file, path, room, unvalued)
+    return [sheet if members.get(sheet.name) in whole else _large(sheet, path, room) for sheet in top]
 
 
-def _large(top: Sheet, path: Path, member: str) -> Sheet:
-    # The search for error cells only reads, and inflating gives up the interpreter lock: it runs meanwhile.
-    search = ThreadPoolExecutor(1).submit(openxml.unvalued, path, member)
-    return replace(top, load=lambda skip, columns: _load(top, path, skip, columns), unvalued=search.result)
+def _large(top: Sheet, path: Path, room: Room) -> Sheet:
+    return replace(top, load=lambda skip, columns: _load(top, path, room, skip, columns))
 
 
-def _load(top: Sheet, path: Path, skip: int, columns: Sequence[int]) -> list[Cells]:
+def _load(top: Sheet, path: Path, room: Room, skip: int, columns: Sequence[int]) -> list[Cells]:
     try:
         frame = _typed(path, top.name, skip, columns)
         cells = [_cells(frame.to_series(at)) for at in range(len(columns))]
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        return _exact(top, path, skip, columns)
+        return _exact(top, path, room, skip, columns)
     return _without_tail(cells)
 
 
@@ -101,6 +105,6 @@ def _without_tail(cells: list[Cells]) -> list[Cells]:
     return [Cells(one.text.head(last), one.number.head(last), one.date.head(last)) for one in cells]
 
 
-def _exact(top: Sheet, path: Path, skip: int, columns: Sequence[int]) -> list[Cells]:
-    found = next(one for one in workbook.sheets(top.file, path) if one.name == top.name)
+def _exact(top: Sheet, path: Path, room: Room, skip: int, columns: Sequence[int]) -> list[Cells]:
+    found = next(one for one in workbook.sheets(top.file, path, room) if one.name == top.name)
     return found.load(skip, columns)

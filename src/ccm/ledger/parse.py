@@ -70,10 +70,14 @@ def ident(cells: Cells) -> pl.LazyFrame:
     return _plan(cells, value, {"digits-lost": lost})
 
 
+MOST_CENTS = 10**15
+"""Ten million million yuan: what is no less is no amount but a number in the wrong column."""
+
+
 def money(cells: Cells, scale: int = 1) -> pl.LazyFrame:
     """Read amounts into whole cents; `scale` is what the header's unit multiplies by (万元 is 10000)."""
     plain = _plain(cells, _amounts)
-    if plain is not None:
+    if plain is not None and not (plain.abs() * (100 * scale) >= MOST_CENTS).any():
         cents = (pl.lit(plain) * (100 * scale)).round(0).cast(pl.Int64)
         return _plan(cells, cents, {"amount-negative": _holds(cents < 0)})
     written = (
@@ -85,9 +89,11 @@ def money(cells: Cells, scale: int = 1) -> pl.LazyFrame:
         exact.round(0).cast(pl.Int64, strict=False),
         (number * 100 * scale).round(0).cast(pl.Int64, strict=False),
     )
-    unreadable = (written.is_not_null() & ~_holds(written.str.contains(r"^[+-]?\d+(\.\d+)?$"))) | pl.col(
-        "date"
-    ).is_not_null()
+    unreadable = (
+        (written.is_not_null() & ~_holds(written.str.contains(r"^[+-]?\d+(\.\d+)?$")))
+        | pl.col("date").is_not_null()
+        | (number.is_not_null() & ~_holds(number.abs() * (100 * scale) < MOST_CENTS))
+    )
     cents = pl.when(~unreadable).then(cents)
     return _plan(cells, cents, {"amount-text": unreadable, "amount-negative": _holds(cents < 0)})
 

@@ -8,28 +8,33 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ccm.errors import CcmError
-from ccm.ledger import ahead, delimited, html, large, workbook
-from ccm.ledger.kind import Kind, kind
+from ccm.ledger import ahead, delimited, extent, html, large, workbook
+from ccm.ledger.kind import Kind, kind, zipped
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from ccm.bounds import Bounds, Room
 
-def open_ledger(path: Path, *, password: Callable[[], str | None], sheet: str | None = None) -> list[Sheet]:
+
+def open_ledger(
+    path: Path, *, password: Callable[[], str | None], bounds: Bounds, sheet: str | None = None
+) -> list[Sheet]:
     """Return the sheets of a ledger that hold anything.
 
     Args:
         path: The file; its kind is told by its content.
         password: Asked only where the workbook is locked; None means there is no one to ask.
+        bounds: What a small file may unfold to.
         sheet: Read this sheet alone.
 
     Raises:
-        CcmError: The file cannot be read (`kind.kind`), is locked (`password-needed`, `password-wrong`), or has no
-            such sheet (`sheet-missing`).
+        CcmError: The file cannot be read (`kind.kind`), is locked (`password-needed`, `password-wrong`), unfolds
+            to more than there is room for (`file-too-large`), or has no such sheet (`sheet-missing`).
     """
-    found = _sheets(path, password)
+    found = _sheets(path, password, bounds.room(path))
     if sheet is None:
         return found
     named = [one for one in found if one.name == sheet]
@@ -43,20 +48,40 @@ def open_ledger(path: Path, *, password: Callable[[], str | None], sheet: str | 
     return named
 
 
-def _sheets(path: Path, password: Callable[[], str | None]) -> list[Sheet]:
-    match kind(path):
+def _sheets(path: Path, password: Callable[[], str | None], room: Room) -> list[Sheet]:
+    match found := kind(path, room):
         case Kind.CSV:
-            return delimited.sheets(path.name, path)
+            return delimited.sheets(path.name, path, room)
         case Kind.HTML:
-            return html.sheets(path.name, path)
+            return html.sheets(path.name, path, room)
         case Kind.PARQUET:
-            return [_parquet(path)]
+            return [_parquet(path, room)]
         case Kind.LOCKED:
-            return workbook.sheets(path.name, _unlocked(path, password()))
-        case Kind.XLSX if path.stat().st_size > ahead.LARGE:
-            return large.sheets(path.name, path)
+            opened = _unlocked(path, password())
+            return _workbook(
+                path, opened, zipped(BytesIO(opened), room) if opened.startswith(b"PK") else Kind.XLS, room
+            )
         case _:
-            return workbook.sheets(path.name, path)
+            return _workbook(path, path, found, room)
+
+
+def _workbook(path: Path, source: Path | bytes, found: Kind, room: Room) -> list[Sheet]:
+    """Read a workbook once it is known not to take more than there is room for."""
+    with workbook.guarded(path.name):
+        match found:
+            case Kind.XLSX:
+                return _xlsx(path, source, room)
+            case Kind.XLSB:
+                extent.check_xlsb(source, room)
+            case Kind.ODS:
+                extent.check_ods(source, room)
+    return workbook.sheets(path.name, source, room)
+
+
+def _xlsx(path: Path, source: Path | bytes, room: Room) -> list[Sheet]:
+    unvalued = extent.check_xlsx(source, room)
+    read = large.sheets if source is path and path.stat().st_size > ahead.LARGE else workbook.sheets
+    return read(path.name, source, room, lambda name: unvalued.get(name, {}))  # type: ignore[arg-type]
 
 
 def _unlocked(path: Path, password: str | None) -> bytes:
@@ -79,14 +104,17 @@ LARGEST = 5_000_000
 """Rows that are read whole; a larger book is triaged in a stream."""
 
 
-def _parquet(path: Path) -> Sheet:
+def _parquet(path: Path, room: Room) -> Sheet:
     """A file, or a folder of files whose sub-folders may name columns: 支行=清河支行."""
     with workbook.guarded(str(path)):
         found = pl.scan_parquet(path / "**/*.parquet" if path.is_dir() else path, hive_partitioning=path.is_dir())
         rows = found.select(pl.len()).collect().item()
         if rows > LARGEST:
             raise CcmError("book-large", where=str(path), rows=f"{rows:,}", largest=f"{LARGEST:,}")
-        frame = found.collect()
+        room.hold(rows, len(found.collect_schema()))
+        # A list or a record in a cell is nothing that a ledger has a name for.
+        strange = pl.selectors.nested() | pl.selectors.binary() | pl.selectors.object()
+        frame = found.select(pl.selectors.exclude(strange)).collect()
     names = [None if name.startswith("column_") else name for name in frame.columns]
     return Sheet(
         file=path.name,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ccm.ledger.parse import PARSERS, Parsed, money, parsed
+from ccm.ledger.table import check_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,9 +78,15 @@ class Rows:
 
 
 def read_rows(sheet: Sheet, layout: Layout, names: Names) -> Rows:
-    """Load the sheet's known columns and read each by its kind; blank rows and totals are left out."""
+    """Load the sheet's known columns and read each by its kind; blank rows and totals are left out.
+
+    Raises:
+        CcmError: `cell-too-long`.
+    """
     indices = sorted({column.index for column in layout.columns})
     cells = dict(zip(indices, sheet.load(layout.skip, indices), strict=True))
+    for column in layout.columns:
+        check_length(cells[column.index], sheet, layout.skip)
     plans = [_plan(cells[column.index], column, names) for column in layout.columns]
     values = dict(zip(layout.columns, parsed(plans), strict=True))
     height = len(next(iter(cells.values())).text) if cells else 0

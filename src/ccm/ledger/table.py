@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from ccm.bounds import TEXT
+from ccm.errors import CcmError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -52,13 +55,32 @@ class Sheet:
 
 
 def all_rows(sheet: Sheet) -> list[tuple[Value, ...]]:
-    """Return every row of a small sheet as plain values, spreadsheet row 1 first."""
+    """Return every row of a small sheet as plain values, spreadsheet row 1 first.
+
+    Raises:
+        CcmError: `cell-too-long`.
+    """
     width = max(map(len, sheet.head), default=0)
+    loaded = sheet.load(0, range(width))
+    for cells in loaded:
+        check_length(cells, sheet, 0)
     columns = [
         [
             text if text is not None else number if number is not None else day
             for text, number, day in zip(cells.text, cells.number, cells.date, strict=True)
         ]
-        for cells in sheet.load(0, range(width))
+        for cells in loaded
     ]
     return list(zip(*columns, strict=True))
+
+
+def check_length(cells: Cells, sheet: Sheet, skip: int) -> None:
+    """Stop where a cell is longer than any program makes one: a quotation mark without its second swallows rows.
+
+    Raises:
+        CcmError: `cell-too-long`.
+    """
+    if (cells.text.str.len_bytes().max() or 0) > TEXT:  # type: ignore[operator]
+        long = (cells.text.str.len_chars() > TEXT).arg_true()
+        if len(long):
+            raise CcmError("cell-too-long", where=f"{sheet.file} {sheet.name}第{skip + long[0] + 1}行", most=TEXT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -11,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ccm.errors import CcmError
-from ccm.ledger import openxml
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from ccm.bounds import Room
     from ccm.ledger.table import Value
+
+
+MOST_SPANS = 1000
+"""More merged cells than this no header has."""
 
 
 @contextmanager
@@ -32,11 +35,19 @@ def guarded(where: str) -> Iterator[None]:
         raise CcmError("file-broken", where=where, reason="内容读不出来") from error
 
 
-def sheets(file: str, source: Path | bytes) -> list[Sheet]:
+def sheets(
+    file: str, source: Path | bytes, room: Room, unvalued: Callable[[str], Mapping[str, str]] = lambda _: {}
+) -> list[Sheet]:
     """Return the sheets of a workbook, given as a path or as decrypted bytes; chart sheets and blank ones are left out.
 
+    Args:
+        file: For messages.
+        source: The workbook, found not to take more than there is room for (`extent`).
+        room: What the old .xls may hold, of which nothing is known before it is opened.
+        unvalued: By the name of a sheet, what its cells hold instead of a value.
+
     Raises:
-        CcmError: `file-broken`.
+        CcmError: `file-broken`, `file-too-large`.
     """
     import python_calamine
 
@@ -44,38 +55,29 @@ def sheets(file: str, source: Path | bytes) -> list[Sheet]:
         data = BytesIO(source) if isinstance(source, bytes) else source
         book = python_calamine.load_workbook(data)
         kept = [meta.name for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
-        members = _members(source)
-        found = [_sheet(file, name, book, _unvalued(source, members.get(name))) for name in kept]
+        room.sheets(len(kept))
+        found, cells = [], 0
+        for name in kept:
+            found.append(_sheet(file, name, book, unvalued))
+            cells += room.hold(found[-1].height, max(map(len, found[-1].head), default=0))
+        room.hold(cells, 1)
     return [sheet for sheet in found if sheet.height]
 
 
-def _members(source: Path | bytes) -> dict[str, str]:
-    """Where an .xlsx keeps its sheets; other kinds keep them elsewhere and are not searched."""
-    try:
-        with openxml.opened(source) as package:
-            return openxml.members(package)
-    except (zipfile.BadZipFile, KeyError):
-        return {}
-
-
-def _unvalued(source: Path | bytes, member: str | None) -> Callable[[], Mapping[str, str]]:
-    return (lambda: openxml.unvalued(source, member)) if member else dict
-
-
-def _sheet(file: str, name: str, book: Any, unvalued: Callable[[], Mapping[str, str]]) -> Sheet:  # noqa: ANN401 - calamine's
+def _sheet(file: str, name: str, book: Any, unvalued: Callable[[str], Mapping[str, str]]) -> Sheet:  # noqa: ANN401 - calamine's
     raw = book.get_sheet_by_name(name)
     rows = raw.to_python(skip_empty_area=False)
     while rows and not any(value not in {"", None} for value in rows[-1]):
         rows.pop()
-    merged = tuple((a[0], a[1], b[0], b[1]) for a, b in raw.merged_cell_ranges or ())
+    spans = [(a[0], a[1], b[0], b[1]) for a, b in raw.merged_cell_ranges or () if a[0] < HEAD_ROWS]
     return Sheet(
         file=file,
         name=name,
         head=tuple(tuple(_plain(value) for value in row) for row in rows[:HEAD_ROWS]),
         height=len(rows),
-        merged=merged,
+        merged=tuple(spans[:MOST_SPANS]),
         load=lambda skip, columns: [split([row[index] for row in rows[skip:]]) for index in columns],
-        unvalued=unvalued,
+        unvalued=lambda: unvalued(name),
     )
 
 

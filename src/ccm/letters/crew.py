@@ -6,8 +6,10 @@ numbers, records and writes as if it were alone, and renders itself what it has 
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ccm.letters import qr
 from ccm.letters.fields import context
@@ -17,12 +19,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
+    from pathlib import Path
 
     from ccm.letters.plan import Letter
     from ccm.letters.template import Template
 
-Rendered = tuple[dict[str, Any], bytes]
-"""The fields of a letter and its file."""
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The fields of a letter, the digest of its file, and the file; None where that waits where it was made."""
+
+    fields: dict[str, Any]
+    sha256: str
+    content: bytes | None
+
+
+class Hands(Protocol):
+    """Who renders a block of letters ahead; they neither number nor record.
+
+    `block` is how many they want at a time, 0 where it is all the same to them.
+    """
+
+    block: int
+
+    def render(self, letters: Sequence[tuple[Letter, str]], *, coded: bool) -> list[Rendered | None]:
+        """Render letters under the numbers given, in order; None for what failed: the caller will find out why."""
+
+    def write(self, files: Mapping[str, Path]) -> None:
+        """Write those of the letters just rendered whose files wait afar; they have their numbers now."""
 
 
 def rendered(letter: Letter, letter_no: str, templates: Mapping[str, Template], *, coded: bool) -> Rendered:
@@ -33,11 +57,21 @@ def rendered(letter: Letter, letter_no: str, templates: Mapping[str, Template], 
         CcmError: `template-broken`.
     """
     fields = context(letter, letter_no)
-    return fields, render(templates[letter.kind], {**fields, "二维码": qr.RUN if coded else ""})
+    content = render(templates[letter.kind], {**fields, "二维码": qr.RUN if coded else ""})
+    return Rendered(fields, hashlib.sha256(content).hexdigest(), content)
+
+
+def tried(letter: Letter, letter_no: str, templates: Mapping[str, Template], *, coded: bool) -> Rendered | None:
+    """Render one letter; None where it cannot be, whatever the reason."""
+    with suppress(Exception):
+        return rendered(letter, letter_no, templates, coded=coded)
+    return None
 
 
 class Crew:
     """Processes that have the templates compiled and wait for letters."""
+
+    block = 0
 
     def __init__(self, templates: Mapping[str, Template], size: int) -> None:
         """Start `size` processes, which are ready while the first batch is being prepared."""
@@ -63,6 +97,9 @@ class Crew:
         for (_, line), part, sent in zip(self._hands, parts, asked, strict=False):
             found += (_receive(line) if sent else None) or [None] * len(part)
         return found
+
+    def write(self, files: Mapping[str, Path]) -> None:
+        """Nothing waits here: the leader was given every file."""
 
     def close(self) -> None:
         """Let the processes end; a closed pipe is their sign."""
@@ -93,14 +130,8 @@ def work(line: Connection, sources: Sequence[tuple[bytes, str]]) -> None:
     templates = {kind: compile_template(source, kind, kind) for source, kind in sources}
     while (asked := _receive(line)) is not None:
         letters, coded = asked
-        if not _send(line, [_tried(letter, number, templates, coded) for letter, number in letters]):
+        if not _send(line, [tried(letter, number, templates, coded=coded) for letter, number in letters]):
             return
-
-
-def _tried(letter: Letter, number: str, templates: Mapping[str, Template], coded: bool) -> Rendered | None:  # noqa: FBT001
-    with suppress(Exception):
-        return rendered(letter, number, templates, coded=coded)
-    return None
 
 
 def _send(line: Connection, what: object) -> bool:

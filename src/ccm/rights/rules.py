@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, get_args
 
-from ccm import notepad
+from ccm import tomlfile
 from ccm.errors import CcmError
 from ccm.rights.clock import Right
 from ccm.rulefile import RuleFile, Table
@@ -140,9 +140,11 @@ def load(path: Path) -> Rules:
         CcmError: `rights-missing` or `rights-wrong`, with line and reason.
     """
     try:
-        text = notepad.read(path)
+        text = tomlfile.text_of(path)
     except UnicodeDecodeError as error:
         raise CcmError("rights-wrong", where=str(path), reason="文件不是文字，或编码认不出") from error
+    except tomlfile.TomlError as error:
+        raise CcmError("rights-wrong", where=str(path), reason=str(error)) from error
     except OSError as error:
         raise CcmError("rights-missing", file=str(path)) from error
     return parse(text, str(path))
@@ -261,9 +263,7 @@ class _Reader:
         """Return what each reading says; only {day} and {party} are filled in."""
         found = {}
         for key, row in self.keyed("reading", READINGS).items():
-            try:
-                row["says"].format(day="", party="")
-            except (KeyError, IndexError, ValueError):
+            if not tomlfile.has_only(row["says"], ("day", "party")):
                 self.file.refuse("reading", row["at"], "says", "says 里只能用 {day} 和 {party}")
             found[key] = ReadingRule(row["says"], row["source"], row.get("confirm", False))
         return found

@@ -6,12 +6,11 @@ A text holds fields like `{姓名}` and nothing else that is replaced: no expres
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args
 
-from ccm import notepad
+from ccm import tomlfile
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -88,8 +87,8 @@ def load(path: Path) -> Texts:
         CcmError: `sms-text-wrong` with the reason; nothing is sent with half a file.
     """
     try:
-        data = tomllib.loads(notepad.read(path))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        data = tomlfile.parsed(tomlfile.text_of(path))
+    except (ValueError, OSError) as error:
         _refuse(path, f"文件读不懂（{error}）")
     found: dict[tuple[Kind, Reader], str] = {}
     _known(path, data, get_args(Kind), "情形")

@@ -1,0 +1,84 @@
+"""How large what is read may be: a small file that unfolds to gigabytes is a trap, not a ledger.
+
+A file may hold so many cells, or more where it is large itself: the bounds grow with the bytes that were really sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ccm.errors import CcmError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = 32_767
+"""Characters of a cell, as in Excel."""
+COLUMNS = 16_384
+"""Columns of a sheet, as in Excel."""
+SHEETS = 256
+"""Sheets of a file; each is searched for a header."""
+BYTES_PER_CELL = 2
+"""An honest workbook spends five bytes on a cell, packed; an honest CSV more."""
+MOST_PACKED = 100
+"""Honest sheets are packed to a tenth, those full of blank formats to a fortieth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a bank lets a small file unfold to: `cells`, rows times columns of all sheets; `inflated_mb` megabytes."""
+
+    cells: int = 10_000_000
+    inflated_mb: int = 200
+
+    def room(self, path: Path) -> Room:
+        """Return what one file may hold; a file that is not there may hold what a small one may."""
+        size = path.stat().st_size if path.is_file() else 0
+        return Room(
+            str(path), max(self.cells, size // BYTES_PER_CELL), max(self.inflated_mb * 1024**2, size * MOST_PACKED)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one file may hold: `cells` in all its sheets, `inflated` bytes when it is unpacked."""
+
+    where: str
+    cells: int
+    inflated: int
+
+    def hold(self, rows: int, columns: int) -> int:
+        """Return how many cells a table has.
+
+        Raises:
+            CcmError: `file-too-large` where it has too many, or too many columns.
+        """
+        if columns > COLUMNS:
+            raise self.refusal(f"有{columns}列，最多{COLUMNS}列", "")
+        if rows * columns > self.cells:
+            raise self.refusal(f"共{rows}行×{columns}列，最多{self.cells}格", "cells")
+        return rows * columns
+
+    def unpack(self, size: int) -> None:
+        """Stop where a package unpacks to too many bytes.
+
+        Raises:
+            CcmError: `file-too-large`.
+        """
+        if size > self.inflated:
+            raise self.refusal(f"解开有{size // 1024**2} MB，最多{self.inflated // 1024**2} MB", "inflated_mb")
+
+    def sheets(self, count: int) -> None:
+        """Stop where a file has too many sheets.
+
+        Raises:
+            CcmError: `file-too-large`.
+        """
+        if count > SHEETS:
+            raise self.refusal(f"有{count}张表，最多{SHEETS}张", "")
+
+    def refusal(self, what: str, setting: str) -> CcmError:
+        """Return the stop; `setting` is the key of ccm.toml that would allow it."""
+        way = f"；确实这么大的，在 ccm.toml 的 [limits] 里调大 {setting}" if setting else ""
+        return CcmError("file-too-large", where=self.where, what=what, way=way)
