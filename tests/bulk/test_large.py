@@ -34,25 +34,26 @@ CELLWISE = {"guarantor-address", "id-wrong", "phone-wrong"}
 """What only a sheet is checked for: it takes a cell to mend it."""
 shared = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=20,
+    max_examples=8,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 """Without shrinking: a failing book of 25 rows is read more easily than a run of minutes is waited for."""
 
 
-def whole(path: Path) -> Checked:
-    return journey.read_book([path], Workspace(path.parent), AS_OF, lambda: None, None)
+def whole(paths: list[Path]) -> Checked:
+    return journey.read_book(paths, Workspace(paths[0].parent), AS_OF, lambda: None, None)
 
 
-@given(found=books(25))
+@given(first=books(20), second=books(20))
 @shared
-def test_a_book_in_a_stream_is_what_it_is_when_read_whole(
-    tmp_path: Path, names: Names, policy: Policy, found: pl.DataFrame
+def test_two_ledgers_in_a_stream_are_what_they_are_when_read_whole(
+    tmp_path: Path, names: Names, policy: Policy, first: pl.DataFrame, second: pl.DataFrame
 ) -> None:
+    """One may have typed columns and the other texts, which go wrong in more ways."""
     folder = emptied(tmp_path / "book")
     with closing(Stream(folder / "out")) as engine:
-        large = triaged([found], engine, folder, names, policy)
-    checked = whole(folder / "0.parquet")
+        large = triaged([first, second], engine, folder, names, policy)
+    checked = whole([folder / "0.parquet", folder / "1.parquet"])
     small = classify(checked.ledger.loans, policy, AS_OF)
 
     shown = [name for name in large["all"].columns if name in small.columns]
@@ -62,7 +63,7 @@ def test_a_book_in_a_stream_is_what_it_is_when_read_whole(
     told = {code: count for code, count in codes(checked.findings).items() if code not in CELLWISE}
     if "row-repeated" not in told:  # of rows that repeat each other a sheet counts each one's findings
         assert dict(large["counts"].findings) == told
-    assert large["counts"].rows == found.height
+    assert large["counts"].rows == first.height + second.height
     of_cases = {
         (case.loan_no, duty.id, duty.role, duty.party, duty.state, (duty.due_on - AS_OF).days)
         for case in cases(small, checked.ledger.parties, AS_OF)

@@ -294,14 +294,15 @@ def _tally(tables: Sequence[Lazy]) -> Lazy:
             table.with_columns(_bad(table).alias(ACCEPTED)).select(
                 nw.len().cast(nw.Int64).alias(ROWS),
                 (~nw.col(ACCEPTED)).cast(nw.Int64).sum(),
-                *(_or_none(name, flags).cast(nw.Int64).sum().alias(name) for name in every),
+                *(_times(name, flags).alias(name) for name in every),
             )
         )
     return nw.concat(sums)
 
 
-def _or_none(name: str, flags: Mapping[str, str]) -> nw.Expr:
-    return nw.col(name) if name in flags else nw.lit(0)
+def _times(flag: str, there: Mapping[str, str]) -> nw.Expr:
+    """How often a flag is set; a table whose columns cannot go wrong in that way has not got it."""
+    return nw.col(flag).cast(nw.Int64).sum() if flag in there else nw.lit(0, nw.Int64)
 
 
 def _refused(table: Lazy) -> Lazy:
