@@ -139,10 +139,10 @@ def duckdb(book: Path, out: Path) -> Answer:
         sys.exit("the book has no numbers twice")
     flags = [f"f{nth}" for nth in range(1, 12)]
     bad = " OR ".join(flags[:ERRORS])
-    counts = db.execute(
+    [(rows, accepted, *_)] = db.execute(
         f"WITH {_judged(of)} SELECT count(*), count(*) FILTER (NOT ({bad})), "
         f"{', '.join(f'count(*) FILTER ({flag})' for flag in flags)} FROM judged"
-    ).fetchone()
+    ).fetchall()
     db.execute(f"""
         COPY (WITH {_judged(of)},
           owed AS (SELECT *, (coalesce(op > 0, ps IS NOT NULL) OR matured) AND NOT f6 po,
@@ -165,7 +165,7 @@ def duckdb(book: Path, out: Path) -> Answer:
     stages = db.execute(
         f"SELECT stage, count(*), sum(principal)::BIGINT FROM read_parquet('{out}/**/*.parquet') GROUP BY stage"
     ).fetchall()
-    return answer(counts[0], counts[1], stages)  # type: ignore[index]
+    return answer(rows, accepted, stages)
 
 
 DAY = f"DATE '{AS_OF}'"
