@@ -48,14 +48,28 @@ def check(
 
 
 @ledger.command("columns", cls=ChineseCommand)
-def columns() -> None:
-    """列出 ccm 认得的栏目和列名（含 ccm.toml 里本行自己的）。
+def columns(
+    path: Annotated[
+        Path | None, typer.Argument(help="台账文件：看它的每一列认作什么", metavar="[台账]", show_default=False)
+    ] = None,
+) -> None:
+    """列出 ccm 认得的栏目和列名（含 ccm.toml 里本行自己的）；给一份台账，就看它的每一列认作什么。
 
-    例：ccm ledger columns
+    例：ccm ledger columns ledger.xlsx
     """
     from ccm.cli import journey
 
+    place = workspace()
+    names = journey.names_of(place)
+    if path:
+        from ccm.ledger.header import nearest_to_a_header
+        from ccm.ledger.read import open_ledger
+        from ccm.screen.columns import show_layout
+
+        for sheet in open_ledger(path, password=journey.password_from(None), bounds=place.bounds):
+            show_layout(console(), sheet.name or path.name, nearest_to_a_header(sheet, names), names)
+        return
     out = console()
-    for key, field in journey.names_of(workspace()).fields.items():
+    for key, field in names.fields.items():
         out.print(f"{field.title}（{key}）{'，必需' if field.required else ''}")
         out.print(f"  {'、'.join(field.names)}")
