@@ -49,6 +49,11 @@ def leftovers(root: Path, state: Path, at: datetime) -> list[Path]:
     return sorted({path for path in found if at.timestamp() - path.lstat().st_mtime > STALE_SECONDS})
 
 
+def is_letter(path: Path) -> bool:
+    """Tell a letter's file from the print files of a run and from what is being written."""
+    return not path.name.startswith(("打印文件-", ".", "~"))
+
+
 def take_away(paths: Iterable[Path]) -> None:
     """Delete what was left half written."""
     for path in paths:

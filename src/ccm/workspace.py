@@ -196,7 +196,7 @@ def _wrong_number(pattern: str, codes: list[str]) -> str:
         parts = [(field, spec) for _, field, spec, _ in Formatter().parse(pattern) if field is not None]
         fields = {field for field, _ in parts}
         if not all(WIDTH.fullmatch(spec or "") for _, spec in parts):
-            return f"里的位数最多写成 {{n:06}} 这样，现在是“{pattern}”"
+            return f"里只能用 {{code}} {{year}} {{n}}，位数最多写成 {{n:06}} 这样，现在是“{pattern}”"
         numbers = [pattern.format(code=code, year=2026, n=1) for code in codes]
     except (LookupError, ValueError, AttributeError):
         fields, numbers = {""}, []

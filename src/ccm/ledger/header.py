@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ccm.errors import seen
 from ccm.ledger.columns import Column, Layout, Match, Names, SheetRole, normalise, scale_of
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _candidates(sheet: Sheet) -> list[_Row]:
 
 
 def _texts(row: Sequence[Value]) -> tuple[str, ...]:
-    return tuple(value[:LONGEST].strip() if isinstance(value, str) else "" for value in row)
+    return tuple(seen(value[:LONGEST]).strip() if isinstance(value, str) else "" for value in row)
 
 
 def _below(top: Sequence[str], low: Sequence[str]) -> tuple[str, ...]:

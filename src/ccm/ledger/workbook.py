@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ccm.errors import CcmError
+from ccm.errors import UNSEEN, CcmError
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
 if TYPE_CHECKING:
@@ -107,8 +107,9 @@ def split(values: Sequence[object]) -> Cells:
 
 
 def texts(series: pl.Series) -> pl.Series:
-    """Drop what only shows or protects a text: blanks around it, ="0012", a leading apostrophe."""
-    bare = series.str.strip_chars()
+    """Drop what only shows or protects a text: blanks around it, ="0012", a leading apostrophe, what cannot be seen."""
+    unseen = series.str.contains(UNSEEN)
+    bare = (series.str.replace_all(UNSEEN, "") if unseen.any() else series).str.strip_chars()
     dressed = bare.str.starts_with("=") | bare.str.starts_with("'")
     if dressed.any():
         bare = bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^'", "")
