@@ -185,7 +185,7 @@ BELOW: dict[str, set[str]] = {
     "places": set(),
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
-    "archive": {"life", "model", "paper", "safe", "units"},
+    "archive": {"bounds", "life", "model", "paper", "safe", "units"},
     "statement": {
         "errors",
         "interest_rules",

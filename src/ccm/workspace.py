@@ -30,7 +30,7 @@ KEYS: dict[str, dict[str, str]] = {
     "sms": {**dict.fromkeys(("sign", "reply", "encoding", "extension"), TEXT), "columns": PAIRS},
     "warn": {"lead": TEXT},
     "leads": {},
-    "limits": {"cells": WHOLE, "inflated_mb": WHOLE},
+    "limits": {"cells": WHOLE, "inflated_mb": WHOLE, "paper_mb": WHOLE},
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] and [leads] any branch."""
 
@@ -329,4 +329,5 @@ branch = "{quoted["branch"]}"
 # [limits]
 # cells = {Bounds().cells}
 # inflated_mb = {Bounds().inflated_mb}
+# paper_mb = {Bounds().paper_mb}
 """

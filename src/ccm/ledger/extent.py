@@ -113,19 +113,30 @@ def _take_rows(part: bytes, extent: Extent) -> None:
 
 
 def _take_cells(part: bytes, extent: Extent) -> None:
-    odd = _beyond(min(extent.column, 26)).findall(part)
-    extent.column = max([extent.column, *map(_column, set(odd))])
-    if b"" in odd or extent.open_run:
+    odd = _beyond(min(extent.column, 26), extent.row).findall(part)
+    for letters, number in set(odd) - {(b"", b"")}:
+        extent.column, extent.row = max(extent.column, _column(letters)), max(extent.row, int(number))
+    if (b"", b"") in odd or extent.open_run:
         runs = [one.count(b"<c") for one in part.split(b"<row")]
         runs[0] += extent.open_run
         extent.run, extent.open_run = max(extent.run, *runs), runs[-1]
 
 
+def _beyond(column: int, row: int) -> re.Pattern[bytes]:
+    """Cells that do not stand in the first columns and rows, the usual ones: a sheet has millions of those.
+
+    Rows are told by their length and first digit, so that a cell may lie about its row, but not by twice as much.
+    """
+    return _beyond_digits(column, len(str(row)), str(row)[0])
+
+
 @cache
-def _beyond(column: int) -> re.Pattern[bytes]:
-    """Cells that do not stand in the first columns, the usual ones: a sheet has millions of those."""
-    usual = rf'(?!r="[A-{chr(64 + column)}]\d)' if column else ""
-    return re.compile(rf"<c[\s/>]{usual}(?:[^<>]*?\br\s*=\s*[\"']([A-Za-z]{{1,7}})\d)?".encode())
+def _beyond_digits(column: int, length: int, first: str) -> re.Pattern[bytes]:
+    shorter = rf"\d{{1,{length - 1}}}\"|" if length > 1 else ""
+    usual = (
+        rf'(?!r="[A-{chr(64 + column)}](?:{shorter}[1-{first}]\d{{{length - 1}}}"))' if column and first != "0" else ""
+    )
+    return re.compile(rf"<c[\s/>]{usual}(?:[^<>]*?\br\s*=\s*[\"']([A-Za-z]{{1,7}})(\d{{1,10}}))?".encode())
 
 
 def _column(letters: bytes) -> int:

@@ -116,6 +116,17 @@ def texts(series: pl.Series) -> pl.Series:
     return bare.to_frame("x").select(pl.when(pl.col("x") != "").then(pl.col("x")))["x"]
 
 
+def dated(series: pl.Series) -> Cells:
+    """Sort a column of dates: one that no calendar has is kept as the number it is, and so will be told."""
+    day = series.cast(pl.Date)
+    real = day.is_between(date(1, 1, 1), date(9999, 12, 31))
+    odd = day.is_not_null() & ~real
+    size = len(day)
+    text = day.to_physical().cast(pl.String).to_frame("x").select(pl.when(odd).then(pl.col("x")))["x"]
+    real_day = day.to_frame("x").select(pl.when(real).then(pl.col("x")))["x"]
+    return Cells(text, _none(size, pl.Float64), real_day)
+
+
 def _word(value: object) -> str | None:
     if isinstance(value, str):
         return value
