@@ -31,7 +31,7 @@ BELOW: dict[str, set[str]] = {
     "duties": {"model", "policy", "units"},
     "worklist": {"model", "policy", "units"},
     "compare": set(),
-    "memory": {"frame", "model"},
+    "memory": {"errors", "frame", "model", "safe"},
     "signals": {"model", "policy", "units"},
     "suit": {"errors", "model", "paper", "payments", "policy", "rights", "units"},  # of rights the counting of months
     "cells": set(),

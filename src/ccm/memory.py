@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ccm.errors import CcmError
 from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
+from ccm.safe import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,9 +67,21 @@ def refused_notes(refused: Iterable[RefusedRow]) -> tuple[RefusedNote, ...]:
 
 
 def remember(state: Path, triage: Triage) -> None:
-    """Keep a triage; the same one again replaces itself. The folder appears whole or not at all."""
-    home = _home(state)
-    fresh = home / f".{triage.key}.{os.getpid()}"
+    """Keep a triage; the same one again replaces itself. The folder appears whole or not at all.
+
+    Raises:
+        CcmError: `file-unwritable`.
+    """
+    fresh = state / "triages" / f".{triage.key}.{os.getpid()}"
+    try:
+        _remember(_home(state), fresh, triage)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        reason = spoken(error) if isinstance(error, OSError) else "磁盘已满，或没有权限"
+        raise CcmError("file-unwritable", where=str(fresh.parent), reason=reason) from error
+
+
+def _remember(home: Path, fresh: Path, triage: Triage) -> None:
     fresh.mkdir(mode=0o700)
     triage.loans.write_parquet(fresh / "loans.parquet", compression="lz4", statistics=False)
     triage.parties.write_parquet(fresh / "parties.parquet", compression="lz4", statistics=False)

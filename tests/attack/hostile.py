@@ -94,7 +94,7 @@ def bomb(path: Path, member: str, parts: tuple[bytes, bytes, int, bytes], said: 
         info.header_offset = package.fp.tell()  # type: ignore[union-attr]
         info.compress_type = zipfile.ZIP_DEFLATED
         info.file_size, info.compress_size, info.CRC = size if said is None else said, len(stream), crc
-        package.fp.write(info.FileHeader(zip64=False if info.file_size < 2**32 else True) + stream)  # type: ignore[union-attr]
+        package.fp.write(info.FileHeader(zip64=info.file_size >= 2**32) + stream)  # type: ignore[union-attr]
         package.start_dir = package.fp.tell()  # type: ignore[union-attr,attr-defined]
         package.filelist.append(info)
         package.NameToInfo[member] = info
