@@ -3,7 +3,8 @@
     python fuzz/readers.py --minutes 60 --found FOLDER [--seed 1]
 
 Each input is a small honest file of `fuzz/seeds` with a few changes: in its bytes, in a member of its zip package, or
-in a word of its text. A run of inputs is a process of its own, so that a crash, a hang and a full memory are findings too.
+in a word of its text.
+A run of inputs is a process of its own, so that a crash, a hang and a full memory are findings too.
 What was found lies in FOLDER under the name of the trouble, ready to become a test.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,24 +81,31 @@ def swollen(start: bytes, fill: bytes, size: int, end: bytes) -> tuple[bytes, in
     return stream, len(start) + count * len(block) + len(end), zlib.crc32(end, crc)
 
 
-def bomb(path: Path, member: str, parts: tuple[bytes, bytes, int, bytes], said: int | None = None) -> Path:
-    """A good workbook whose `member` inflates to start + fill… + end; `said` is the size it claims instead."""
-    xlsx(path)
+def put(package: zipfile.ZipFile, member: str, parts: tuple[bytes, bytes, int, bytes], said: int | None = None) -> None:
+    """Add a member that inflates to start + fill… + end; `said` is the size it claims instead."""
     stream, size, crc = swollen(*parts)
+    info = zipfile.ZipInfo(member)
+    file: Any = package.fp
+    info.header_offset = file.tell()
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.file_size, info.compress_size, info.CRC = size if said is None else said, len(stream), crc
+    file.write(info.FileHeader(zip64=info.file_size >= 2**32) + stream)
+    inside: Any = package
+    inside.start_dir = file.tell()
+    inside.filelist.append(info)
+    inside.NameToInfo[member] = info
+    inside._didModify = True  # noqa: SLF001
+
+
+def bomb(path: Path, member: str, parts: tuple[bytes, bytes, int, bytes], said: int | None = None) -> Path:
+    """A good workbook whose `member` is swollen (`put`)."""
+    xlsx(path)
     with zipfile.ZipFile(path) as old:
         kept = {name: old.read(name) for name in old.namelist() if name != member}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in kept.items():
             package.writestr(name, content)
-        info = zipfile.ZipInfo(member)
-        info.header_offset = package.fp.tell()  # type: ignore[union-attr]
-        info.compress_type = zipfile.ZIP_DEFLATED
-        info.file_size, info.compress_size, info.CRC = size if said is None else said, len(stream), crc
-        package.fp.write(info.FileHeader(zip64=info.file_size >= 2**32) + stream)  # type: ignore[union-attr]
-        package.start_dir = package.fp.tell()  # type: ignore[union-attr,attr-defined]
-        package.filelist.append(info)
-        package.NameToInfo[member] = info
-        package._didModify = True  # type: ignore[attr-defined]  # noqa: SLF001
+        put(package, member, parts, said)
     return path
 
 

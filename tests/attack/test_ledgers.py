@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import openpyxl
 import polars as pl
 import pytest
-
-from attack.bounded import attacked
-from attack.hostile import (
+from bounded import attacked
+from hostile import (
     CLOSE,
     GOOD,
     HEAD,

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bounded import attacked
 
-from attack.bounded import attacked
 from ccm import policy, tomlfile, working_days, workspace
 from ccm.errors import CcmError
 from ccm.rights import rules
@@ -47,7 +47,7 @@ lead = "王"
 [limits]
 cells = 5
 """
-FILES = {
+FILES: dict[str, tuple[Path | None, Callable[[Path], object]]] = {
     "policy.toml": (ROOT / "src/ccm/data/policy.toml", policy.load),
     "rights.toml": (ROOT / "src/ccm/data/rights.toml", rules.load),
     "sms.toml": (ROOT / "templates/sms.toml", texts.load),
