@@ -171,6 +171,14 @@ DEAR: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda p: bomb(p, SHEET, (OPEN, b" ", 2 << 30, CLOSE), said=1000),
         BROKEN,
     ),
+    "strings that say they are none.xlsx": (
+        lambda p: bomb(p, "xl/sharedStrings.xml", (b"<sst><si><t>", b"a", 2 << 30, b"</t></si></sst>"), said=1000),
+        BROKEN,
+    ),
+    "styles that say they are none.xlsx": (
+        lambda p: bomb(p, "xl/styles.xml", (b"<styleSheet><cellXfs>", b"<xf/>   ", 2 << 30, b"</cellXfs></styleSheet>"), said=1000),
+        BROKEN,
+    ),
     "a gigabyte of strings.xlsx": (
         lambda p: bomb(p, "xl/sharedStrings.xml", (b"<sst><si><t>", b"a", 1 << 30, b"</t></si></sst>")),
         TOO_LARGE,

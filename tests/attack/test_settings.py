@@ -16,7 +16,7 @@ from ccm.sms import texts
 from ccm.units import to_cents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 ROOT = Path(__file__).parents[2]

@@ -7,14 +7,16 @@ million. So the packed sheets are gone through first, in parts, with nothing kep
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from dataclasses import dataclass, field
 from functools import cache
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ccm.ledger import openxml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from ccm.bounds import Room
@@ -70,20 +72,58 @@ def check_xlsx(source: Path | bytes, room: Room) -> Mapping[str, Mapping[str, st
         # What a sheet is called is up to the package: whatever may be one is gone through.
         free = {name for name in package.namelist() if name.endswith(".xml")} - {"xl/sharedStrings.xml"}
         parts = free | set(sheets.values())
+        check_sizes(package, parts)
         found: dict[str, dict[str, str]] = {}
         cells = 0
         for name in sorted(parts & set(package.namelist())):
-            with package.open(name) as file:
-                extent = _extent(file)
+            extent = _extent(inflated(package, package.getinfo(name)))
             cells += room.hold(extent.rows, extent.columns)
             found[name] = extent.unvalued
         room.hold(cells, 1)
     return {sheet: found.get(member, {}) for sheet, member in sheets.items()}
 
 
-def _extent(file: IO[bytes]) -> Extent:
+def check_sizes(package: zipfile.ZipFile, known: Collection[str]) -> None:
+    """Unpack every member but the `known` and drop it: the compiled readers go on where a member ends by its own word.
+
+    Raises:
+        ValueError: A member is larger than it says.
+    """
+    for info in package.infolist():
+        if info.filename not in known and info.filename.endswith((".xml", ".rels", ".bin")):
+            for _ in inflated(package, info):
+                pass
+
+
+def inflated(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a member in parts, all that is packed and not only as much as it says.
+
+    Raises:
+        ValueError: It is larger than it says.
+    """
+    file: Any = package.fp
+    file.seek(info.header_offset + 26)
+    name, extra = struct.unpack("<HH", file.read(4))
+    at, left, size = info.header_offset + 30 + name + extra, info.compress_size, 0
+    unpack = zlib.decompressobj(-15) if info.compress_type else None
+    while left > 0:
+        file.seek(at)  # whoever takes the parts may read elsewhere between them
+        packed = file.read(min(left, CHUNK >> 4))
+        if not packed:
+            return
+        at, left = at + len(packed), left - len(packed)
+        while packed:
+            part = unpack.decompress(packed, CHUNK) if unpack else packed
+            packed = unpack.unconsumed_tail if unpack else b""
+            size += len(part)
+            if size > info.file_size:
+                raise ValueError(info.filename)
+            yield part
+
+
+def _extent(chunks: Iterable[bytes]) -> Extent:
     extent, rest = Extent(), b""
-    while chunk := file.read(CHUNK):
+    for chunk in chunks:
         part = rest + chunk
         if b":row" in part or b":c " in part or b":c>" in part or b":c/" in part:
             part = PREFIX.sub(rb"<\1", part)
@@ -158,7 +198,7 @@ def check_xlsb(source: Path | bytes, room: Room) -> None:
             # Names of sheets are free here, too; a part that is none has no beginning of cells in it.
             if name.endswith(".bin"):
                 row = column = -1
-                for kind, at in _cells(content := package.read(name)):
+                for kind, at in _cells(content := b"".join(inflated(package, package.getinfo(name)))):
                     number = int.from_bytes(content[at : at + 4], "little")
                     if kind == 0:
                         row = max(row, number)
@@ -195,7 +235,8 @@ def check_ods(source: Path | bytes, room: Room) -> None:
         CcmError: `file-too-large`.
     """
     with openxml.opened(source) as package:
-        content = package.read("content.xml")
+        check_sizes(package, {"content.xml"})
+        content = b"".join(inflated(package, package.getinfo("content.xml")))
     cells = rows = columns = blank = 0
     for times, width in _ods_rows(content):
         if times == 0:

@@ -82,7 +82,7 @@ def _start(path: Path) -> bytes:
 
 
 def zipped(source: Path | BytesIO, room: Room) -> Kind:
-    """Return the kind of a zip package, whose sizes must be what it says: the readers hold to them.
+    """Return the kind of a zip package, by the sizes that it claims; whether they are true is found when it is unpacked (`extent`).
 
     Raises:
         CcmError: `file-broken`, `file-too-large`, `file-kind`.
