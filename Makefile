@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test slow lint bench examples clean
+.PHONY: demo test slow lint bench examples bundle clean
 
 demo: $(VENV)/ready          ## read the example ledger and show today's worklist
 	$(BIN)/ccm --workspace examples triage examples/ledger.xlsx --as-of 2026-11-23
@@ -13,15 +13,17 @@ test: $(VENV)/ready-dev      ## all checks: lint, types, tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
-slow: $(VENV)/ready-dev      ## tests that need LibreOffice
+slow: $(VENV)/ready-large    ## tests that need LibreOffice, Chromium, Java or PostgreSQL
 	$(BIN)/python -m pytest -m slow
 
 bench: $(VENV)/ready-bench   ## races against named peers
-	$(BIN)/python bench/triage.py
-	$(BIN)/python bench/letters.py
+	$(BIN)/python bench/all.py
 
 examples: $(VENV)/ready-dev  ## make the example ledgers anew
 	$(BIN)/python examples/make.py
+
+bundle: $(VENV)/ready-dev    ## one folder to install from without network (dist/ccm-VERSION-offline)
+	$(BIN)/python scripts/bundle.py
 
 clean:                       ## remove what make has made
 	rm -rf $(VENV) dist
@@ -34,6 +36,10 @@ $(VENV)/ready: pyproject.toml
 
 $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@
+
+$(VENV)/ready-large: $(VENV)/ready-dev
+	$(BIN)/pip install --quiet --editable '.[dev,database,spark]'
 	touch $@
 
 $(VENV)/ready-bench: $(VENV)/ready-dev

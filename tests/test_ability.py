@@ -30,6 +30,7 @@ def test_what_cannot_be_read_is_asked_back(said: str, asked: str) -> None:
 
 
 def test_the_score_shows_how_it_came_about() -> None:
+    """V4."""
     ability = score([read("收入:好"), read("家庭:中:儿子打工"), read("装修:差")])
 
     assert ability.score == round(100 * (3 + 1 + 0) / (3 + 2 + 1))

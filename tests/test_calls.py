@@ -55,6 +55,7 @@ def test_the_larger_debt_comes_first_and_within_a_loan_the_borrower(bank: Bank) 
 
 
 def test_whoever_repaid_after_the_message_is_called_later_and_whoever_did_not_is_told(bank: Bank) -> None:
+    """P1: the strategy follows what was repaid after the message."""
     other = {**ZHANG, "借据号": "0062003", "客户名称": "赵六", "证件号码": "", "联系电话": "13600004444", "保证人1": ""}
     bank.morning("11-23", ZHANG, other)
     bank.log("0062001", "sms", "提醒")
@@ -158,6 +159,7 @@ def test_a_farmer_is_not_called_at_dawn(bank: Bank) -> None:
 
 
 def test_each_is_called_when_their_work_allows(bank: Bank) -> None:
+    """P3."""
     bank.morning("11-23", ZHANG, WANG)
 
     windows = {one["party"]: (one["not_before"], one["not_after"]) for one in bank.calls("--at", "9:00")["calls"]}

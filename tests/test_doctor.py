@@ -79,6 +79,11 @@ def test_a_door_left_open_is_closed(looks: Callable[..., dict[str, Any]], tmp_pa
     assert looks("--mend")["权限"]["state"] == "mended"
     assert (tmp_path / ".ccm" / "journal.db").stat().st_mode & 0o777 == 0o600
 
+    (tmp_path / "letters").chmod(0o755)
+    assert str(tmp_path / "letters") in looks()["权限"]["message"]
+    assert looks("--mend")["权限"]["state"] == "mended"
+    assert (tmp_path / "letters").stat().st_mode & 0o777 == 0o700
+
 
 @pytest.mark.usefixtures("issued")
 def test_a_clock_that_was_set_back_is_told(looks: Callable[..., dict[str, Any]], clock: Callable[[str], None]) -> None:

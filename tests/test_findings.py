@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 import sqlite3
 import sys
@@ -11,10 +12,11 @@ import tomllib
 from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ccm.cli.app import Root
 from ccm.errors import CcmError, catalogue
 from ccm.journal import open_journal
 from ccm.model import Note
@@ -61,6 +63,7 @@ FIRST: dict[str, list[list[str]]] = {
     "suit-filed": [APPLIED[0], ["suit", "file", "0062001", "--court", "清水县人民法院"]],
     "letter-voided": [LETTERS, ["letters"], ["letters", "void", "〔2026〕1号", "--reason", "金额有误"]],
     "letter-lost": [LETTERS, ["letters"]],
+    "letter-purged": [LETTERS, ["letters"]],
     "plan-stale": [
         LETTERS,
         ["letters", "--dry-run", "--out", "{workspace}/plan.xlsx"],
@@ -86,6 +89,7 @@ FIRST: dict[str, list[list[str]]] = {
         ["warn", "close", "YJ20261123-1", "已还"],
     ],
     "archive-unconfirmed": [LETTERS, ["letters"]],
+    "report-stages": [LETTERS, ["--workspace", "{workspace}/other", *LETTERS]],
     "item-unknown": [LETTERS, ["letters"]],
 }
 """The commands before the one that stops."""
@@ -153,6 +157,13 @@ def in_the_way(place: Path) -> None:
     (place / "letters" / "2026-11-23" / "〔2026〕1号_贷款逾期催收通知书_0062001_张三.docx").mkdir(parents=True)
 
 
+def other_stages(place: Path) -> None:
+    """A second workspace whose policy calls its stages otherwise."""
+    built_in = (Path(__file__).parents[1] / "src" / "ccm" / "data" / "policy.toml").read_text("utf-8")
+    (place / "other").mkdir()
+    (place / "other" / "policy.toml").write_text(built_in.replace("逾期30–59天", "M2"), "utf-8")
+
+
 def busy(place: Path) -> None:
     held = sqlite3.connect(place / ".ccm" / "journal.db", isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
@@ -211,10 +222,13 @@ PREPARED: dict[str, Callable[[Path], None]] = {
     "journal-unwritable": occupied,
     "letters-unfinished": in_the_way,
     "archive-unconfirmed": scans,
+    "report-stages": other_stages,
 }
 
 
+UNINSTALLED = {"journal-no-driver": "psycopg", "lock-no-library": "pyzipper"}
 ENVIRONMENT = {
+    "lock-no-library": {"CCM_LOCK": "8801"},
     "journal-address": {"CCM_JOURNAL": "mysql://nowhere/ccm"},
     "journal-unreachable": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
     "journal-no-driver": {"CCM_JOURNAL": "postgresql://nobody@127.0.0.1:1/ccm"},
@@ -293,11 +307,12 @@ def test_the_smallest_cause_stops_the_work(
     arguments = [word or cause(code) for word in arguments]
 
     monkeypatch.setattr("ccm.journal.sqlite.WAIT_SECONDS", 0.1)
-    if code == "journal-no-driver":
-        monkeypatch.setitem(sys.modules, "psycopg", None)
+    if code in UNINSTALLED:
+        monkeypatch.setitem(sys.modules, UNINSTALLED[code], None)
     if code in AFTERWARDS:
         AFTERWARDS[code](tmp_path)
-    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", **ENVIRONMENT.get(code, {}))  # noqa: S106 - wrong on purpose
+    environment = {"JAVA_HOME": "/nosuch", **ENVIRONMENT.get(code, {})}
+    result = ccm(*arguments, CCM_TEST_PASSWORD="wrong", **environment)  # noqa: S106 - wrong on purpose
 
     assert result.exit_code == 3, result.output
     words = catalogue()[code]
@@ -324,7 +339,15 @@ def alter(place: Path) -> None:
         path.write_bytes(path.read_bytes() + b" ")
 
 
+def purge(place: Path) -> None:
+    """As if the time of every case were over."""
+    with closing(open_journal(place / ".ccm", "甲")) as journal:
+        loans = {entry.note.loan_no for entry in journal.entries("letter-issued")}
+        journal.record([Note("purged", date(2046, 11, 23), loan) for loan in loans], datetime(2046, 11, 23, tzinfo=UTC))
+
+
 AFTERWARDS = {
+    "letter-purged": purge,
     "letter-lost": lose_the_template,
     "letter-changed": alter,
     "number-taken": another_code,
@@ -337,6 +360,20 @@ def test_the_pages_say_what_the_code_knows() -> None:
     pages = runpy.run_path(str(Path(__file__).parents[1] / "scripts" / "docs.py"))["PAGES"]
 
     assert [path.name for path, page in pages.items() if path.read_text(encoding="utf-8") != page()] == []
+
+
+def test_every_rule_of_the_handbook_has_code_a_test_and_commands_that_are_there() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "handbook.md").read_text("utf-8")
+    rules = [line.strip("| ").split(" | ") for line in page.splitlines() if re.match(r"\| [TWCMPLV]\d", line)]
+    root = Root(name="ccm")
+
+    assert len(rules) == 8 + 5 + 11 + 4 + 10 + 5
+    assert [rule[0] for rule in rules if len(rule) < 6 or not rule[-1].strip() or not rule[-2].strip()] == []
+    for words in {command for rule in rules for command in re.findall("`([a-z -]+)`", rule[2])}:
+        name, _, sub = words.partition(" ")
+        command: Any = root.get_command(None, name)
+        assert command is not None, words
+        assert not sub or sub in command.commands, words
 
 
 def test_refusing_findings_are_errors_and_the_rest_warnings(

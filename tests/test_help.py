@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from ccm.cli.app import COMMANDS, Root
+from ccm.cli.app import COMMANDS, Root, app
 from ccm.cli.chinese import NEVER_FIRST, cells, wrapped
 
 if TYPE_CHECKING:
@@ -42,11 +44,34 @@ def test_every_help_is_chinese_has_an_example_and_fits_80_columns(
     assert "例：" in shown.stdout or "命令：" in shown.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("archive", "check"), "用 ccm archive --help"),
+        (("log", "0062", "promise", "abc"), "用 ccm log 借据号 promise --help"),
+        (("triage", "--manager", "王敏"), "用法不对：缺少台账"),
+    ],
+    ids=str,
+)
+def test_a_wrong_usage_is_told_in_chinese_and_names_the_help_to_read(
+    ccm: Callable[..., Result], words: tuple[str, ...], said: str
+) -> None:
+    wrong = ccm(*words)
+
+    assert wrong.exit_code == 2
+    assert said in wrong.stderr
+    assert "Invalid" not in wrong.stderr
+
+
+def test_ccm_alone_shows_its_help_and_scolds_nobody() -> None:
+    assert CliRunner().invoke(app, [], prog_name="ccm").stderr.startswith("用法： ccm [选项] 命令")
+
+
 @given(st.lists(st.sampled_from(["贷", "款，", "期。", "ab ", "c1"]), max_size=40).map("".join), st.integers(6, 40))
 def test_wrapping_loses_nothing_and_keeps_the_width(text: str, width: int) -> None:
     lines = list(wrapped(text, width))
 
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(line[0] not in NEVER_FIRST for line in lines[1:])
-    words = max((cells(word) for word in text.split() if word.isascii()), default=0)
+    words = max(map(cells, re.findall("[!-~]+", text)), default=0)
     assert all(cells(line) <= max(width, words) + 2 for line in lines)

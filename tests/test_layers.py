@@ -14,7 +14,7 @@ SRC = Path(__file__).parents[1] / "src" / "ccm"
 BELOW: dict[str, set[str]] = {
     "errors": set(),
     "bounds": {"errors"},
-    "tomlfile": set(),
+    "tomlfile": {"notepad"},
     "units": set(),
     "model": {"errors"},
     "frame": set(),
@@ -22,11 +22,16 @@ BELOW: dict[str, set[str]] = {
     "interest_rules": set(),
     "policy": {"contact_rules", "interest_rules", "errors", "model", "tomlfile", "units"},
     "safe": {"errors"},
+    "notepad": set(),
     "masking": {"errors", "model"},
     "gateway": set(),
     "workspace": {"bounds", "errors", "gateway", "safe", "tomlfile"},
-    "ledger": {"bounds", "errors", "frame", "model", "units"},
-    "classify": {"model", "policy"},
+    "ledger": {"bounds", "errors", "frame", "model", "portable", "safe", "units"},
+    "portable": set(),
+    "classify": {"model", "policy", "portable"},
+    # The same rules, in a stream or on a cluster.
+    "bulk": {"duties", "errors", "frame", "ledger", "model", "policy", "portable", "safe"},
+    "database": {"errors"},
     "cases": {"model", "units"},
     "duties": {"model", "policy", "units"},
     "worklist": {"model", "policy", "units"},
@@ -42,6 +47,17 @@ BELOW: dict[str, set[str]] = {
     "export": {"holds", "model", "sheets", "signals", "suit", "worklist"},  # prints the worklist
     "doctor": {"safe"},
     "refusal": {"model", "safe"},
+    "report": {
+        "duties",  # looks back at what duties asked for
+        "holds",
+        "masking",
+        "model",
+        "payments",
+        "policy",
+        "safe",
+        "signals",
+        "units",
+    },
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
     "payments": {"model"},
@@ -78,6 +94,7 @@ BELOW: dict[str, set[str]] = {
         "errors",
         "limits",
         "model",
+        "notepad",
         "past",
         "payments",
         "phones",
@@ -86,8 +103,10 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "screen": {
+        "retention",
         "doctor",
         "archive",
+        "bulk",
         "calls",
         "claims",
         "compare",
@@ -105,6 +124,7 @@ BELOW: dict[str, set[str]] = {
         "policy",
         "post",
         "rehearsal",
+        "report",
         "rights",
         "round",
         "said",
@@ -151,12 +171,23 @@ BELOW: dict[str, set[str]] = {
         "units",
     },
     "round": {"model", "paper", "units", "visit"},  # the doors of a day
-    "dossier": {"holds", "model", "safe", "signals", "suit", "timeline", "units"},  # what the case shows of each
+    "dossier": {
+        "holds",
+        "model",
+        "paper",
+        "safe",
+        "signals",
+        "suit",
+        "timeline",
+        "units",
+    },  # what the case shows of each
     # The signed list shows of a case what the case file and its clocks do.
     "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
     "silence": {"model", "rights", "sheets", "units"},
     "wire": {
+        "retention",
         "archive",
+        "bulk",
         "calls",
         "compare",
         "dossier",
@@ -169,6 +200,7 @@ BELOW: dict[str, set[str]] = {
         "person",
         "policy",
         "post",
+        "report",
         "rights",
         "round",
         "silence",
@@ -185,7 +217,9 @@ BELOW: dict[str, set[str]] = {
     "places": set(),
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
-    "archive": {"bounds", "life", "model", "paper", "safe", "units"},
+    "lock": {"errors", "safe"},
+    "retention": {"model", "policy", "rights"},  # of rights the counting of months
+    "archive": {"bounds", "life", "lock", "model", "paper", "safe", "units"},
     "statement": {
         "errors",
         "interest_rules",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ccm.errors import CcmError
-from ccm.safe import check_writable, put_bytes, settle, sweep, written
+from ccm.safe import check_writable, private, put_bytes, settle, sweep, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,3 +72,21 @@ def test_settling_does_not_mind_a_file_that_somebody_took(tmp_path: Path, monkey
     settle([tmp_path / "gone", tmp_path / "here"])
 
     assert (tmp_path / "here").read_bytes() == b"x"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps no modes")
+def test_what_is_new_is_its_owners_alone_and_afterwards_all_is_as_before(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with private():
+            put_bytes(tmp_path / "a" / "b" / "new.docx", b"x")
+            with written(tmp_path / "c" / "list.csv") as temporary:
+                temporary.write_text("x", encoding="utf-8")
+        (tmp_path / "after").write_bytes(b"x")
+    finally:
+        assert os.umask(before) == 0o022
+
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.rglob("*")}
+    assert {modes.pop("after")} == {"0o644"}
+    assert {modes[name] for name in ("new.docx", "list.csv")} == {"0o600"}
+    assert {modes[name] for name in "abc"} == {"0o700"}

@@ -132,12 +132,12 @@ def test_the_pack_is_complete_numbered_and_opens_with_chinese_names(branch: Bran
     letter_no = branch.ask("letters", "--as-of", "2026-11-19")["issued"][0]["letter_no"]
     branch.run("post", "import", letter_no, "1012345678901", "--as-of", "2026-11-19")
     branch.run("post", "status", letter_no, "delivered", "--on", "2026-11-21", "--as-of", "2026-11-22")
-    branch.file(letter_no, "original", "waybill")
+    branch.file(letter_no, "original", "面单")
 
     refused = branch.run("pack", "0062001", "--as-of", "2026-11-23")
     incomplete = branch.ask("pack", "0062001", "--incomplete", "--as-of", "2026-11-23")
     branch.file(letter_no, "delivery")
-    whole = branch.ask("pack", "0062001", "--as-of", "2026-11-23")
+    whole = branch.ask("pack", "2001", "--as-of", "2026-11-23")
 
     assert refused.exit_code == 4
     assert "投递打印页" in refused.stderr

@@ -93,6 +93,14 @@ def test_on_day_29_no_letter_is_owed_and_none_goes_out(branch: Branch) -> None:
     assert branch.letters() == []
 
 
+def test_a_loan_is_named_by_the_end_of_its_number_and_a_wrong_one_is_no_empty_plan(branch: Branch) -> None:
+    branch.on(30)
+
+    assert branch.ccm("letters", "--loan", "9999").exit_code == 3
+    assert branch.ccm("letters", "--stage", 45).exit_code == 3
+    assert branch.letters("--loan", "2001") == first_letters()
+
+
 def test_on_day_30_both_borrowers_and_every_guarantor_get_theirs(branch: Branch) -> None:
     branch.on(30)
 

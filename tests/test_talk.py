@@ -216,6 +216,7 @@ def test_an_objection_is_known_by_what_was_said(said: str, key: str) -> None:
 
 @pytest.mark.parametrize(("occupation", "style"), PAIRS, ids=lambda one: one.key)
 def test_all_forty_pairs_give_openings_that_name_the_bank_once(occupation: Occupation, style: Style) -> None:
+    """T7, T8."""
     advice = advise(WORDS, occupation, style, CALL)
 
     assert len(advice.openings) == 2

@@ -77,9 +77,9 @@ def test_the_dirty_ledger_mended_as_told_reads_clean(
               "利息逾期日期": "最早欠息日期", "利息逾期天数": "欠息天数", "以往逾期次数": "累计逾期次数"}  # fmt: skip
     sheet = mended.active
     assert sheet is not None
-    titles = [cell.value for cell in sheet[1]]
+    titles = [cell.value for cell in sheet[2]]
     red = 0
-    for row in sheet.iter_rows(min_row=2):
+    for row in sheet.iter_rows(min_row=3):
         origin = int(str(row[-1].value).rsplit("|", 1)[1])
         for cell, title in zip(row[:-2], titles, strict=False):
             if cell.fill.fgColor.rgb == "00FFC7CE":
@@ -182,9 +182,11 @@ def test_a_cell_that_begins_like_a_formula_stays_text(ccm: Callable[..., Result]
     rows = list(csv.reader((tmp_path / "w.csv").open(encoding="utf-8-sig")))
 
     assert book.sheetnames == ["清单", "@甲"]
-    assert (book["清单"]["C2"].value, book["清单"]["C2"].data_type) == ("=1+1", "s")
-    assert book["清单"].freeze_panes == "D2"
-    assert rows[1][2] == "'=1+1"
+    assert (book["清单"]["C3"].value, book["清单"]["C3"].data_type) == ("=1+1", "s")
+    assert book["清单"].freeze_panes == "D3"
+    assert rows[2][2] == "'=1+1"
+    assert "含客户个人信息" in rows[0][0]
+    assert "含客户个人信息" in book["清单"]["A1"].value
 
 
 def test_nothing_overdue_and_nothing_at_all_have_their_own_sentences(
@@ -216,3 +218,36 @@ def test_wrong_usage_is_told_in_chinese(ccm: Callable[..., Result]) -> None:
 
     assert result.exit_code == 2
     assert "没有 --nope 这个选项" in result.stderr
+
+
+def test_a_workspace_is_made_where_workspace_says_and_a_name_that_was_not_taken_is_told(
+    ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    made = ccm("--workspace", tmp_path / "new", "init", "--bank", "清水农商行")
+    again = ccm("--workspace", tmp_path / "new", "init", "--bank", "别的行")
+
+    assert "下一步" in made.stdout
+    assert 'name = "清水农商行"' in (tmp_path / "new" / "ccm.toml").read_text("utf-8")
+    assert "行名、机构没有改" in again.stdout
+
+
+def test_one_managers_list_is_compared_with_the_same_loans_and_no_others(
+    ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    head = "借据号,客户名称,到期日期,贷款余额,拖欠利息,最早欠息日期,客户经理\n"
+    line = "{no},张{no},2027-06-30,1000,10.00,{since},{manager}\n".format
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    mine, other = {"manager": "王敏"}, {"manager": "许明"}
+    first.write_text(
+        head + line(no=1, since="2026-10-28", **mine) + line(no=2, since="2026-10-28", **other)
+        + line(no=3, since="2026-10-28", **mine) + line(no=4, since="2026-11-10", **other), "utf-8",
+    )  # fmt: skip
+    second.write_text(
+        head + line(no=1, since="2026-10-28", **mine) + line(no=2, since="2026-10-28", **other)
+        + line(no=3, since="2026-10-28", **other), "utf-8",
+    )  # fmt: skip
+    ccm("triage", first, "--as-of", "2026-11-23")
+
+    answer = json.loads(ccm("triage", second, "--as-of", "2026-11-30", "--manager", "王敏", "--json").stdout)
+
+    assert [(one["loan_no"], one["move"]) for one in answer["changes"]["changes"]] == [("1", "rolled")]

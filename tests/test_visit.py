@@ -99,6 +99,7 @@ PEOPLE = st.lists(st.tuples(st.sampled_from("甲乙丙丁"), ADDRESSES, st.sampl
 def test_every_door_stands_in_the_round_once_with_everybody_behind_it(
     people: list[tuple[str, str | None, str]],
 ) -> None:
+    """V1."""
     met = meetings(errand(name, address, loan) for name, address, loan in people)
     doors = [door for area in route(met, HOME, BANK) for door in area.doors]
 
@@ -161,6 +162,7 @@ def text_of(path: Path) -> str:
 
 
 def test_the_pack_has_plan_form_and_the_very_letters(morning: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    """V2: the papers and the plan; V3: what is said first, and what follows whoever is met."""
     issued = morning("letters", "--loan", "0062001", "--catch-up")["issued"]
     for letter in issued:
         letter["bytes"] = (tmp_path / letter["path"]).read_bytes()

@@ -19,6 +19,7 @@ The journey of a ledger row, which is also the order of the modules:
     visit       the visit pack, and the doors in road order
     round       the day's round on one page
     desk        the morning's round in one window
+    report      what was done and missed, where the book is going: a page, a workbook
     suit        what is sued, what is deferred by whose approval, what a suit needs
     rights      which right against whom ends on which day, and what saves it
 

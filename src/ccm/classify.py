@@ -1,7 +1,7 @@
 """Days past due, stage and five-tier class of every loan, as column expressions.
 
-Written once in Narwhals, so the same function runs on Polars in process and on a cluster's frames.
-Subtracting dates is not portable, so days are counted by day numbers.
+Written once in Narwhals, so the same function runs on Polars in process, eager or in a stream, and on a cluster's
+frames.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import narwhals as nw
 
 from ccm.model import COMPANY_NUMBER, PERSON_NUMBER
+from ccm.portable import day_number, final_due_on, holds, or_zero
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 FrameT = TypeVar("FrameT")
 
 
-def classify(loans: FrameT, policy: Policy, as_of: date) -> FrameT:
+def classify(loans: FrameT, policy: Policy, as_of: date, debts: FrameT | None = None) -> FrameT:
     """Return the book with what it is on `as_of`; one row per loan, none dropped.
 
     Args:
         loans: A frame with the book's columns (`model.LOAN_COLUMNS`).
         policy: Gives the stages and the five-tier bounds.
         as_of: The day to count to.
+        debts: What each debtor owes, where it was summed before (`debts`); a stream cannot look at rows to come.
 
     Returns:
         The same rows with `principal_dpd`, `interest_dpd`, `dpd` (days), `stage` (its lower bound, null where
@@ -36,8 +38,27 @@ def classify(loans: FrameT, policy: Policy, as_of: date) -> FrameT:
         Of a non-retail debtor `debtor_cents` is all that the book says they owe and `debtor_bad_cents` what of it
         is bad by the loans' own classes; null for all others.
     """
-    # Narwhals types eager and lazy frames apart; this function takes either and gives back what it was given.
-    frame: Any = nw.from_native(cast("Any", loans))
+    frame = _each(loans, policy, as_of)
+    if debts is None:
+        frame = frame.with_columns(debtor_cents=_of_debtor(_owing()), debtor_bad_cents=_of_debtor(_bad(policy)))
+    else:
+        frame = frame.join(nw.from_native(cast("Any", debts)), on="debtor", how="left")
+    frame = frame.with_columns(share_level=_share_level(policy), bad_level=_bad_level(policy))
+    frame = frame.with_columns(risk_class=_risk_class(policy), class_by=_class_by())
+    on_the_way = (f"{part}_{what}" for part in PARTS for what in ("from_on", "count", "owed"))
+    return cast("FrameT", frame.drop("matured", "debtor", *LEVELS, *on_the_way).to_native())
+
+
+def debts(loans: FrameT, policy: Policy, as_of: date) -> FrameT:
+    """Return what each non-retail debtor owes, `debtor_cents`, and what of it is bad, by `debtor` (`classify`)."""
+    frame = _each(loans, policy, as_of).filter(~nw.col("debtor").is_null())
+    owed = frame.select("debtor", debtor_cents=_owing().cast(nw.Int64), debtor_bad_cents=_bad(policy).cast(nw.Int64))
+    return cast("FrameT", owed.group_by("debtor").agg(nw.col("debtor_cents", "debtor_bad_cents").sum()).to_native())
+
+
+def _each(loans: Any, policy: Policy, as_of: date) -> Any:  # noqa: ANN401 - an eager or a lazy frame
+    """What every loan is by itself, with its `debtor` and all that was worked out on the way."""
+    frame: Any = nw.from_native(loans)
     frame = frame.with_columns(
         matured=_matured(as_of),
         **{f"{part}_from_on": _from_on(part) for part in PARTS},
@@ -47,18 +68,13 @@ def classify(loans: FrameT, policy: Policy, as_of: date) -> FrameT:
     frame = frame.with_columns(**{f"{part}_owed": _owed(part, as_of) for part in PARTS})
     frame = frame.with_columns(**{f"{part}_dpd": _dpd(part, as_of) for part in PARTS})
     frame = frame.with_columns(dpd=nw.max_horizontal("principal_dpd", "interest_dpd"))
-    frame = frame.with_columns(
+    return frame.with_columns(
         stage=_stage(policy),
         **_own_levels(policy),
         debtor=_debtor(),
         overdue_principal_cents=_overdue_principal(),
-        overdue_interest_cents=_or_zero("overdue_interest_cents"),
+        overdue_interest_cents=or_zero("overdue_interest_cents"),
     )
-    frame = frame.with_columns(debtor_cents=_of_debtor(_owing()), debtor_bad_cents=_of_debtor(_bad(policy)))
-    frame = frame.with_columns(share_level=_share_level(policy), bad_level=_bad_level(policy))
-    frame = frame.with_columns(risk_class=_risk_class(policy), class_by=_class_by())
-    on_the_way = (f"{part}_{what}" for part in PARTS for what in ("from_on", "count", "owed"))
-    return cast("FrameT", frame.drop("matured", "debtor", *LEVELS, *on_the_way).to_native())
 
 
 PARTS = ("principal", "interest")
@@ -66,29 +82,9 @@ LEVELS = ("days_level", "given_level", "share_level", "bad_level")
 """The place among the five tiers that each rule demands; the worst is the loan's."""
 
 
-def _day_number(column: str) -> nw.Expr:
-    """Count days from 0001-01-01 as `date.toordinal` does; date − date does not run on every engine."""
-    day = nw.col(column).dt
-    before = day.year() - 1
-    return before * 365 + before // 4 - before // 100 + before // 400 + day.ordinal_day()
-
-
-def _or_zero(column: str) -> nw.Expr:
-    return nw.coalesce(nw.col(column), nw.lit(0))
-
-
-def _holds(condition: nw.Expr) -> nw.Expr:
-    """Read unknown as no."""
-    return nw.coalesce(condition, nw.lit(False))  # noqa: FBT003 - the value of a literal
-
-
 def _matured(as_of: date) -> nw.Expr:
     """The last due date has come and a balance is left: the principal is due whatever its column says."""
-    return _holds((_final_due_on() <= nw.lit(as_of)) & (nw.col("balance_cents") > 0))
-
-
-def _final_due_on() -> nw.Expr:
-    return nw.coalesce(nw.col("extended_due_on"), nw.col("due_on"))
+    return holds((final_due_on() <= nw.lit(as_of)) & (nw.col("balance_cents") > 0))
 
 
 def _from_on(part: str) -> nw.Expr:
@@ -108,28 +104,28 @@ def _from_maturity() -> nw.Expr:
     """
     uncounted = nw.coalesce(nw.col("principal_count"), nw.lit(0)) == 0
     silent = nw.col("principal_from_on").is_null() & uncounted
-    return nw.when(nw.col("matured") & silent).then(_final_due_on()).otherwise(nw.col("principal_from_on"))
+    return nw.when(nw.col("matured") & silent).then(final_due_on()).otherwise(nw.col("principal_from_on"))
 
 
 def _owed(part: str, as_of: date) -> nw.Expr:
     """Whether the part is unpaid on `as_of`: by its amount, else by a date or a count of its own."""
     amount = nw.col(f"overdue_{part}_cents")
-    sign = ~nw.col(f"{part}_since_on").is_null() | _holds(nw.col(f"{part}_overdue_days") > 0)
+    sign = ~nw.col(f"{part}_since_on").is_null() | holds(nw.col(f"{part}_overdue_days") > 0)
     if part == "principal":
         # A date or count of neither part is the principal's, unless only interest is known to be owed.
-        general = ~nw.col("overdue_since_on").is_null() | _holds(nw.col("overdue_days") > 0)
-        sign = sign | (general & ~_holds(nw.col("overdue_interest_cents") > 0))
+        general = ~nw.col("overdue_since_on").is_null() | holds(nw.col("overdue_days") > 0)
+        sign = sign | (general & ~holds(nw.col("overdue_interest_cents") > 0))
     owed = nw.when(amount.is_null()).then(sign).otherwise(amount > 0)
     if part == "principal":
         owed = owed | nw.col("matured")
-    return owed & ~_holds(nw.col(f"{part}_from_on") > nw.lit(as_of))
+    return owed & ~holds(nw.col(f"{part}_from_on") > nw.lit(as_of))
 
 
 def _dpd(part: str, as_of: date) -> nw.Expr:
     """Days past due of one part: by its date, else by its count moved on from the ledger's own day."""
     today = nw.lit(as_of.toordinal())
-    by_date = today - _day_number(f"{part}_from_on")
-    by_count = nw.col(f"{part}_count") + nw.coalesce(today - _day_number("data_on"), nw.lit(0))
+    by_date = today - day_number(f"{part}_from_on")
+    by_count = nw.col(f"{part}_count") + nw.coalesce(today - day_number("data_on"), nw.lit(0))
     days = nw.coalesce(by_date, by_count, nw.lit(0))
     return nw.when(nw.col(f"{part}_owed") & (days > 0)).then(days).otherwise(nw.lit(0)).cast(nw.Int64)
 
@@ -144,7 +140,7 @@ def _stage(policy: Policy) -> nw.Expr:
 
 def _overdue_principal() -> nw.Expr:
     """A matured loan owes its whole balance, also where the ledger has not moved it yet."""
-    given = _or_zero("overdue_principal_cents")
+    given = or_zero("overdue_principal_cents")
     return nw.when(nw.col("matured") & (given == 0)).then(nw.col("balance_cents")).otherwise(given)
 
 
@@ -163,7 +159,7 @@ def _debtor() -> nw.Expr:
     """The identity number of a non-retail debtor; null for persons, for cards, and where there is no number."""
     number, kind = nw.col("id_no"), nw.col("party_kind")
     by_form = number.str.contains(COMPANY_NUMBER) & ~number.str.contains(PERSON_NUMBER)
-    company = _holds(kind == "company") | (kind.is_null() & _holds(by_form))
+    company = holds(kind == "company") | (kind.is_null() & holds(by_form))
     return nw.when(company & (nw.col("product") != "card")).then(number)
 
 
@@ -186,12 +182,12 @@ def _share_level(policy: Policy) -> nw.Expr:
     """The tier of every loan of a debtor too much of whose debt is bad; a settled loan is no debt."""
     rule = policy.cross_default
     above = nw.col("debtor_bad_cents") * 100 > nw.col("debtor_cents") * rule.above_percent
-    return nw.when(_holds(above) & (_owing() > 0)).then(nw.lit(_place(policy, rule.above_class))).otherwise(nw.lit(0))
+    return nw.when(holds(above) & (_owing() > 0)).then(nw.lit(_place(policy, rule.above_class))).otherwise(nw.lit(0))
 
 
 def _bad_level(policy: Policy) -> nw.Expr:
     """The tier of every loan of a debtor who has a bad one."""
-    some = _holds(nw.col("debtor_bad_cents") > 0) & (_owing() > 0)
+    some = holds(nw.col("debtor_bad_cents") > 0) & (_owing() > 0)
     return nw.when(some).then(nw.lit(_place(policy, policy.cross_default.any_class))).otherwise(nw.lit(0))
 
 

@@ -27,7 +27,9 @@ LEAST_FREE = 500 * 1024**2
 """Bytes below which a morning's run may not find room for its letters."""
 LARGEST_PART = 20 * 1024**2
 """Bytes of a template's part that is looked at; a larger one is refused elsewhere."""
-PRODUCTS = ("letters", "worklists", "post", "archive", "reports", "visits", "sms")
+PRODUCTS = (
+    "letters", "worklists", "post", "archive", "reports", "visits", "sms", "handover", "statements", "packs", "suits",
+)  # fmt: skip
 """The folders of the workspace in which ccm writes."""
 TYPEFACE = re.compile(rb'<w:rFonts [^<>]*?w:eastAsia="([^"]+)"')
 HALF_TRIAGE = re.compile(r"\..+\.\d+")
@@ -66,12 +68,13 @@ def take_away(paths: Iterable[Path]) -> None:
                 path.unlink()
 
 
-def open_doors(state: Path) -> list[Path]:
-    """Return what in the state folder others may read; Windows keeps no such modes."""
-    if sys.platform == "win32" or not state.exists():
+def open_doors(root: Path, state: Path) -> list[Path]:
+    """Return what of the state and of the products others may read; Windows keeps no such modes."""
+    if sys.platform == "win32":
         return []
     # What lies in a folder that is closed is closed itself.
-    doors = (state, *(path for path in _inside(state) if path.is_file()))
+    folders = [path for path in (state, *(root / name for name in PRODUCTS)) if path.is_dir()]
+    doors = (*folders, *(path for path in _inside(state) if path.is_file()))
     return [path for path in doors if stat.S_IMODE(path.stat().st_mode) & 0o077]
 
 
@@ -109,10 +112,12 @@ def _registered() -> set[str]:
         import winreg
 
         place = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts"
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place) as key, suppress(OSError):
-            for number in range(100_000):
-                name = str(winreg.EnumValue(key, number)[0])
-                found |= {one.strip() for one in name.partition("(")[0].split("&")}
+        # Who is no administrator installs a font for himself alone.
+        for root in (winreg.HKEY_LOCAL_MACHINE, winreg.HKEY_CURRENT_USER):
+            with suppress(OSError), winreg.OpenKey(root, place) as key:
+                for number in range(100_000):
+                    name = str(winreg.EnumValue(key, number)[0])
+                    found |= {one.strip() for one in name.partition("(")[0].split("&")}
     return found
 
 

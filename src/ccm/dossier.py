@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.holds import in_words
 from ccm.model import CHANNEL_TITLES, HOLD_STATES, PROMISE_STATES, ROLE_TITLES, STATE_TITLES
+from ccm.paper import marked
 from ccm.safe import written
 from ccm.signals import in_one_line
 from ccm.suit.standing import in_words as suit_words
@@ -166,6 +167,7 @@ def _page(document: Word, footer: str) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
+    marked(document)
     section: Any = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)

@@ -5,7 +5,8 @@ outstanding = duties of the policy − what the journal says was done
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ccm.model import Case, Done, Duty, DutyOf, State, Suit
 from ccm.policy import ALWAYS
@@ -76,31 +77,52 @@ def applies(when: Condition, case: Case, as_of: date) -> bool:
 
 def conditions(when: Condition, case: Case, as_of: date) -> Iterator[tuple[str, bool]]:
     """Yield each condition that is set, in words, and whether it holds for the case."""
-    guarantor = any(party.role == "guarantor" for party in case.parties)
+    return judged(
+        when,
+        Facts(
+            principal_cents=case.overdue_principal_cents,
+            interest_cents=case.overdue_interest_cents,
+            fallen_due=case.due_on is not None and case.due_on <= as_of,
+            party_kind=case.party_kind,
+            guaranteed=any(party.role == "guarantor" for party in case.parties),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the conditions of a duty look at: the values of one case, or the columns of a whole book (`owed`)."""
+
+    principal_cents: Any
+    interest_cents: Any
+    fallen_due: Any
+    party_kind: Any
+    guaranteed: Any
+
+
+def judged(when: Condition, of: Facts) -> Iterator[tuple[str, Any]]:
+    """Yield each condition that is set, in words, and whether it holds: a Boolean, or a Boolean column.
+
+    Only comparisons and `&` are used, which mean the same of a value and of a column.
+    """
     if when.interest_only is not None:
-        only = case.overdue_interest_cents > 0 and case.overdue_principal_cents == 0 and not _fallen_due(case, as_of)
+        only = (of.interest_cents > 0) & (of.principal_cents == 0) & (of.fallen_due == False)  # noqa: E712 - a column too
         yield ("只欠息、本金未到期" if when.interest_only else "不是只欠息"), only == when.interest_only
     if when.principal_overdue is not None:
         yield (
             ("本金已逾期" if when.principal_overdue else "本金未逾期"),
-            (case.overdue_principal_cents > 0) == when.principal_overdue,
+            (of.principal_cents > 0) == when.principal_overdue,
         )
     if when.party_kind is not None:
-        yield (
-            ("借款人为企业" if when.party_kind == "company" else "借款人为个人"),
-            case.party_kind == when.party_kind,
-        )
+        yield ("借款人为企业" if when.party_kind == "company" else "借款人为个人"), of.party_kind == when.party_kind
     if when.secured_by is not None:
         yield (
             ("有担保人" if when.secured_by == "guarantor" else "没有担保人"),
-            guarantor == (when.secured_by == "guarantor"),
+            of.guaranteed == (when.secured_by == "guarantor"),
         )
     if when.min_overdue_cents is not None:
-        yield f"逾期本息不少于{when.min_overdue_cents // 100}元", case.overdue_cents >= when.min_overdue_cents
-
-
-def _fallen_due(case: Case, as_of: date) -> bool:
-    return case.due_on is not None and case.due_on <= as_of
+        owed = of.principal_cents + of.interest_cents
+        yield f"逾期本息不少于{when.min_overdue_cents // 100}元", owed >= when.min_overdue_cents
 
 
 def _of_rule(
@@ -117,7 +139,7 @@ def _of_rule(
             done_on = mine.get((rule.id, party.role, party.name)) if mine else None
             if suit:
                 done_on = suit.sued_on(party.role, party.name, case.episode_on)
-            known = done_on is not None and (suit is not None or done_on >= _counts_from(rule, case, policy, arisen_on))
+            known = done_on is not None and (suit is not None or done_on >= counts_from(rule, case, policy, arisen_on))
             yield Duty(
                 rule.id,
                 rule.rule,
@@ -134,7 +156,7 @@ def _of_rule(
             )
 
 
-def _counts_from(rule: DutyRule, case: Case, policy: Policy, from_on: date) -> date:
+def counts_from(rule: DutyRule | Duty, case: Case, policy: Policy, from_on: date) -> date:
     """Return the first day on which what was done was done for this run of arrears.
 
     A borrower who pays the oldest instalments only is in a new run that began before the last letter of the old one;

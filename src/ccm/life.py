@@ -257,7 +257,7 @@ def _stands_in(number: str, text: str) -> bool:
     return any(not text[: found.start()][-1:].isalnum() for found in re.finditer(re.escape(number), text))
 
 
-FAMILIES = ("letter", "evidence", "visit", "event", "payment", "promise", "hold", "handover")
+FAMILIES = ("letter", "evidence", "visit", "event", "payment", "promise", "hold", "handover", "purged")
 """The kinds of entries that `lives` looks at: `letter-issued`, `evidence-filed`, `visit` …."""
 FINDS = ("event", "payment", "promise", "hold-set")
 """The kinds of entries that may begin a deed."""
@@ -283,7 +283,9 @@ def lives(entries: Iterable[Entry]) -> Lives:
         elif kind in FINDS or kind == "event-changed":
             found.do(entry)
         elif kind == "handover":
-            found.handovers.add(str(note.facts["handover_no"]))
+            found.handovers[str(note.facts["handover_no"])] = frozenset(_any(entry)["loans"])
+        elif kind == "purged":
+            found.purge(note.loan_no)
         elif note.letter_no in found.letters:
             found.letters[note.letter_no].live(entry)
     return found.whole()
@@ -318,6 +320,12 @@ class _Growing:
                 facts["item"], path, facts["sha256"], facts["size"], facts["modified_ns"],
                 note.on, entry.actor, entry.at,
             )  # fmt: skip
+
+    @property
+    def list_no(self) -> str:
+        """The posting list a letter stands in, empty where it stands in none."""
+        listed = self.marks.get("listed")
+        return str(listed.facts["list_no"]) if listed else ""
 
     @property
     def papers(self) -> tuple[Filed, ...]:
@@ -368,7 +376,8 @@ class _Found:
         self.deeds: dict[str, _Growing] = {}
         self.lists: dict[str, _Growing] = {}
         self.files: dict[str, _Growing] = {}
-        self.handovers: set[str] = set()
+        self.handovers: dict[str, frozenset[str]] = {}
+        self.purged: set[str] = set()
 
     def file(self, entry: Entry) -> None:
         """File a paper with what it belongs to: a letter, a visit, a deed, a loan itself, else a posting list."""
@@ -389,6 +398,20 @@ class _Found:
             self.deeds[f"J{entry.seq}"] = _Growing(entry)
         elif facts["reason"] == "plan":
             self.deeds[facts["hold_no"]] = _Growing(entry)
+
+    def purge(self, loan_no: str) -> None:
+        """Leave out a loan whose keeping is over; what it shares with others stays until they go too (law.md §9)."""
+        self.purged.add(loan_no)
+        gone = {number for number, one in self.letters.items() if self.purged.issuperset(_any(one.begun)["loans"])}
+        lists = {number for number, loans in self.handovers.items() if self.purged.issuperset(loans)}
+        lists |= {self.letters[number].list_no for number in gone}
+        self.letters = {number: one for number, one in self.letters.items() if number not in gone}
+        lists -= {one.list_no for one in self.letters.values()}
+        for found in (self.visits, self.deeds):
+            for number in [number for number, one in found.items() if one.begun.note.loan_no == loan_no]:
+                del found[number]
+        self.files.pop(loan_no, None)
+        self.lists = {number: one for number, one in self.lists.items() if number not in lists}
 
     def whole(self) -> Lives:
         """Return it all."""

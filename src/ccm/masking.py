@@ -34,6 +34,16 @@ def mask_finding(finding: Finding) -> Finding:
     return replace(finding, value=mask(finding.value))
 
 
+NUMBER = re.compile(r"\d{7,}[\dXx]?")
+WORDS = re.compile(r"[\u3400-\u9fff]+")
+
+
+def mask_text(text: str, *, names: bool = False) -> str:
+    """Mask every long number in a text of any kind; with `names` every Chinese word, since any may be a name."""
+    text = NUMBER.sub(lambda found: mask_identity(found[0]), text)
+    return WORDS.sub("□", text) if names else text
+
+
 def mask_name(name: str) -> str:
     """Show a person's surname alone, `张某`; of a company nothing: `某单位`."""
     return "某单位" if re.search(COMPANY_NAME, name) else f"{name[:1]}某"

@@ -16,12 +16,13 @@ import polars as pl
 
 from ccm.errors import CcmError
 from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
-from ccm.safe import spoken
+from ccm.safe import clear, move, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
+    from ccm.errors import Finding
     from ccm.model import RefusedRow
 
 
@@ -35,8 +36,20 @@ class RefusedNote:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundNote:
+    """What is remembered of one kind of finding in the ledgers: how many there were, and where the first stand."""
+
+    code: str
+    count: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Triage:
-    """One remembered triage: the classified book of one day, and what it was made of."""
+    """One remembered triage: the classified book of one day, and what it was made of.
+
+    `found` is None where it was remembered before ccm kept what it found.
+    """
 
     as_of: date
     taken_at: datetime
@@ -47,6 +60,7 @@ class Triage:
     loans: pl.DataFrame
     parties: pl.DataFrame
     refused: tuple[RefusedNote, ...]
+    found: tuple[FoundNote, ...] | None = None
 
     @property
     def key(self) -> str:
@@ -64,6 +78,20 @@ def refused_notes(refused: Iterable[RefusedRow]) -> tuple[RefusedNote, ...]:
         )
         for row in refused
     )
+
+
+PLACES = 100
+"""How many places of one kind of finding are remembered; a broken column would give one for each row."""
+
+
+def found_notes(findings: Iterable[Finding]) -> tuple[FoundNote, ...]:
+    """Return what is remembered of findings: where they stand, never the values, which may be personal."""
+    places: dict[str, list[str]] = {}
+    for one in findings:
+        at = one.cell or (f"第{one.row}行" if one.row else "")
+        words = (one.file, one.sheet, at, one.column)
+        places.setdefault(one.code, []).append(" ".join(word for word in words if word))
+    return tuple(FoundNote(code, len(group), tuple(group[:PLACES])) for code, group in places.items())
 
 
 def remember(state: Path, triage: Triage) -> None:
@@ -93,15 +121,16 @@ def _remember(home: Path, fresh: Path, triage: Triage) -> None:
         "policy_digest": triage.policy_digest,
         "ledger_digest": triage.ledger_digest,
         "refused": [asdict(note) for note in triage.refused],
+        "found": [asdict(note) for note in triage.found] if triage.found is not None else None,
     }
     (fresh / "triage.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     place = home / triage.key
     if place.exists():
-        shutil.rmtree(place)
-    fresh.rename(place)
+        clear(place)
+    move(fresh, place)
     pointer = home / f".latest.{os.getpid()}"
     pointer.write_text(triage.key, encoding="utf-8")
-    pointer.replace(home / "latest")
+    move(pointer, home / "latest")
 
 
 def latest(state: Path) -> Triage | None:
@@ -146,16 +175,83 @@ def seen(state: Path, loan_no: str) -> list[tuple[date, dict[str, Any]]]:
 
     Of several triages of one day the one taken last counts; a triage without the loan is passed over.
     """
+    rows = []
+    for day, place in _by_day(state).items():
+        book = pl.scan_parquet(place / "loans.parquet").filter(pl.col("loan_no") == loan_no).select(SEEN).collect()
+        rows += [(day, row) for row in book.iter_rows(named=True)]
+    return rows
+
+
+def days(state: Path) -> tuple[date, ...]:
+    """Return the days of which a triage is remembered, oldest first."""
+    return tuple(_by_day(state))
+
+
+def of_day(state: Path, day: date) -> Triage:
+    """Return the triage of one of `days`; of several the one taken last counts."""
+    return _read(_by_day(state)[day])
+
+
+def _by_day(state: Path) -> dict[date, Path]:
+    """The folder of each day's last triage, oldest first."""
     taken: dict[date, tuple[str, Path]] = {}
     for place in _places(state / "triages"):
         facts = _facts(place)
         day = date.fromisoformat(facts["as_of"])
         taken[day] = max(taken.get(day, ("", place)), (facts["taken_at"], place))
-    rows = []
-    for day, (_, place) in sorted(taken.items()):
-        book = pl.scan_parquet(place / "loans.parquet").filter(pl.col("loan_no") == loan_no).select(SEEN).collect()
-        rows += [(day, row) for row in book.iter_rows(named=True)]
-    return rows
+    return {day: place for day, (_, place) in sorted(taken.items())}
+
+
+def days_by_key(state: Path) -> dict[str, date]:
+    """Return the day of every remembered triage by its key, in the order of days and of taking."""
+    facts = {place.name: _facts(place) for place in _places(state / "triages")}
+    ordered = sorted(facts, key=lambda key: (facts[key]["as_of"], facts[key]["taken_at"]))
+    return {key: date.fromisoformat(facts[key]["as_of"]) for key in ordered}
+
+
+def left(state: Path) -> dict[str, tuple[str, date]]:
+    """Return the loans that the newest triage has no more: the key of the last that had each, and the day after it.
+
+    The day is that of the triage that followed, on which the loan was surely gone.
+    """
+    known = list(days_by_key(state).items())
+    if len(known) < 2:
+        return {}
+    home = state / "triages"
+    seen = [
+        pl.scan_parquet(home / key / "loans.parquet").select("loan_no").with_columns(nth=pl.lit(nth))
+        for nth, (key, _) in enumerate(known)
+    ]
+    last = pl.concat(seen).group_by("loan_no").agg(pl.col("nth").max()).collect()
+    return {no: (known[nth][0], known[nth + 1][1]) for no, nth in last.iter_rows() if no and nth + 1 < len(known)}
+
+
+def read(state: Path, key: str) -> Triage:
+    """Return one remembered triage."""
+    return _read(state / "triages" / key)
+
+
+def drop(state: Path, keys: Iterable[str]) -> None:
+    """Forget whole triages."""
+    for key in keys:
+        clear(state / "triages" / key)
+
+
+def forget(state: Path, loans: Collection[str]) -> None:
+    """Take loans out of every remembered triage, as if no ledger had had them."""
+    for place in _places(state / "triages"):
+        for name in ("loans.parquet", "parties.parquet"):
+            frame = pl.read_parquet(place / name)
+            kept = frame.filter(~pl.col("loan_no").is_in(list(loans)))
+            if kept.height < frame.height:
+                kept.write_parquet(place / f".{name}", compression="lz4", statistics=False)
+                move(place / f".{name}", place / name)
+        facts = _facts(place)
+        refused = [one for one in facts["refused"] if one["loan_no"] not in loans]
+        if refused != facts["refused"]:
+            text = json.dumps({**facts, "refused": refused}, ensure_ascii=False)
+            (place / ".triage.json").write_text(text, encoding="utf-8")
+            move(place / ".triage.json", place / "triage.json")
 
 
 def _places(home: Path) -> list[Path]:
@@ -195,4 +291,11 @@ def _read(place: Path) -> Triage:
         loans=_whole(pl.read_parquet(place / "loans.parquet"), LOAN_COLUMNS),
         parties=_whole(pl.read_parquet(place / "parties.parquet"), PARTY_COLUMNS),
         refused=tuple(RefusedNote(r["loan_no"], r["place"], tuple(r["reasons"])) for r in facts["refused"]),
+        found=_found(facts.get("found")),
     )
+
+
+def _found(notes: list[dict[str, Any]] | None) -> tuple[FoundNote, ...] | None:
+    if notes is None:
+        return None
+    return tuple(FoundNote(one["code"], one["count"], tuple(one["places"])) for one in notes)

@@ -134,8 +134,8 @@ class RefusedRow:
 
 
 COMPANY_NAME = r"公司|合作社|厂$|企业|商行$|中心$|医院$|学校$|村委会$|集团"
-COMPANY_NUMBER = r"^[159]\d{5}.{11,12}$|^[0-9A-Z]{8}-[0-9X]$"
-PERSON_NUMBER = r"^\d{17}[\dX]$"
+COMPANY_NUMBER = r"^[159][0-9]{5}.{11,12}$|^[0-9A-Z]{8}-[0-9X]$"
+PERSON_NUMBER = r"^[0-9]{17}[0-9X]$"
 """How a company is told from a person where no column says it: by the form of its number, else by its name."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ccm.safe import written
+from ccm.safe import PERSONAL, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ def document(title: str, *, across: bool = False, carried: bool = False) -> Any:
     if carried:
         page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(13), Mm(13), Mm(16), Mm(14)
         page.footer_distance = Mm(6)
-    made.core_properties.author = ""
+    marked(made)
     normal = made.styles["Normal"]
     _face(normal, BODY)
     normal.font.size = Pt(12)
@@ -51,6 +51,21 @@ def document(title: str, *, across: bool = False, carried: bool = False) -> Any:
     _face(run, HEAD)
     _page_numbers(page)
     return made
+
+
+def marked(made: Any) -> None:  # noqa: ANN401
+    """Put at the head of every page what the document holds; who made it stays out of its properties."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Mm, Pt, RGBColor
+
+    made.core_properties.author = made.core_properties.comments = ""
+    page = made.sections[0]
+    page.header_distance = Mm(6)
+    head = page.header.paragraphs[0]
+    head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    run = head.add_run(PERSONAL)
+    run.font.size, run.font.color.rgb = Pt(8), RGBColor(0x7F, 0x7F, 0x7F)
+    _face(run, BODY)
 
 
 def heading(made: Any, text: str, *, new_page: bool = False) -> None:  # noqa: ANN401

@@ -44,8 +44,12 @@ def paid_cents(since: Entry, now: Figures | None, payments: Logged, until: date)
     then = from_facts(since.note.facts)
     if then is None or now is None:
         return said
-    fallen = max(0, then.balance_cents - now.balance_cents) + max(0, then.interest_cents - now.interest_cents)
-    return max(said, fallen)
+    return max(said, fallen_cents(then, now))
+
+
+def fallen_cents(then: Figures, now: Figures) -> int:
+    """Return what the ledger itself shows of payments: a balance and an overdue interest that fell."""
+    return max(0, then.balance_cents - now.balance_cents) + max(0, then.interest_cents - now.interest_cents)
 
 
 def cleared(since: Entry, now: Figures | None) -> bool:

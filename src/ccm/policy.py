@@ -184,6 +184,15 @@ class DeferralRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """How many months a case is kept after it was settled, with real estate longer, and every single triage (§9)."""
+
+    months: int = 120
+    real_estate_months: int = 240
+    triage_months: int = 24
+
+
+@dataclass(frozen=True, slots=True)
 class LevelRule:
     """A level of warning signals and its days: to check and to dispose of, and between trackings (W2, W3).
 
@@ -240,6 +249,7 @@ class Policy:
     holds: tuple[HoldRule, ...] = ()
     post: PostRule = PostRule()
     deferral: DeferralRule = DeferralRule()
+    retention: RetentionRule = RetentionRule()
     levels: tuple[LevelRule, ...] = ()
     signs: tuple[SignRule, ...] = ()
 
@@ -288,7 +298,7 @@ def load(path: Path | None = None) -> Policy:
     try:
         text = tomlfile.text_of(path)
     except UnicodeDecodeError as error:
-        raise CcmError("policy-syntax", where=str(path), reason="文件不是UTF-8编码") from error
+        raise CcmError("policy-syntax", where=str(path), reason="文件不是文字，或编码认不出") from error
     except tomlfile.TomlError as error:
         raise CcmError("policy-syntax", where=str(path), reason=str(error)) from error
     except OSError as error:
@@ -371,7 +381,18 @@ class _Reader:
 
     def policy(self) -> Policy:
         """Check everything and return the policy."""
-        known = ("name", "outlook", "letters", "post", "deferral", "contact", "cross_default", "interest", *KEYS)
+        known = (
+            "name",
+            "outlook",
+            "letters",
+            "post",
+            "deferral",
+            "retention",
+            "contact",
+            "cross_default",
+            "interest",
+            *KEYS,
+        )
         self._known(self.data, known, "")
         outlook = self.data.get("outlook", {})
         upcoming = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
@@ -394,6 +415,7 @@ class _Reader:
             holds=tuple(self._hold(row, at) for at, row in enumerate(self._rows("hold", required=False))),
             post=self._post(),
             deferral=self._deferral(),
+            retention=self._retention(),
             **self._signals(),
         )
 
@@ -481,6 +503,20 @@ class _Reader:
             if type(row.get(key, days)) is not int or row.get(key, days) < days:
                 self._refuse("deferral", 0, key, f"{key} 应是不小于{days}的整数（天）")
         return DeferralRule(**{key: row[key] for key in least if key in row})
+
+    def _retention(self) -> RetentionRule:
+        row, keys = self.data.get("retention", {}), ("months", "real_estate_months", "triage_months")
+        if not isinstance(row, dict):
+            self._refuse("", 0, "retention", "保存期限写成 [retention] 一节")
+        self._known(row, (*keys, "rule", "source"), "retention")
+        self._ruled("retention", 0, row)
+        for key in keys:
+            if type(row.get(key, 1)) is not int or row.get(key, 1) < 1:
+                self._refuse("retention", 0, key, f"{key} 应是不小于1的整数（月）")
+        rule = RetentionRule(**{key: row[key] for key in keys if key in row})
+        if rule.real_estate_months < rule.months:
+            self._refuse("retention", 0, "real_estate_months", "real_estate_months 不能小于 months")
+        return rule
 
     def _stages(self) -> tuple[Stage, ...]:
         stages = tuple(Stage(**row) for row in self._rows("stage"))

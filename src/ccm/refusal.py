@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccm.safe import put, written
+from ccm.safe import PERSONAL, put, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +41,13 @@ def _fill(sheet: Worksheet, headers: tuple[str, ...], rows: Sequence[RefusedRow]
     from openpyxl.styles import Alignment, Font, PatternFill
 
     red = PatternFill("solid", fgColor="FFC7CE")
+    sheet.append([PERSONAL])
     sheet.append([*headers, REASON, ORIGIN])
-    for cell in sheet[1]:
+    for cell in sheet[2]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="D9E1F2")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(rows, start=3):
         reasons = "\n".join(f"{one.message}。{one.hint}" for one in row.findings)
         for column, value in enumerate((*row.values, reasons, f"{row.file}|{row.sheet}|{row.row}"), start=1):
             cell = sheet.cell(number, column)
@@ -58,7 +59,7 @@ def _fill(sheet: Worksheet, headers: tuple[str, ...], rows: Sequence[RefusedRow]
                 cell.fill = red
                 cell.comment = Comment(f"{one.message}\n{one.hint}", "ccm", width=320, height=120)
         sheet.cell(number, len(headers) + 1).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = "A3"
     for column in range(1, len(headers) + 3):
         letter = sheet.cell(1, column).column_letter
         sheet.column_dimensions[letter].width = 60 if column == len(headers) + 1 else 18

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccm import paper
-from ccm.units import short_yuan
+from ccm.units import chinese_day, short_yuan
 from ccm.visit.route import stem
 
 if TYPE_CHECKING:
@@ -165,7 +165,10 @@ def write_page(whole: Round, page: Page, path: Path) -> None:
     Raises:
         CcmError: `file-unwritable`.
     """
-    made = paper.document(f"{whole.on:%Y年%m月%d日}　{whole.manager or '全部客户经理'}　当日安排", carried=True)
+    made = paper.document(
+        f"{chinese_day(whole.on)}　{whole.manager or '全部客户经理'}　当日安排",
+        carried=True,
+    )
     rows = [*_promise_rows(page), *_door_rows(page), *_call_rows(page)]
     heads = ("时间、地点", "谁", "电话", "为什么", "结果")
     paper.table(made, heads, rows, (46, 23, 27, 40, 44), size=9, high_mm=6.4, at_least=False)

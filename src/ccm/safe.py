@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+')
 """What Windows does not allow in a name, and what cannot be seen in one."""
-RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\.|$)", re.IGNORECASE)
+"""What Windows takes for a device, whatever suffix follows."""
+PERSONAL = "含客户个人信息，只用于清收，不得外传，用完收好或销毁"
+"""What stands on top of everything that is written and holds names and numbers unmasked, letters aside."""
 LONGEST = 240
 """Bytes of a file name: file systems allow 255, and other names are made from this one."""
 
@@ -45,9 +50,30 @@ REASONS = {
 }
 
 
+HELD = {5: "没有权限，或正被别的程序打开", 32: "正被别的程序打开", 33: "正被别的程序打开"}
+"""What Windows says of a file that Word, WPS or Excel has open; to replace one it merely denies access (5)."""
+LONG_PATH = 240
+"""Characters from which on Windows' limit of 260 is near; beyond it, Windows says that there is no such folder."""
+
+
 def spoken(error: OSError) -> str:
     """Say in Chinese why a file could not be written."""
+    if (number := getattr(error, "winerror", None)) in HELD:
+        return HELD[number]
     return REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """Make every file and folder that is new while the block runs its owner's alone, also those of programs it starts.
+
+    Ledgers, letters and evidence are personal data (个人信息保护法51); Windows keeps no such modes.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 UNFINISHED = re.compile(r"\.ccm-\d+-.*")
@@ -57,6 +83,46 @@ UNFINISHED = re.compile(r"\.ccm-\d+-.*")
 def _temporary(path: Path) -> Path:
     """Return a name beside `path`, of its kind, and not longer than a file system allows."""
     return path.with_name(f".ccm-{os.getpid()}-{path.stem[:40]}{path.suffix}")
+
+
+def _unwritable(path: Path, error: OSError) -> CcmError:
+    long = error.errno in {errno.ENOENT, errno.EINVAL} and len(str(path.absolute())) > LONG_PATH
+    reason = "路径太长，请把工作目录放到浅一些的文件夹" if long else spoken(error)
+    return CcmError("file-unwritable", where=str(path), reason=reason)
+
+
+WAITS = (0.05, 0.1, 0.2, 0.4)
+"""Seconds between tries, while a virus scanner looks at what was just written."""
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename over what is there; on Windows wait a moment where another program holds one of the two.
+
+    Raises:
+        OSError: It is held for longer, or cannot be done at all.
+    """
+    for seconds in WAITS:
+        try:
+            source.replace(target)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in HELD:
+                raise
+            time.sleep(seconds)
+        else:
+            return
+    source.replace(target)
+
+
+def clear(folder: Path) -> None:
+    """Delete a folder that is about to be made anew.
+
+    Raises:
+        CcmError: `file-unwritable` where a file in it is open.
+    """
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 @contextmanager
@@ -72,10 +138,10 @@ def written(path: Path) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        temporary.replace(path)
+        move(temporary, path)
         _settle_folder(path.parent)
     except OSError as error:
-        raise CcmError("file-unwritable", where=str(path), reason=spoken(error)) from error
+        raise _unwritable(path, error) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -91,11 +157,11 @@ def put_bytes(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
-        temporary.replace(path)
+        move(temporary, path)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise CcmError("file-unwritable", where=str(path), reason=spoken(error)) from error
+        raise _unwritable(path, error) from error
 
 
 def settle(paths: Iterable[Path]) -> None:
@@ -129,7 +195,7 @@ def check_writable(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise CcmError("file-unwritable", where=str(folder), reason=spoken(error)) from error
+        raise _unwritable(folder, error) from error
 
 
 def sweep(folders: Iterable[Path]) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ccm.errors import CcmError
-from ccm.safe import put, written
+from ccm.safe import PERSONAL, put, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Value = str | int | float | Decimal | date | None
 T = TypeVar("T")
 
+HEAD = 2
+"""The row of the headers in a workbook, under the note of what it holds."""
 MONEY, DAY, WHOLE, TEXT = "#,##0.00", "yyyy-mm-dd", "0", "@"
 
 
@@ -34,7 +36,7 @@ class Column(Generic[T]):
 
 
 def write_rows(path: Path, columns: Sequence[Column[T]], sheets: Sequence[tuple[str, Sequence[T]]]) -> None:
-    """Write rows as the file's name asks: .xlsx with every sheet, or .csv with the first.
+    """Write rows as the file's name asks: .xlsx with every sheet, or .csv with the first; above them what they hold.
 
     Raises:
         CcmError: `export-kind` for any other name, `file-unwritable` where it cannot be written.
@@ -51,6 +53,7 @@ def write_rows(path: Path, columns: Sequence[Column[T]], sheets: Sequence[tuple[
 def _csv(path: Path, columns: Sequence[Column[T]], rows: Sequence[T]) -> None:
     with written(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)
+        lines.writerow([PERSONAL])
         lines.writerow([column.header for column in columns])
         for row in rows:
             lines.writerow([_safe_text(column.value(row)) for column in columns])
@@ -77,27 +80,28 @@ def _workbook(path: Path, columns: Sequence[Column[T]], sheets: Sequence[tuple[s
 def _fill(sheet: Worksheet, columns: Sequence[Column[T]], rows: Sequence[T]) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
+    sheet.cell(1, 1, PERSONAL).font = Font(italic=True, color="7F7F7F")
     for number, column in enumerate(columns, start=1):
-        cell = sheet.cell(1, number, column.header)
+        cell = sheet.cell(HEAD, number, column.header)
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E1F2")
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
         sheet.column_dimensions[cell.column_letter].width = column.width
     top, wrapped = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
-    for at, row in enumerate(rows, start=2):
+    for at, row in enumerate(rows, start=HEAD + 1):
         for number, column in enumerate(columns, start=1):
             cell = sheet.cell(at, number)
             put(cell, column.value(row))
             cell.number_format = column.format
             cell.alignment = wrapped if column.width >= 20 else top
-    sheet.freeze_panes = "D2"
-    sheet.auto_filter.ref = f"A1:{sheet.cell(1, len(columns)).column_letter}{len(rows) + 1}"
+    sheet.freeze_panes = f"D{HEAD + 1}"
+    sheet.auto_filter.ref = f"A{HEAD}:{sheet.cell(HEAD, len(columns)).column_letter}{len(rows) + HEAD}"
     sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (
         "landscape",
         1,
         0,
     )
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows = f"1:{HEAD}"
 
 
 def _sheet_name(name: str, taken: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ccm.rights.clock import Clock
 
 NO_WORK = frozenset(
-    {"revealed", "warn-raised", "warn-undone", "handover", "files-written", "letter-printed", "letter-voided",
+    {"revealed", "purged", "warn-raised", "warn-undone", "handover", "files-written", "letter-printed", "letter-voided",
      "evidence-withdrawn"}
 )  # fmt: skip
 """Kinds of entries that do nothing about a loan."""

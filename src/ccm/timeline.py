@@ -278,6 +278,7 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
     "note": lambda facts, _, __: ("备注", facts.get("text", "")),
     "wrong-number": lambda facts, told, _: ("错号", told.number(str(facts["number"])), facts.get("text", "")),
     "revealed": lambda *_: ("看过号码", "显示了完整的证件和电话号码"),
+    "purged": lambda facts, *_: ("销毁", f"保存期到{facts['until_on']}，文件{len(facts['sha256'])}份"),
     "hold": _hold,
     "evidence": _evidence,
     "person-state": _person,

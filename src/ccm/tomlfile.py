@@ -7,6 +7,8 @@ import tomllib
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from ccm import notepad
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
@@ -26,7 +28,7 @@ def text_of(path: Path) -> str:
 
     Raises:
         OSError: It cannot be read, or is no plain file: what reads a pipe waits for ever.
-        UnicodeDecodeError: It is not UTF-8.
+        UnicodeDecodeError: It is in no encoding that an editor writes.
         TomlError: It is too large.
     """
     if path.exists() and not path.is_file():
@@ -35,7 +37,7 @@ def text_of(path: Path) -> str:
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise TomlError(f"文件超过{LARGEST // 1024} KB，不像是手写的")
-    return content.decode("utf-8-sig").replace("\r\n", "\n")
+    return notepad.decoded(content)
 
 
 def parsed(text: str) -> dict[str, Any]:

@@ -30,7 +30,10 @@ LINKS = (
     f'<Relationships xmlns="{RELS}"><Relationship Id="r1" Type="{DOC}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="r2" Type="{DOC}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
 )
-ROOT = f'<Relationships xmlns="{RELS}"><Relationship Id="r0" Type="{DOC}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+ROOT = (
+    f'<Relationships xmlns="{RELS}"><Relationship Id="r0" Type="{DOC}/officeDocument" Target="xl/workbook.xml"/>'
+    "</Relationships>"
+)
 
 
 def line(number: int, cells: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm.errors import CcmError
-from ccm.ledger.columns import load_names, scale_of
+from ccm.ledger.columns import load_names, scale_of, unit_in
 
 if TYPE_CHECKING:
     from ccm.ledger.columns import Names
@@ -65,6 +65,21 @@ def test_an_upper_header_decides_what_a_lower_one_means(names: Names) -> None:
 )
 def test_the_unit_in_a_header_scales(header: str, scale: int) -> None:
     assert scale_of(header) == scale
+
+
+@pytest.mark.parametrize(
+    ("titles", "scale"),
+    [
+        (["单位：万元"], 10_000),
+        (["编制单位：元氏农商银行　金额单位：人民币万元　2026年11月20日"], 10_000),
+        (["单位:千元 制表:王敏"], 1000),
+        (["单位：", "万元"], 10_000),
+        (["编制单位：元氏农商银行"], 1),
+        (["大额贷款（1000万元以上）明细"], 1),
+    ],
+)
+def test_the_unit_stands_anywhere_in_the_titles(titles: list[str], scale: int) -> None:
+    assert unit_in(titles) == scale
 
 
 def test_a_banks_own_names_come_first() -> None:

@@ -106,6 +106,37 @@ def test_a_header_of_two_rows_and_a_unit_in_the_title(triage: Callable[..., dict
     assert (loan["balance"], loan["overdue_principal"], loan["overdue_interest"]) == ("125000.00", "12500.00", "100.00")
 
 
+def test_a_unit_beside_a_date_in_a_merged_title(triage: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["单位：万元    制表日期：2026年11月20日", None, None, None],
+        ["借据号", "客户名称", "到期日期", "贷款余额"],
+        ["0001", "张三", "2026-10-01", 12.5],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A1:D1")
+    book.save(tmp_path / "unit.xlsx")
+    assert triage(tmp_path / "unit.xlsx")["loans"][0]["balance"] == "125000.00"
+
+
+def test_the_upper_of_two_headers_gives_its_unit_to_what_stands_under_it_alone(
+    triage: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["借据号", "客户名称", "到期日期", "贷款余额", "欠款（单位：万元）", None],
+        [None, None, None, None, "本金", "利息"],
+        ["0001", "张三", "2026-10-01", 125_000, 1.25, 0.01],
+    ):
+        sheet.append(row)
+    for merged in ("A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1"):
+        sheet.merge_cells(merged)
+    book.save(tmp_path / "upper.xlsx")
+    loan = triage(tmp_path / "upper.xlsx")["loans"][0]
+    assert (loan["balance"], loan["overdue_principal"], loan["overdue_interest"]) == ("125000.00", "12500.00", "100.00")
+
+
 def test_guarantors_on_a_sheet_of_their_own(triage: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in [HEADER[:-1], *(row[:-1] for row in ROWS)]:

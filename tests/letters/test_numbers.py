@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ccm.errors import CcmError
 from ccm.letters import issue
-from ccm.letters.template import render
+from ccm.letters.crew import rendered
 from ccm.model import LETTER_TITLES
 from ccm.safe import file_name
 from ccm.workspace import NUMBER, templates
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from typer.testing import Result
+
+    from ccm.letters.crew import Rendered
 
 HEAD = "借据号,客户名称,地址,支行,到期日期,贷款余额,拖欠本金,拖欠利息,最早欠息日期"
 AS_OF = "2026-11-23"
@@ -85,7 +87,7 @@ def test_numbers_are_as_the_bank_writes_them(
         ('number = "{year}{n}{}"', "里只能用"),
         ('number = "{year}{n.real}"', "里只能用"),
         ('number = "{year}{n"', "里只能用"),
-        ('number = "{year}{n:Z}"', "里只能用"),
+        ('number = "{year}{n:Z}"', "位数最多"),
         ('number = "{year}-{n}"\n[codes]\n"城关支行" = "城"', "必须含 {code}"),
         (f'code = "{"长" * 60}"', "太长"),
     ],
@@ -149,12 +151,12 @@ def test_a_batch_that_fails_half_way_loses_no_number(
     monkeypatch.setattr(issue, "BATCH", 2)
     count = iter(range(1, 100))
 
-    def breaking(*arguments: Any) -> bytes:  # noqa: ANN401
+    def breaking(*arguments: Any, coded: bool) -> Rendered:  # noqa: ANN401
         if next(count) == 4:
             raise CcmError("template-broken", where="loan_overdue.docx", reason="除以零")
-        return render(*arguments)
+        return rendered(*arguments, coded=coded)
 
-    monkeypatch.setattr(issue, "render", breaking)
+    monkeypatch.setattr(issue, "rendered", breaking)
     ledger = tmp_path / "l.csv"
     rows = [f"{nth:04d},客户{nth},一路{nth}号,,2028-06-30,500,0,9,2026-10-15" for nth in range(1, 6)]
     ledger.write_text("\n".join([HEAD, *rows, ""]), encoding="utf-8")

@@ -98,6 +98,7 @@ def test_a_row_that_does_not_fit_is_told_and_left_out(row: Row, code: str) -> No
     [("9712345678901", day(1), "waybill-plausible"), ("1012345678901", day(40), "post-day-ahead")],
 )
 def test_what_is_only_odd_is_taken_and_told(waybill: str, on: date, code: str) -> None:
+    """L1: letters go by EMS; a number that is none of EMS is told."""
     taken = take_waybills([pair(1, waybill, on)], told(issued(1)), day(1), TODAY)
 
     assert (codes(taken), len(taken.notes), taken.findings[0].severity) == ([code], 1, "warning")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccm import paper
 from ccm.archive.check import digest_of
 from ccm.life import DEED_ITEMS, ITEM_TITLES, LOAN_ITEMS, Deed, LoanFile, Visit
+from ccm.lock import write_zip
 from ccm.model import ROLE_TITLES
-from ccm.safe import file_name, written
+from ccm.safe import clear, file_name, written
 from ccm.units import chinese_day, yuan
 
 if TYPE_CHECKING:
@@ -170,8 +170,10 @@ def _whom(whose: Life | Visit) -> str:
     return f"{ROLE_TITLES.get(whose.role, '')}{whose.party}"  # type: ignore[call-overload]
 
 
-def write_bundle(bundle: Bundle, folder: Path, root: Path) -> Path:
+def write_bundle(bundle: Bundle, folder: Path, root: Path, password: str | None = None) -> Path:
     """Write the bundle as a folder and beside it a .zip with the same content; return the .zip.
+
+    With a password the .zip is locked, and the folder, which anybody could open, does not stay.
 
     Names in the .zip are UTF-8 and marked so, which Windows reads right.
 
@@ -179,7 +181,7 @@ def write_bundle(bundle: Bundle, folder: Path, root: Path) -> Path:
         CcmError: `file-unwritable`.
     """
     if folder.exists():
-        shutil.rmtree(folder)
+        clear(folder)
     _catalogue(bundle, folder / "01_证据目录.docx")
     _timeline(bundle, folder / "02_催收过程.docx")
     _arrears(bundle, folder / "03_欠款情况.docx")
@@ -197,7 +199,10 @@ def write_bundle(bundle: Bundle, folder: Path, root: Path) -> Path:
             shutil.copyfile(root / one.filed.path, temporary)
         digests[f"证据/{one.name}"] = one.filed.sha256
     _manifest(digests, folder)
-    return _zipped(folder)
+    zipped = _zipped(folder, password)
+    if password is not None:
+        clear(folder)
+    return zipped
 
 
 def _statement_name(path: Path) -> str:
@@ -279,11 +284,10 @@ def _manifest(digests: dict[str, str], folder: Path) -> None:
         temporary.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def _zipped(folder: Path) -> Path:
+def _zipped(folder: Path, password: str | None) -> Path:
     target = folder.with_name(f"{folder.name}.zip")
-    with written(target) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as out:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            out.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    write_zip(target, ((path, f"{folder.name}/{path.relative_to(folder).as_posix()}") for path in files), password)
     return target
 
 

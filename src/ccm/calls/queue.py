@@ -250,7 +250,7 @@ def _step(duties: Sequence[Duty], on: date) -> str:
     if duty is None:
         return ""
     late = days_between(duty.due_on, on)
-    return f"{duty.title}·{duty.rule}" + (f"已过期{late}天" if late > 0 else f"{duty.due_on:%m-%d}前")
+    return f"{duty.title}·{duty.rule} " + (f"已过期{late}天" if late > 0 else f"{duty.due_on:%m-%d}前")
 
 
 def _promise(promise: Promise, on: date) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 
 from ccm.cli.app import app
+from ccm.cli.charset import soften
 
 __all__ = ["app", "main"]
 
@@ -16,4 +17,5 @@ def main() -> None:
     """Run ccm as the console script does."""
     # A run is short and makes many records at once; looking for cycles among them costs more than it frees.
     gc.disable()
+    soften()
     app()

@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from ccm import __version__
 from ccm.cli.chinese import ChineseGroup, usage_error
 from ccm.errors import CcmError
+from ccm.safe import private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,10 +46,12 @@ COMMANDS = {
     "clock": ("clock",),
     "statement": ("statement",),
     "warn": ("warn",),
+    "report": ("report",),
     "suit": ("suit", "suit_defer", "suit_court"),
     "silence": ("silence",),
     "handover": ("handover",),
     "journal": ("journal",),
+    "purge": ("purge",),
     "doctor": ("doctor",),
     "init": ("workspace",),
     "ledger": ("ledger",),
@@ -75,9 +78,10 @@ class Root(ChineseGroup):
         return _command(name) if name in COMMANDS else None
 
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401
-        """Run a command line and exit: 2 for usage, 3 for a stop, 130 when interrupted."""
+        """Run a command line and exit: 2 for usage, 3 for a stop, 130 when interrupted, 1 for a bug."""
         try:
-            sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
+            with private():
+                sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
         except CcmError as error:
             from ccm.screen.triage import show_error
 
@@ -87,8 +91,22 @@ class Root(ChineseGroup):
             typer.echo("已中断", err=True)
             sys.exit(130)
         except TyperException as error:
-            typer.echo(f"用法不对：{usage_error(error.format_message())}\n用 ccm 命令 --help 查看用法", err=True)
+            typer.echo(usage_error(error), err=True)
             sys.exit(2)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it may hold a customer's data
+            typer.echo(without_data(error), err=True)
+            sys.exit(1)
+
+
+def without_data(error: Exception) -> str:
+    """Return the traceback of a bug as it may be mailed: without the numbers and names that a message may hold."""
+    import traceback
+
+    from ccm.masking import mask_text
+
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    # Lines that are set in are our own source; what Python says of the error begins at the margin.
+    return "\n".join(line if line.startswith("  ") else mask_text(line, names=True) for line in lines)
 
 
 app = typer.Typer(
@@ -134,6 +152,11 @@ def root(
     例：ccm triage ledger.xlsx
     """
     _chosen["workspace"] = workspace
+
+
+def chosen() -> Path | None:
+    """Return the folder that --workspace names, also one that is not there yet."""
+    return _chosen["workspace"]
 
 
 def workspace() -> Workspace:
@@ -193,8 +216,10 @@ def print_json(answer: object) -> None:
     import json
     from itertools import islice
 
+    from ccm.cli.charset import holds_all
+
     # In parts: the whole of a large answer would be the most that a command ever holds.
-    pieces = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(answer)
+    pieces = json.JSONEncoder(ensure_ascii=not holds_all(), indent=1).iterencode(answer)
     while part := "".join(islice(pieces, 10_000)):
         typer.echo(part, nl=False)
     typer.echo()

@@ -11,6 +11,7 @@ import typer
 from ccm.cli.app import app, console, measured, print_json, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.cli.days import AsOf, day_of, now
+from ccm.cli.locked import LockEnv, lock_password
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -146,6 +147,9 @@ def _item(asked: str) -> str:
 
     by_title = {title: item for item, title in ITEM_TITLES.items()}
     found = by_title.get(asked, asked)
+    begun = [item for title, item in by_title.items() if title.startswith(asked)]
+    if found not in ITEM_TITLES and len(begun) == 1:
+        return begun[0]
     if found not in ITEM_TITLES:
         names = "、".join(f"{item} {title}" for item, title in ITEM_TITLES.items())
         raise CcmError("item-unknown", where=asked, item=asked, items=names)
@@ -273,6 +277,7 @@ def pack(
     loan: Annotated[str, typer.Argument(help="借据号", metavar="借据号")],
     incomplete: Annotated[bool, typer.Option("--incomplete", help="材料不全也打包，目录里写明缺什么")] = False,
     out: Annotated[Path | None, typer.Option(help="放到哪个文件夹，默认 packs/", metavar="文件夹")] = None,
+    lock_env: LockEnv = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
@@ -284,9 +289,11 @@ def pack(
     from ccm.cli import journey
     from ccm.safe import file_name
 
-    place, day = workspace(), day_of(as_of)
+    place, day, password = workspace(), day_of(as_of), lock_password(lock_env)
     with closing(journey.journal_of(place)) as journal:
         lives = journey.lives_in(journal)
+        if file := _file_of(place, lives, loan):
+            loan = file.loan_no
         report = report_of(place, lives, frozenset({loan}), quick=False)
         statement, altered = _statement(place, journal, loan)
         missing = (*lacking(report.standings), *altered)
@@ -300,14 +307,15 @@ def pack(
         console(stderr=True).print("材料不全，没有打包。补齐后再打，或加 --incomplete（目录里会写明缺什么）。")
         raise typer.Exit(4)
     folder = (out or place.root / "packs") / file_name(loan, bundle.borrower, str(day))
-    zipped = write_bundle(bundle, folder, place.root)
+    zipped = write_bundle(bundle, folder, place.root, password)
     if as_json:
         from ccm.wire.archive import pack_json
 
-        print_json(pack_json(bundle, folder, zipped))
+        print_json(pack_json(bundle, None if password else folder, zipped))
     else:
         console().print(
-            f"已打包：{folder}\n　　　　{zipped}\n证据{len(bundle.exhibits)}件"
+            (f"已打包（有密码）：{zipped}" if password else f"已打包：{folder}\n　　　　{zipped}")
+            + f"\n证据{len(bundle.exhibits)}件"
             + (f"，缺{len(missing)}项" if missing else "")
         )
     raise typer.Exit(4 if missing else 0)

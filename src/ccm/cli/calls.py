@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf
+from ccm.cli.looked import note_look
 from ccm.cli.outreach import At
 
 if TYPE_CHECKING:
@@ -59,16 +60,18 @@ def calls(
     advisor = Advisor(place, ground)
     found, left = queue(ground.work.items(wanted), _known(ground, calendar, advisor.way))
     made = [advisor.told(one) for one in found]
+    if reveal or export:
+        shown = made if export or as_json else made[:limit]
+        whose = ((one.loan_no, one.party.role, one.party.name) for one in shown)
+        note_look(place, "calls --export" if export else "calls", whose)
     if export:
         write_sheet(made, export)
     notes = day_notes(calendar, ground)
     if as_json:
-        import json
-
         from ccm.wire.outreach import calls_json
 
         answer = calls_json(ground.start, made, left, notes, reveal=reveal)
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        print_json(answer)
         return
     from ccm.screen.calls import show_calls
 

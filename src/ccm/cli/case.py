@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
+from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -39,18 +40,19 @@ def case(
 
     place = workspace()
     found = loan_ever_in(place, loan, day_of(as_of) if as_of else None)
-    dossier = dossier_of(place, found, reveal=reveal or docx is not None)
+    if reveal or docx:
+        whose = ((found.loan_no, one.role, one.name) for one in found.parties)
+        note_look(place, "case --docx" if docx else "case", whose)
     if docx:
         from ccm.dossier import write_docx
 
-        write_docx(dossier, docx)
+        write_docx(dossier_of(place, found, reveal=True), docx)
         console(stderr=as_json).print(f"已写好：{docx}（含完整的证件和电话号码，请妥善保管）")
+    dossier = dossier_of(place, found, reveal=reveal)
     if as_json:
-        import json
-
         from ccm.wire.case import dossier_json
 
-        typer.echo(json.dumps(dossier_json(dossier, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(dossier_json(dossier, reveal=reveal))
     elif not docx:
         from ccm.screen.case import show_case
 
@@ -132,12 +134,12 @@ def person(
     place = workspace()
     triage, work = journey.remembered_work(place, day_of(as_of) if as_of else None, journey.recorded_in(place))
     found = persons_in(triage, work, who)
+    if reveal:
+        note_look(place, "person", ((part.loan_no, part.role, one.name) for one in found for part in one.parts))
     if as_json:
-        import json
-
         from ccm.wire.case import persons_json
 
-        typer.echo(json.dumps(persons_json(found, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(persons_json(found, reveal=reveal))
     else:
         from ccm.screen.case import show_persons
 

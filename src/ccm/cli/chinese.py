@@ -35,6 +35,7 @@ ERRORS = (
     (r"Option '?(\S+?)'? requires an argument\.?", r"选项 \1 后面要跟一个值"),
     (r"Got unexpected extra arguments? \((.+)\)", r"多出来的参数：\1"),
     (r"Invalid value for '(.+?)': (.+)", r"\1 的值不对：\2"),
+    (r"Invalid value: (.+)", r"\1"),
     (r"'(.+?)' is not a valid (?:int|integer)\.?", r"“\1”不是整数"),
     (r"\(?Possible options: (.+?)\)?$", r"（是不是 \1？）"),
     (r"[.\s]*Did you mean (.+?)\?", r"，是不是 \1？"),
@@ -123,8 +124,15 @@ def in_chinese(text: str) -> str:
     return text
 
 
-def usage_error(message: str) -> str:
-    """Return a usage error in Chinese; what is not known stays as it is."""
+def usage_error(error: Any) -> str:  # noqa: ANN401 - Typer's exceptions; not all of them know their command
+    """Return a usage error in Chinese, with the command whose help tells more; what is not known stays as it is.
+
+    Where nothing at all was typed, the message is the help itself.
+    """
+    message, ctx = error.format_message(), getattr(error, "ctx", None)
+    if ctx and message == ctx.get_help():
+        return str(message)
     for pattern, chinese in ERRORS:
         message = re.sub(pattern, chinese, message)
-    return message
+    command = re.sub("[{}]", "", ctx.command_path) if ctx else "ccm 命令"
+    return f"用法不对：{message}\n用 {command} --help 查看用法"

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
 from ccm.cli.errand import Desk, desk_of, doors_of, going_for, open_duties
+from ccm.cli.looked import note_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from ccm.cli.looked import Whose
     from ccm.model import Promise, Signal, WorkItem
     from ccm.round import Call, Post, Round
     from ccm.visit.route import Door
@@ -40,15 +42,15 @@ def day(
     desk = desk_of(workspace(), day_of(as_of) if as_of else None)
     whole = round_of(desk, manager)
     page = page_of(whole, _urgency(desk))
+    if reveal or out:
+        note_look(desk.place, "day --out" if out else "day", _shown(whole))
     if out:
         write_page(whole, page, out)
         console(stderr=as_json).print(f"已写好：{out}（有完整的电话号码，用完收好）")
     if as_json:
-        import json
-
         from ccm.wire.visit import round_json
 
-        typer.echo(json.dumps(round_json(whole, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(round_json(whole, reveal=reveal))
     elif not out:
         from ccm.screen.visit import show_round
 
@@ -74,6 +76,16 @@ def round_of(desk: Desk, manager: str | None) -> Round:
         tuple(one.case.borrower for one in items if active(one.holds)),
         _warned(desk, manager),
     )
+
+
+def _shown(whole: Round) -> list[Whose]:
+    """Return whose numbers stand on the page."""
+    meetings = [one for area in whole.areas for door in area.doors for one in door.meetings]
+    return [
+        *((one.loan_no, one.role, one.party) for one, _ in whole.promises),
+        *((number, one.party.role, one.party.name) for one in meetings for number in one.loans),
+        *((number, one.role, one.party) for one in whole.calls for number in one.loan_nos),
+    ]
 
 
 def _promises(desk: Desk, items: Iterable[WorkItem]) -> list[tuple[Promise, str | None]]:

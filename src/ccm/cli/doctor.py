@@ -140,22 +140,20 @@ def _letters(place: Workspace) -> Look:
         return Look("函件文件", "ok", "还没有发过函")
     with closing(journey.journal_of(place)) as journal:
         half = list(unfinished(journal))
-        voided = {one.note.letter_no for one in journal.entries("letter-voided")}
-        issued = [one.note for one in journal.entries("letter-issued") if one.note.serial]
+        lives = journey.lives_in(journal)
+    # A letter that was purged is in no life any more, and nobody misses its file.
+    known = lives.letters.values()
+    issued = [one for one in known if not one.voided]
     if half:
         return Look(
             "函件文件", "error", f"上一次有{len(half)}封函没有写完", "再运行一次 ccm letters：接着写完，不会重号"
         )
-    paths = {place.root / str(one.facts["path"]) for one in issued}
+    paths = {place.root / str(one.issued.facts["path"]) for one in known}
     strays = [one for one in (place.root / "letters").rglob("*.docx") if one not in paths and is_letter(one)]
     if strays:
         said = f"{strays[0].name} 等{len(strays)}封函记录里没有：记录可能换成了旧的备份，再发函会重号"
         return Look("函件文件", "error", said, "找回最近的记录，或把这些函的函号核对清楚；在此之前不要发函")
-    lost = [
-        one.letter_no
-        for one in issued
-        if one.letter_no not in voided and not (place.root / str(one.facts["path"])).exists()
-    ]
+    lost = [one.letter_no for one in issued if not (place.root / str(one.issued.facts["path"])).exists()]
     if lost:
         return Look(
             "函件文件",
@@ -210,9 +208,8 @@ def _leftovers(place: Workspace, *, mend: bool) -> Look:
 def _doors(place: Workspace, *, mend: bool) -> Look:
     from ccm.doctor import close_doors, open_doors
 
-    return _mended(
-        "权限", found := open_doors(place.state), "只有本人能看", f"{len(found)}处别人也能看", close_doors, mend=mend
-    )
+    found = open_doors(place.root, place.state)
+    return _mended("权限", found, "只有本人能看", f"{len(found)}处别人也能看", close_doors, mend=mend)
 
 
 def _mended(

@@ -58,7 +58,7 @@ def export(
     """
     from ccm.cli import journey
     from ccm.journal import as_json
-    from ccm.safe import written
+    from ccm.safe import PERSONAL, written
 
     with closing(journey.journal_of(workspace())) as book:
         lines = (as_json(entry) for entry in book.entries(loan_no=loan))
@@ -68,7 +68,7 @@ def export(
             return
         with written(file) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as target:
             target.writelines(f"{line}\n" for line in lines)
-    console().print(f"已导出：{file}")
+    console().print(f"已导出：{file}（{PERSONAL}）")
 
 
 @journal.command("backup", cls=ChineseCommand)
@@ -80,10 +80,11 @@ def backup(
     例：ccm journal backup D:/备份/记录-20261123.db
     """
     from ccm.cli import journey
+    from ccm.safe import PERSONAL
 
     with closing(journey.journal_of(workspace())) as book:
         count, digest = book.backup(file)
-    console().print(f"已备份：{file}（{count}条，末条摘要 {digest[:16] or '（空）'}）")
+    console().print(f"已备份：{file}（{count}条，末条摘要 {digest[:16] or '（空）'}）\n{PERSONAL}")
 
 
 @journal.command("copy", cls=ChineseCommand)

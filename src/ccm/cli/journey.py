@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -106,9 +107,10 @@ def _seen(sheets: Sequence[object]) -> dict[str, str]:
 
 
 def digest_of(paths: Sequence[Path]) -> str:
-    """Return one digest of several files' bytes."""
+    """Return one digest of several files' bytes; of a folder, all its Parquet files count."""
     digest = hashlib.sha256()
-    for path in sorted(paths):
+    inside = (sorted(path.rglob("*.parquet")) if path.is_dir() else [path] for path in sorted(paths))
+    for path in chain.from_iterable(inside):
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()
@@ -380,6 +382,18 @@ def remembered_work(place: Workspace, as_of: date | None, recorded: Recorded) ->
 
 LISTED = 6
 """How many loans an ambiguous name lists."""
+
+
+def stage_in(policy: Policy, asked: int | None) -> int | None:
+    """Return the stage asked for, None where none was.
+
+    Raises:
+        CcmError: `stage-none` with the stages there are: a list of nobody would look as if nothing were owed.
+    """
+    if asked is not None and asked not in {one.from_days for one in policy.stages}:
+        stages = "、".join(f"{one.from_days} {one.label}" for one in policy.stages)
+        raise CcmError("stage-none", where="--stage", days=asked, stages=stages)
+    return asked
 
 
 def loan_no_in(remembered: Triage, asked: str) -> str:

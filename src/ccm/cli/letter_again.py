@@ -58,8 +58,10 @@ def _standing(journal: Journal, letter_no: str) -> list[Entry]:
     """Return the entries of a letter, one per loan it covers.
 
     Raises:
-        CcmError: `letter-unknown`, `letter-voided`.
+        CcmError: `letter-unknown`, `letter-voided`, `letter-purged`.
     """
+    from ccm.cli import journey
+
     entries = list(journal.entries(letter_no=letter_no))
     if not entries:
         raise CcmError("letter-unknown", where=letter_no, letter_no=letter_no)
@@ -68,6 +70,8 @@ def _standing(journal: Journal, letter_no: str) -> list[Entry]:
         if note.kind == "letter-voided":
             facts = {"on": note.on, "reason": note.facts["reason"]}
             raise CcmError("letter-voided", where=letter_no, letter_no=letter_no, **facts)
+    if letter_no not in journey.lives_in(journal).letters:
+        raise CcmError("letter-purged", where=letter_no, letter_no=letter_no)
     return [entry for entry in entries if entry.note.kind == "letter-issued"]
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ccm.cli.app import counted
@@ -10,12 +15,12 @@ from ccm.errors import CcmError, finding
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ccm.cli.letter_job import Job, Outcome
     from ccm.errors import Finding
     from ccm.journal import Journal
+    from ccm.letters.cluster import Cluster
     from ccm.letters.issue import Issued
     from ccm.letters.plan import Letter
     from ccm.letters.template import Template
@@ -33,21 +38,60 @@ def finish_earlier(outcome: Outcome, job: Job, journal: Journal, soffice: str) -
         finish(journal, now())
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What letters are rendered with: so many processes of this machine, or Spark, on `master` if one is named."""
+
+    jobs: int = 1
+    spark: bool = False
+    master: str | None = None
+
+
 def issue_all(
-    outcome: Outcome, planned: list[Letter], job: Job, journal: Journal, out: Path | None, soffice: str
+    outcome: Outcome,
+    planned: list[Letter],
+    job: Job,
+    journal: Journal,
+    out: Path | None,
+    soffice: str,
+    means: Means = Means(),
 ) -> None:
     """Number and write the letters, print them, and record that all is on the disk."""
     if not planned:
         return
+    from ccm.letters.crew import crew
     from ccm.letters.issue import finish, issue
 
     run = job.run((letter.kind for letter in planned), out)
-    with counted("正在写函", len(planned)) as told:
-        outcome.take(issue(planned, run, journal, told))
+    helping = cluster(run.templates, means.master) if means.spark else crew(run.templates, means.jobs)
+    with counted("正在写函", len(planned)) as told, helping as hands:
+        outcome.take(issue(planned, run, journal, told, hands))
     if outcome.issued:
         compiled = {one.digest: one for one in run.templates.values()}
         _print(outcome.issued, outcome, compiled, job, journal, soffice)
         finish(journal, run.at)
+
+
+@contextmanager
+def cluster(templates: Mapping[str, Template], master: str | None) -> Iterator[Cluster]:
+    """Give a Spark cluster while a block runs; its session ends with it.
+
+    Raises:
+        CcmError: `no-spark`.
+    """
+    from ccm.bulk.engine import session
+    from ccm.cli.large import master_of
+    from ccm.letters.cluster import Cluster
+
+    chosen = master_of(master)
+    if chosen and chosen.startswith("local"):
+        # Spark takes the first python3 of the path; on this machine only the one that runs has ccm for certain.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    started = session("ccm letters", chosen)
+    try:
+        yield Cluster(started, templates)
+    finally:
+        started.stop()
 
 
 def _print(
@@ -123,10 +167,18 @@ def find_soffice(place: Workspace) -> str:
     import shutil
 
     named = place.letters.soffice
-    found = shutil.which(named) if named else shutil.which("soffice") or shutil.which("libreoffice")
+    tried = (named,) if named else ("soffice", "libreoffice", *_installed_offices())
+    found = next(filter(None, map(shutil.which, tried)), None)
     if not found:
         raise CcmError("no-soffice", where=named)
     return found
+
+
+def _installed_offices() -> Iterator[str]:
+    """Where Windows has LibreOffice, which does not put itself on the path; `.com` waits until it is done."""
+    for name in ("PROGRAMFILES", "PROGRAMFILES(X86)"):
+        if folder := os.environ.get(name):
+            yield str(Path(folder) / "LibreOffice" / "program" / "soffice.com")
 
 
 def findings_of(planned: list[Letter], place: Workspace, job: Job) -> list[Finding]:

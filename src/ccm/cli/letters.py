@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseGroup
 from ccm.cli.days import AsOf
 from ccm.cli.letter_job import Job, Outcome
-from ccm.cli.letter_run import find_soffice, findings_of, finish_earlier, issue_all
+from ccm.cli.letter_run import Means, find_soffice, findings_of, finish_earlier, issue_all
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ def run_letters(
         Path | None, typer.Option(help="函件放到哪里；与 --dry-run 同用时是计划文件.xlsx", metavar="位置")
     ] = None,
     despite: Annotated[str, typer.Option(help="有异议、计划等暂停仍要发的理由，记入登记", metavar="理由")] = "",
+    jobs: Annotated[
+        int | None, typer.Option(help="用几个进程写函；不写则函多时用全部处理器", metavar="个数", min=1, max=64)
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="在哪里写函：spark 交给 Spark；不写就在本机写", metavar="引擎")
+    ] = None,
+    master: Annotated[
+        str | None, typer.Option(help="Spark 的主节点，默认本机两个线程 local[2]", metavar="地址")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """按政策和记录，签发应发未发的信函；也可先看计划、改计划。
@@ -48,12 +58,16 @@ def run_letters(
     """
     if ctx.invoked_subcommand:
         return
+    _sensible(engine, master, jobs)
     place, kinds = workspace(), _kinds(kind or [])
+    from ccm.cli import journey
     from ccm.letters.plan import Asked
 
-    asked = Asked(stage, frozenset(loan or ()), kinds, catch_up, despite.strip())
     soffice = find_soffice(place) if pdf else ""
     job = Job(place, as_of)
+    policy = journey.policy_of(place)
+    loans = frozenset(journey.loan_no_in(job.triage, one) for one in loan or ())
+    asked = Asked(journey.stage_in(policy, stage), loans, kinds, catch_up, despite.strip())
     outcome = Outcome()
     if dry_run:
         planned, outcome.skipped = job.plan(asked)
@@ -64,11 +78,29 @@ def run_letters(
         finish_earlier(outcome, job, journal, soffice)
         planned, refused = job.plan_from_file(plan, asked.despite) if plan else job.plan(asked)
         outcome.skipped += refused
-        issue_all(outcome, planned, job, journal, out, soffice)
+        means = Means(jobs or _enough(len(planned)), engine == "spark", master)
+        issue_all(outcome, planned, job, journal, out, soffice, means)
     outcome.findings = findings_of(planned, place, job)
     outcome.earlier = 0 if plan else job.owed_earlier(asked)
     tell(outcome, as_json=as_json)
     raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)
+
+
+MANY = 2_000
+"""From so many letters on, several processes gain more than they take to start."""
+
+
+def _sensible(engine: str | None, master: str | None, jobs: int | None) -> None:
+    if engine not in {None, "spark"}:
+        raise typer.BadParameter("--engine 只能是 spark；不写就在本机写")
+    if master and not engine:
+        raise typer.BadParameter("--master 是 Spark 的主节点：加上 --engine spark")
+    if engine and jobs:
+        raise typer.BadParameter("--jobs 是本机的进程数，不能和 --engine spark 同写")
+
+
+def _enough(letters: int) -> int:
+    return min(os.cpu_count() or 1, 8) if letters >= MANY else 1
 
 
 def _kinds(asked: list[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseGroup
 from ccm.cli.days import day_of, now
 from ccm.errors import CcmError
@@ -190,11 +190,9 @@ def told(entries: Sequence[Entry], after: Loan) -> list[Event]:
 def _tell(after: Loan, entries: Sequence[Entry], findings: Sequence[Finding], *, as_json: bool) -> None:
     events, work = told(entries, after), after.work
     if as_json:
-        import json
-
         from ccm.wire.case import recorded_json
 
-        typer.echo(json.dumps(recorded_json(events, findings), ensure_ascii=False, indent=1))
+        print_json(recorded_json(events, findings))
         return
     from ccm.screen.case import show_recorded
 

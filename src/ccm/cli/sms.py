@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from ccm.cli.app import app, console, workspace
+from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, now
+from ccm.cli.looked import note_look
 from ccm.cli.outreach import At
 from ccm.errors import CcmError, finding
 
@@ -58,6 +59,10 @@ def sms(
     """
     job = Job(workspace(), as_of, at, _kinds(kind or []), out)
     outcome = job.look() if dry_run else job.send()
+    if reveal:
+        note_look(
+            job.place, "sms", ((no, one.party.role, one.party.name) for one in outcome.messages for no in one.loans)
+        )
     _tell(outcome, dry_run=dry_run, as_json=as_json, reveal=reveal)
     raise typer.Exit(4 if outcome.findings else 0)
 
@@ -243,15 +248,13 @@ def _tell(outcome: Outcome, *, dry_run: bool, as_json: bool, reveal: bool) -> No
 
     findings = [one if reveal else mask_finding(one) for one in outcome.findings]
     if as_json:
-        import json
-
         from ccm.wire.outreach import sms_json
 
         path = str(outcome.path) if outcome.path else None
         answer = sms_json(
             outcome.messages, outcome.withheld, findings, path, sent=bool(path) and not outcome.sample, reveal=reveal
         )
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        print_json(answer)
         return
     from ccm.screen.sms import show_batch
     from ccm.screen.triage import show_findings

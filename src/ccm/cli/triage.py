@@ -11,6 +11,9 @@ import typer
 from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
+from ccm.cli.large import tables_as_files
+from ccm.cli.locked import LockEnv, lock_password
+from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 from ccm.masking import mask_finding
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from ccm.compare import Comparison
     from ccm.errors import Finding
     from ccm.ledger.check import Checked
+    from ccm.memory import Triage
     from ccm.model import Case, Ranked, RefusedRow, Signal, WorkItem
     from ccm.policy import Policy
     from ccm.workspace import Workspace
@@ -29,8 +33,9 @@ if TYPE_CHECKING:
 @app.command("triage", cls=ChineseCommand)
 def triage(
     ledgers: Annotated[
-        list[Path], typer.Argument(help="台账文件，可写多个，合成一本账", metavar="台账…", show_default=False)
-    ],
+        list[str] | None,
+        typer.Argument(help="台账文件或 Parquet 文件夹，可写多个，合成一本账", metavar="台账…", show_default=False),
+    ] = None,
     as_of: AsOf = None,
     stage: Annotated[int | None, typer.Option(help="只看这个阶段（0、30、60、90）", metavar="天数")] = None,
     manager: Annotated[str | None, typer.Option(help="只看这位客户经理", metavar="姓名")] = None,
@@ -42,12 +47,79 @@ def triage(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有一行被拒收就停下，什么也不记")] = False,
     password_env: Annotated[str | None, typer.Option(help="从这个环境变量取台账密码", metavar="变量名")] = None,
+    lock_env: LockEnv = None,
     reveal: Annotated[bool, typer.Option("--reveal", help="显示完整的证件和电话号码")] = False,
+    table: Annotated[list[str] | None, typer.Option(help="读数据库里的这张表，可写多次", metavar="表名")] = None,
+    database_env: Annotated[
+        str, typer.Option(help="从这个环境变量取数据库的连接地址", metavar="变量名")
+    ] = "CCM_DATABASE",
+    out: Annotated[
+        str | None, typer.Option(help="大账：结果写成 Parquet 放进这个文件夹，屏幕上只有汇总", metavar="文件夹")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="大账用什么算：polars 或 spark", metavar="引擎")] = "polars",
+    master: Annotated[
+        str | None, typer.Option(help="Spark 的主节点，默认本机两个线程 local[2]", metavar="地址")
+    ] = None,
 ) -> None:
     """读台账，查错，分阶段，列出今天该办的事。
 
     例：ccm triage ledger.xlsx --as-of 2026-11-23
     """
+    if lock_env and not export:
+        raise typer.BadParameter("--lock-env 加密的是导出的清单，要和 --export 同写")
+    _sensible(engine, out, given=bool(ledgers or table))
+    asked = Asked(
+        (*(ledgers or ()), *(table or ())),
+        stage,
+        manager,
+        branch,
+        sheet,
+        limit,
+        export,
+        by_manager=by_manager,
+        as_json=as_json,
+        strict=strict,
+        reveal=reveal,
+        lock=lock_password(lock_env),
+    )
+    with tables_as_files(table or [], database_env) as files:
+        if out:
+            code = _large([*(ledgers or []), *map(str, files)], as_of, out, engine, master, asked)
+        else:
+            code = _small([*map(Path, ledgers or []), *files], as_of, password_env, asked)
+    raise typer.Exit(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a book is to be shown, and how; `sources` are the files and tables as they were asked for.
+
+    `lock` is the password of what is exported, None where it stays open.
+    """
+
+    sources: tuple[str, ...]
+    stage: int | None
+    manager: str | None
+    branch: str | None
+    sheet: str | None
+    limit: int
+    export: Path | None
+    by_manager: bool
+    as_json: bool
+    strict: bool
+    reveal: bool
+    lock: str | None
+
+    @property
+    def of_a_list(self) -> list[str]:
+        """The options given that need a list of single loans."""
+        given = {"--stage": self.stage, "--manager": self.manager, "--branch": self.branch, "--sheet": self.sheet,
+                 "--export": self.export}  # fmt: skip
+        return [name for name, value in given.items() if value is not None] + ["--strict"] * self.strict
+
+
+def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, asked: Asked) -> int:
+    """Triage a book that is read whole; return the exit code."""
     from ccm.ledger import ahead
 
     ahead.start(ledgers)
@@ -55,41 +127,92 @@ def triage(
 
     place, day = workspace(), day_of(as_of)
     policy = journey.policy_of(place)
+    journey.stage_in(policy, asked.stage)
     password = journey.password_from(password_env)
     with progress("正在读台账……"):
-        checked = journey.read_book(ledgers, place, day, password, sheet)
-        if strict and checked.refusing:
-            _stop_strict(checked, reveal=reveal)
-        work, comparison = _work(place, policy, checked, day, journey.digest_of(ledgers))
-    ranked = [one for one in work.ranked if wanted(work, one.case, stage, manager, branch)]
-    if export:
-        from ccm.export import write_export
-
-        write_export(work.items(ranked), export, by_manager=by_manager)
-    findings = [one if reveal else mask_finding(one) for one in checked.findings]
+        checked = journey.read_book(ledgers, place, day, password, asked.sheet)
+        if asked.reveal and any(mask_finding(one) != one for one in checked.findings):
+            note_look(place, "triage", [("", "", "")])  # a bad number's row may have no loan that can be read
+        if asked.strict and checked.refusing:
+            _stop_strict(checked, reveal=asked.reveal)
+        work, old = _work(place, policy, checked, day, journey.digest_of(ledgers))
+    ranked = [one for one in work.ranked if wanted(work, one.case, asked.stage, asked.manager, asked.branch)]
+    export = _export(work.items(ranked), asked)
+    findings = [one if asked.reveal else mask_finding(one) for one in checked.findings]
     outcome = Outcome(
-        ledgers,
+        asked.sources,
         policy,
         checked,
         findings,
         ranked,
-        comparison,
+        _comparison(work, old, checked, asked.manager, asked.branch) if old else None,
         day,
         _write_refusal(place, checked.refused, day),
-        _elsewhere(work, manager, branch) if stage is None else [],
+        _elsewhere(work, asked.manager, asked.branch) if asked.stage is None else [],
     )
-    if as_json:
+    if asked.as_json:
         _as_json(outcome, work.items(ranked))
     else:
-        _show(outcome, work.items(ranked[:limit]), export)
-    raise typer.Exit(4 if checked.refusing else 0)
+        _show(outcome, work.items(ranked[: asked.limit]), export)
+    return 4 if checked.refusing else 0
+
+
+def _large(ledgers: list[str], as_of: str | None, out: str, kind: str, master: str | None, asked: Asked) -> int:
+    """Triage a book that no memory holds; return the exit code."""
+    from ccm.cli import journey, large
+
+    if asked.of_a_list:
+        raise typer.BadParameter(f"--out 只给汇总和文件夹，不能同时写 {'、'.join(asked.of_a_list)}")
+    place, day = workspace(), day_of(as_of)
+    policy = journey.policy_of(place)
+    with progress("正在算……"), large.engine_of(kind, out, master) as engine:
+        sources = dict(zip(asked.sources, ledgers, strict=True))
+        try:
+            outcome = large.triage_large(sources, place, policy, day, engine, out)
+        except engine.trouble as error:
+            raise CcmError("file-broken", where="、".join(sources), reason="读到一半读不下去了") from error
+    large.tell(outcome, asked.sources, policy, day, as_json=asked.as_json)
+    return 4 if outcome.refused else 0
+
+
+ENGINES = ("polars", "spark")
+
+
+def _sensible(engine: str, out: str | None, *, given: bool) -> None:
+    if not given:
+        raise typer.BadParameter("缺少台账：写台账文件，或用 --table 写数据库里的表")
+    if engine not in ENGINES:
+        raise typer.BadParameter(f"--engine 只能是 {'、'.join(ENGINES)}")
+    if engine == "spark" and not out:
+        raise typer.BadParameter("--engine spark 的结果要写进文件夹：加上 --out 文件夹")
+
+
+def _export(items: list[WorkItem], asked: Asked) -> Path | None:
+    """Write the list, into a locked .zip where there is a password; return the file that was written."""
+    from ccm.export import write_export
+
+    path = asked.export
+    if path is None or asked.lock is None:
+        if path:
+            write_export(items, path, by_manager=asked.by_manager)
+        return path
+    from tempfile import TemporaryDirectory
+
+    from ccm.lock import write_zip
+
+    locked = path.with_name(f"{path.name}.zip")
+    with TemporaryDirectory() as folder:
+        plain = Path(folder) / path.name
+        write_export(items, plain, by_manager=asked.by_manager)
+        write_zip(locked, [(plain, path.name)], asked.lock)
+    return locked
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """All that one triage has to tell, on screen or as JSON."""
 
-    ledgers: list[Path]
+    sources: tuple[str, ...]
     policy: Policy
     checked: Checked
     findings: list[Finding]
@@ -126,13 +249,12 @@ def wanted(work: Work, case: Case, stage: int | None, manager: str | None, branc
     )
 
 
-def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest: str) -> tuple[Work, Comparison | None]:
-    """Keep this triage, compare it with the one before, raise the signals it gives, and rank what it owes."""
+def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest: str) -> tuple[Work, Triage | None]:
+    """Keep this triage, raise the signals it gives, and rank what it owes; return the triage before it too."""
     from ccm import memory
     from ccm.classify import classify
     from ccm.cli import journey
     from ccm.cli.warned import raise_signs
-    from ccm.compare import compare
 
     ledger = checked.ledger
     fresh = memory.Triage(
@@ -145,13 +267,38 @@ def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest:
         loans=classify(ledger.loans, policy, day),
         parties=ledger.parties,
         refused=memory.refused_notes(checked.refused),
+        found=memory.found_notes(checked.findings),
     )
     old = memory.before(place.state, fresh.key, day)
     memory.remember(place.state, fresh)
     recorded = raise_signs(place, fresh, old, policy)
-    refused = frozenset(note.loan_no for note in fresh.refused)
-    work = journey.work_on(fresh.loans, fresh.parties, policy, day, recorded)
-    return work, compare(old.loans, fresh.loans, old.as_of, refused) if old else None
+    return journey.work_on(fresh.loans, fresh.parties, policy, day, recorded), old
+
+
+def _comparison(work: Work, old: Triage, checked: Checked, manager: str | None, branch: str | None) -> Comparison:
+    """Compare with the triage before: the same loans in both books, those that fall to whom the list is for.
+
+    A loan that another has now is not gone; one that is in no book any more is looked for where it was.
+    """
+    import polars as pl
+
+    from ccm.compare import compare
+
+    refused = frozenset(row.loan_no for row in checked.refused if row.loan_no)
+    if manager is None and branch is None:
+        return compare(old.loans, work.book, old.as_of, refused)
+
+    def mine(book: pl.DataFrame) -> list[str]:
+        return [
+            number
+            for number, of_manager, of_branch in book.select("loan_no", "manager", "branch").iter_rows()
+            if work.falls_to(manager, number, of_manager) and (branch is None or of_branch == branch)
+        ]
+
+    gone = old.loans.join(work.book, on="loan_no", how="anti")
+    numbers = pl.Series([*mine(work.book), *mine(gone)], dtype=pl.String)
+    before, now = (book.filter(pl.col("loan_no").is_in(numbers.implode())) for book in (old.loans, work.book))
+    return compare(before, now, old.as_of, refused)
 
 
 def _write_refusal(place: Workspace, refused: tuple[RefusedRow, ...], day: date) -> Path | None:
@@ -179,7 +326,7 @@ def _as_json(outcome: Outcome, items: list[WorkItem]) -> None:
     ledger = outcome.checked.ledger
     answer = triage_json(
         as_of=outcome.day,
-        ledgers=[str(path) for path in outcome.ledgers],
+        ledgers=list(outcome.sources),
         rows=ledger.rows,
         accepted=ledger.loans.height,
         policy=outcome.policy,

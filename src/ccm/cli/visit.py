@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ccm.cli import journey
-from ccm.cli.app import app, console, counted, workspace
+from ccm.cli.app import app, console, counted, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
 from ccm.cli.errand import Desk, desk_of, doors_of, going_for
+from ccm.cli.looked import note_look
 from ccm.errors import CcmError, finding
 
 if TYPE_CHECKING:
@@ -56,12 +57,14 @@ def visit(
     folder = (out or desk.place.root / "visits" / str(trip.on)).resolve()
     made = _make(desk, trip, errands, folder)
     made = replace(made, held=tuple(held), findings=tuple(_findings(trip, items)))
+    if reveal:
+        doors = [door for area in made.areas for door in area.doors]
+        met = [(one.party, number) for door in doors for one in door.meetings for number in one.loans]
+        note_look(desk.place, "visit", ((number, party.role, party.name) for party, number in met))
     if as_json:
-        import json
-
         from ccm.wire.visit import visit_json
 
-        typer.echo(json.dumps(visit_json(made, desk.place.root, reveal=reveal), ensure_ascii=False, indent=1))
+        print_json(visit_json(made, desk.place.root, reveal=reveal))
     else:
         from ccm.screen.visit import show_visit
 

@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from ccm.cli.app import app, console
+from ccm.cli.app import app, chosen, console
 from ccm.cli.chinese import ChineseCommand
 
 
 @app.command("init", cls=ChineseCommand)
 def init(
-    folder: Annotated[Path, typer.Argument(help="工作目录，没有就新建", metavar="目录")] = Path(),
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="工作目录，没有就新建；不写则是 --workspace 指的，再是当前目录", metavar="目录"),
+    ] = None,
     bank: Annotated[str, typer.Option(help="银行全称", metavar="名称")] = "",
     branch: Annotated[str, typer.Option(help="支行名称", metavar="支行")] = "",
 ) -> None:
@@ -21,16 +24,16 @@ def init(
 
     例：ccm init 清收 --bank 某某农村商业银行股份有限公司 --branch 城关支行
     """
-    from ccm.workspace import create
+    from ccm.workspace import CONFIG, create
 
-    made = create(folder, bank, branch)
+    place = folder or chosen() or Path()
+    made = create(place, bank, branch)
     out = console()
     for path in made:
         out.print(f"已写 {path}")
-    out.print(
-        "已有的文件没有改动。"
-        if not made
-        else "下一步：ccm --workspace 目录 triage 台账.xlsx"
-        if folder != Path()
-        else "下一步：ccm triage 台账.xlsx"
-    )
+    if not made:
+        out.print("已有的文件没有改动。")
+    if (bank or branch) and place / CONFIG not in made:
+        out.print(f"{place / CONFIG} 已有，行名、机构没有改：请打开它改 [bank] 一节。", style="yellow")
+    if made:
+        out.print(f"下一步：ccm {'' if place == Path() else f'--workspace {place} '}triage 台账.xlsx")

@@ -111,6 +111,15 @@ class Journal:
             found.setdefault(loan_no, {})[duty, role, party] = self._date(day)
         return found
 
+    def done_days(self) -> dict[str, dict[DutyOf, list[date]]]:
+        """Return every day on which something was done, by loan and duty; of a voided letter none."""
+        query = f"SELECT loan_no, duty, role, party, day FROM entry WHERE duty <> '' AND {STANDING} ORDER BY day"  # noqa: S608
+        found: dict[str, dict[DutyOf, list[date]]] = {}
+        for loan_no, duty, role, party, day in self._store.rows(query):
+            days = found.setdefault(loan_no, {}).setdefault((duty, role, party), [])
+            days.append(date.fromisoformat(day))
+        return found
+
     def last_done(self, loan_no: str, duty: str, role: str, party: str, *, after: int = 0) -> date | None:
         """Return the last day a duty was done by what is written behind entry `after`, None where it never was."""
         query = (

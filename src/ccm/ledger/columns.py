@@ -175,6 +175,17 @@ def normalise(header: str) -> str:
     return re.sub(r"[:：*#※.。\"'“”]|^\d+[、.]", "", bare).upper()
 
 
+def unit_in(titles: Sequence[str]) -> int:
+    """Return what the unit in the titles above a table multiplies by, 1 where they name none.
+
+    The unit may stand anywhere in a title, beside a date or who made the table, or in the cell after 单位.
+    元 itself is not looked for: it changes nothing, and 编制单位：元氏农商银行 is no unit.
+    """
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", " ".join(titles)))
+    unit = re.search(r"单位:?(?:人民币)?[(\[]?(亿元|百万元|万元|千元)", text)
+    return SCALES[unit[1]] if unit else 1
+
+
 def scale_of(header: str, default: int = 1) -> int:
     """Return what a header's unit multiplies by: 余额（万元） is 10000; `default` where it names none."""
     text = unicodedata.normalize("NFKC", header)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ccm.ledger import openxml
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ccm.errors import seen
-from ccm.ledger.columns import Column, Layout, Match, Names, SheetRole, normalise, scale_of
+from ccm.ledger.columns import Column, Layout, Match, Names, SheetRole, normalise, scale_of, unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +107,8 @@ def _matches(row: _Row, names: Names) -> list[Match | None]:
 
 def _layout(sheet: Sheet, row: _Row, names: Names) -> Layout:
     titles = [value[:LONGEST] for line in sheet.head[: row.skip - 1] for value in line if isinstance(value, str)]
-    unit = next((scale_of(title) for title in titles if re.search(r"单位[:：]\s*\S*元\s*$", title)), 1)
+    above = row.skip - 1 - any(row.above)
+    unit = unit_in([value[:LONGEST] for line in sheet.head[:above] for value in line if isinstance(value, str)])
     matches = _matches(row, names)
     role = _role(sheet.name, {match.field for match in matches if match})
     columns, ambiguous = _columns(
@@ -168,7 +169,9 @@ def _columns(
         rivals.sort()
         rank, index = rivals[0]
         header = f"{row.above[index]}／{row.headers[index]}" if row.above[index] else row.headers[index]
-        scale = scale_of(row.headers[index], unit) if names.fields[field].kind == "money" else 1
+        # Of two header rows the upper may name the unit: 欠款（万元） over 本金 and 利息.
+        scale = scale_of(row.headers[index], scale_of(row.above[index], unit))
+        scale = scale if names.fields[field].kind == "money" else 1
         columns.append(Column(field, index, header, number, scale))
         if len(rivals) > 1 and rivals[1][0] == rank:
             ambiguous.append((field, tuple(row.headers[at] for r, at in rivals if r == rank)))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
+from ccm.safe import spoken
 
 if TYPE_CHECKING:
     from io import BytesIO
@@ -52,6 +53,8 @@ def kind(path: Path, room: Room) -> Kind:
         CcmError: `file-missing`, `file-unreadable`, `file-empty`, `file-broken`, `file-too-large`, or `file-kind` for
             what is no table.
     """
+    if path.is_dir() and any(path.rglob("*.parquet")):
+        return Kind.PARQUET
     start = _start(path)
     if not start.strip(b"\x00"):
         raise CcmError("file-empty", where=str(path))
@@ -78,11 +81,11 @@ def _start(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(8192)
     except OSError as error:
-        raise CcmError("file-unreadable", where=str(path), reason=error.strerror or str(error)) from error
+        raise CcmError("file-unreadable", where=str(path), reason=spoken(error)) from error
 
 
 def zipped(source: Path | BytesIO, room: Room) -> Kind:
-    """Return the kind of a zip package, by the sizes that it claims; whether they are true is found when it is unpacked (`extent`).
+    """Return the kind of a zip package, by the sizes that it claims; whether they are true is found on unpacking.
 
     Raises:
         CcmError: `file-broken`, `file-too-large`, `file-kind`.

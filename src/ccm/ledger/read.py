@@ -100,15 +100,21 @@ def _unlocked(path: Path, password: str | None) -> bytes:
     return opened.getvalue()
 
 
+LARGEST = 5_000_000
+"""Rows that are read whole; a larger book is triaged in a stream."""
+
+
 def _parquet(path: Path, room: Room) -> Sheet:
+    """A file, or a folder of files whose sub-folders may name columns: 支行=清河支行."""
     with workbook.guarded(str(path)):
-        columns = len(pl.read_parquet_schema(path))
-        room.hold(pl.scan_parquet(path).select(pl.len()).collect().item(), columns)
-        frame = pl.read_parquet(path)
+        found = pl.scan_parquet(path / "**/*.parquet" if path.is_dir() else path, hive_partitioning=path.is_dir())
+        rows = found.select(pl.len()).collect().item()
+        if rows > LARGEST:
+            raise CcmError("book-large", where=str(path), rows=f"{rows:,}", largest=f"{LARGEST:,}")
+        room.hold(rows, len(found.collect_schema()))
         # A list or a record in a cell is nothing that a ledger has a name for.
-        frame = frame.select(
-            pl.selectors.exclude(pl.selectors.nested() | pl.selectors.binary() | pl.selectors.object())
-        )
+        strange = pl.selectors.nested() | pl.selectors.binary() | pl.selectors.object()
+        frame = found.select(pl.selectors.exclude(strange)).collect()
         names = [None if name.startswith("column_") else name for name in frame.columns]
         head = (tuple(names), *frame.head(HEAD_ROWS - 1).cast(pl.String, strict=False).iter_rows())
     return Sheet(

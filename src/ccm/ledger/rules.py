@@ -1,18 +1,24 @@
-"""What a ledger row cannot say: each rule names a finding code, the column it shows, and the rows it concerns."""
+"""What a ledger row cannot say: each rule names a finding code, the column it shows, and the rows it concerns.
+
+The conditions are written in Narwhals: they hold of a sheet in memory and of a province's book on a cluster.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
+import narwhals as nw
 
 from ccm.ledger.identity import wrong_identity, wrong_phone
+from ccm.portable import day_number, final_due_on, holds
 from ccm.units import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +36,25 @@ def broken(book: pl.DataFrame, as_of: date) -> Iterator[Hit]:
 
     `book` has the columns of `model.LOAN_COLUMNS`; where it has no day of its own, dates are held against `as_of`.
     """
-    known = book.with_columns(
-        final_due_on=pl.coalesce("extended_due_on", "due_on"),
-        seen_on=pl.coalesce(pl.col("data_on"), pl.lit(_own_day(book) or as_of)),
-    )
-    holds = known.select(rule[2].fill_null(value=False).alias(str(nth)) for nth, rule in enumerate(CONDITIONS))
-    for (code, field, _, facts), broken_here in zip(CONDITIONS, holds.iter_columns(), strict=True):
+    known = seen(nw.from_native(book), own_day(nw.from_native(book.lazy())) or as_of)
+    held = known.select(holds(rule[2]).alias(str(nth)) for nth, rule in enumerate(CONDITIONS)).to_native()
+    facts_of = known.to_native()
+    for (code, field, _, facts), broken_here in zip(CONDITIONS, held.iter_columns(), strict=True):
         rows = broken_here.arg_true()
         if len(rows):
-            words = {word: _spoken(known[column].gather(rows)) for word, column in facts.items()}
+            words = {word: _spoken(facts_of[column].gather(rows)) for word, column in facts.items()}
             yield Hit(code, field, rows.to_list(), words)
     for code, field, wrong in _forms(book):
         if wrong.any():
             yield Hit(code, field, wrong.arg_true().to_list(), {})
+
+
+def seen(book: Any, day: date) -> Any:  # noqa: ANN401 - an eager or a lazy frame, as it was given
+    """Add the day that dates are held against, the ledger's own or `day`, and the last due date."""
+    return book.with_columns(
+        final_due_on=final_due_on(),
+        seen_on=nw.coalesce(nw.col("data_on"), nw.lit(day)),
+    )
 
 
 def _spoken(values: pl.Series) -> list[str]:
@@ -50,17 +62,22 @@ def _spoken(values: pl.Series) -> list[str]:
     return [f"{yuan(value)}元" if values.name.endswith("_cents") else str(value) for value in values.to_list()]
 
 
-def _own_day(book: pl.DataFrame) -> date | None:
-    """The day most rows with both a date and a count agree on: the ledger's own, where it does not say."""
-    sums = [
-        book.select(day=(pl.col(since) + pl.duration(days=pl.col(days))).cast(pl.Date))["day"].drop_nulls()
-        for since, days in PAIRS
-    ]
-    both = pl.concat(sums)
-    if len(both) < 3:
-        return None
-    top = both.value_counts(sort=True).row(0, named=True)
-    return top["day"] if top["count"] * 2 > len(both) else None
+def own_day(book: nw.LazyFrame[Any]) -> date | None:
+    """Return the day most rows with both a date and a count agree on: the ledger's own, where it does not say."""
+    counted = nw.concat(
+        [
+            book.select((day_number(since) + nw.col(days)).cast(nw.Int64).alias("day")).drop_nulls()
+            for since, days in PAIRS
+        ]
+    )
+    agreed = counted.group_by("day").agg(nw.len().cast(nw.Int64).alias("rows"))
+    most, total = 0, 0
+    top = None
+    for day, rows in agreed.collect("polars").iter_rows():
+        total += rows
+        if rows > most:
+            top, most = day, rows
+    return date.fromordinal(top) if top and total >= 3 and most * 2 > total else None
 
 
 PAIRS = (
@@ -70,24 +87,24 @@ PAIRS = (
 )
 
 
-def _contradicts(since: str, days: str) -> pl.Expr:
-    counted = (pl.col("seen_on") - pl.col(since)).dt.total_days()
-    return (counted != pl.col(days)) & (pl.col(days) > 0)
+def _contradicts(since: str, days: str) -> nw.Expr:
+    counted = day_number("seen_on") - day_number(since)
+    return (counted != nw.col(days)) & (nw.col(days) > 0)
 
 
-def _no_day() -> pl.Expr:
+def _no_day() -> nw.Expr:
     """Something is overdue, and nothing says since when."""
-    owed = (pl.col("overdue_principal_cents") > 0) | (pl.col("overdue_interest_cents") > 0)
-    known = [f for pair in PAIRS for f in pair]
-    matured = (pl.col("final_due_on") <= pl.col("seen_on")).fill_null(value=False)
-    return owed.fill_null(value=False) & pl.all_horizontal(pl.col(known).is_null()) & ~matured
+    owed = (nw.col("overdue_principal_cents") > 0) | (nw.col("overdue_interest_cents") > 0)
+    unknown = nw.all_horizontal(*(nw.col(one).is_null() for pair in PAIRS for one in pair), ignore_nulls=False)
+    matured = holds(nw.col("final_due_on") <= nw.col("seen_on"))
+    return holds(owed) & unknown & ~matured
 
 
-def _after(first: str, second: str) -> pl.Expr:
-    return pl.col(first) > pl.col(second)
+def _after(first: str, second: str) -> nw.Expr:
+    return nw.col(first) > nw.col(second)
 
 
-CONDITIONS: tuple[tuple[str, str, pl.Expr, dict[str, str]], ...] = (
+CONDITIONS: tuple[tuple[str, str, nw.Expr, dict[str, str]], ...] = (
     ("due-before-issue", "due_on", _after("issued_on", "due_on"), {"issued": "issued_on", "due": "due_on"}),
     ("issued-in-future", "issued_on", _after("issued_on", "seen_on"), {"seen": "seen_on"}),
     (
@@ -117,7 +134,7 @@ CONDITIONS: tuple[tuple[str, str, pl.Expr, dict[str, str]], ...] = (
     (
         "balance-above-amount",
         "balance",
-        _after("balance_cents", "amount_cents") & (pl.col("product") == "loan"),
+        _after("balance_cents", "amount_cents") & (nw.col("product") == "loan"),
         {"balance": "balance_cents", "amount": "amount_cents"},
     ),
     (
@@ -142,10 +159,10 @@ CONDITIONS: tuple[tuple[str, str, pl.Expr, dict[str, str]], ...] = (
     (
         "matured-unpaid",
         "overdue_principal",
-        _after("seen_on", "final_due_on") & (pl.col("balance_cents") > 0) & (pl.col("overdue_principal_cents") == 0),
+        _after("seen_on", "final_due_on") & (nw.col("balance_cents") > 0) & (nw.col("overdue_principal_cents") == 0),
         {"due": "final_due_on", "balance": "balance_cents"},
     ),
-    ("product-unknown", "product", pl.col("product_known").not_(), {"product": "product_name"}),
+    ("product-unknown", "product", ~nw.col("product_known"), {"product": "product_name"}),
 )
 """The finding code, the field whose cell is shown, the condition, and the facts the message names."""
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.errors import CcmError
 from ccm.letters import qr
-from ccm.letters.fields import context
+from ccm.letters.crew import rendered
 from ccm.letters.plan import Refused
 from ccm.letters.template import MissingValueError, Template, compile_template, render
 from ccm.model import LETTER_TITLES, Note
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccm.journal import Journal
+    from ccm.letters.crew import Hands, Rendered
     from ccm.letters.plan import Letter
     from ccm.model import Entry, LoanNote
 
@@ -73,7 +74,11 @@ class Run:
 
 
 def issue(
-    letters: Iterable[Letter], run: Run, journal: Journal, told: Callable[[], None]
+    letters: Iterable[Letter],
+    run: Run,
+    journal: Journal,
+    told: Callable[[], None],
+    hands: Hands | None = None,
 ) -> Iterator[Issued | Refused]:
     """Issue letters, batch by batch; what another run has issued meanwhile is refused as done.
 
@@ -82,6 +87,7 @@ def issue(
         run: Where to and with what.
         journal: Gives the numbers and keeps the entries.
         told: Called once per letter, for a progress bar.
+        hands: Render ahead, elsewhere; the letters are the same without them.
 
     Raises:
         CcmError: `file-unwritable` before the first number is taken, `journal-busy`, `journal-unwritable`,
@@ -92,14 +98,18 @@ def issue(
     check_writable(run.folder)
     rest = iter(letters)
     paths: list[str] = []
-    while batch := list(islice(rest, BATCH)):
-        done: list[tuple[Issued | Refused, bytes]] = []
+    while batch := list(islice(rest, (hands and hands.block) or BATCH)):
+        done: list[tuple[Issued | Refused, bytes | None]] = []
+        ready = _ahead(batch, run, journal, hands) if hands else {}
         with journal.writing():
-            done.extend(_number(letter, run, journal) for letter in batch)
+            done.extend(_number(letter, run, journal, ready.get(nth)) for nth, letter in enumerate(batch))
+        if hands:
+            _write_afar([one for one, content in done if isinstance(one, Issued) and content is None], run, hands)
         for outcome, content in done:
             if isinstance(outcome, Issued):
-                _put(run.root / outcome.path, content)
                 paths.append(outcome.path)
+                if content is not None:
+                    _put(run.root / outcome.path, content)
             told()
             yield outcome
     settle(run.root / path for path in paths)
@@ -196,6 +206,18 @@ def _put(path: Path, content: bytes) -> None:
         put_bytes(path, content)
 
 
+def _write_afar(letters: Sequence[Issued], run: Run, hands: Hands) -> None:
+    """Have files written where they were rendered, and see that they are here, as the journal says."""
+    if not letters:
+        return
+    hands.write({one.letter_no: run.root / one.path for one in letters})
+    for one in letters:
+        path = run.root / one.path
+        if not intact(path, one.sha256):
+            reason = "工作机写出的文件在这里看不到，或与登记的摘要不符"
+            raise CcmError("letters-unfinished", where=str(path), reason=reason)
+
+
 def _issued(entry: Entry) -> Issued:
     note = entry.note
     kind, title, address, path, sha256, template = (str(note.facts[key]) for key in ISSUED_FACTS)
@@ -218,20 +240,50 @@ def _kept(journal: Journal, digest: str) -> Path:
     return journal.state / "templates" / f"{digest}.docx"
 
 
-def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refused, bytes]:
-    """Give a letter its number and its entries; inside the transaction, so nobody else can have either."""
+def _ahead(batch: Sequence[Letter], run: Run, journal: Journal, hands: Hands) -> dict[int, tuple[str, Rendered]]:
+    """Have a batch rendered under the numbers it will get if no letter of it is refused; by place in the batch.
+
+    Nobody waits for that: the numbers are taken only when all is rendered.
+    """
+    last: dict[str, int] = {}
+    asked = []
+    for nth, letter in enumerate(batch):
+        if not _done_meanwhile(letter, journal, run.since):
+            series = _series(letter)
+            last[series] = last[series] + 1 if series in last else journal.last_serial(series) + 1
+            asked.append((nth, letter, _letter_no(letter, last[series], run)))
+    found = hands.render([(letter, number) for _, letter, number in asked], coded=run.qr)
+    return {nth: (number, one) for (nth, _, number), one in zip(asked, found, strict=True) if one}
+
+
+def _series(letter: Letter) -> str:
+    return f"{letter.sender.code}|{letter.issued_on.year}"
+
+
+def _letter_no(letter: Letter, serial: int, run: Run) -> str:
+    return run.number.format(code=letter.sender.code, year=letter.issued_on.year, n=serial)
+
+
+def _number(
+    letter: Letter, run: Run, journal: Journal, ready: tuple[str, Rendered] | None
+) -> tuple[Issued | Refused, bytes | None]:
+    """Give a letter its number and its entries; inside the transaction, so nobody else can have either.
+
+    `ready` is the letter rendered ahead, and the number that it bears; the file is None where it waits afar.
+    """
     loan_no, duty = letter.covers[0]
     if reason := _done_meanwhile(letter, journal, run.since):
-        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True, duty=duty), b""
-    series = f"{letter.sender.code}|{letter.issued_on.year}"
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, done=True, duty=duty), None
+    series = _series(letter)
     serial = journal.last_serial(series) + 1
-    letter_no = run.number.format(code=letter.sender.code, year=letter.issued_on.year, n=serial)
-    fields = context(letter, letter_no)
+    letter_no = _letter_no(letter, serial, run)
     try:
-        content = render(run.templates[letter.kind], {**fields, "二维码": qr.RUN if run.qr else ""})
+        number, made = ready or ("", None)
+        if made is None or number != letter_no:
+            made = rendered(letter, letter_no, run.templates, coded=run.qr)
     except MissingValueError as error:
         reason = f"模板要用的内容没有：{error}"
-        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, duty=duty), b""
+        return Refused(loan_no, letter.party.name, letter.party.role, letter.kind, reason, duty=duty), None
     name = file_name(letter_no, LETTER_TITLES[letter.kind], letter.loan_no, letter.party.name)
     path = run.folder / f"{name}.docx"
     issued = Issued(
@@ -243,13 +295,13 @@ def _number(letter: Letter, run: Run, journal: Journal) -> tuple[Issued | Refuse
         letter.party.role,
         letter.party.address or "",
         path.relative_to(run.root).as_posix() if path.is_relative_to(run.root) else str(path),
-        hashlib.sha256(content).hexdigest(),
+        made.sha256,
         duty,
         run.templates[letter.kind].digest,
         letter.warnings,
     )
-    journal.append(_notes(letter, issued, series, serial, run, fields), run.at)
-    return issued, content
+    journal.append(_notes(letter, issued, series, serial, run, made.fields), run.at)
+    return issued, made.content
 
 
 def _done_meanwhile(letter: Letter, journal: Journal, since: int) -> str:

@@ -6,7 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
-from ccm.safe import written
+from ccm.safe import spoken, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,11 +33,12 @@ def to_pdf(document: Path, soffice: str, profile: Path) -> Path:
         "--outdir", str(document.parent), str(document),
     ]  # fmt: skip
     made = document.with_suffix(".pdf")
-    made.unlink(missing_ok=True)
     try:
+        made.unlink(missing_ok=True)
         ended = subprocess.run(command, capture_output=True, check=False, timeout=3600)  # noqa: S603 - the program the user set
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise CcmError("pdf-failed", where=str(document), reason=str(error)) from error
+        reason = spoken(error) if isinstance(error, OSError) else str(error)
+        raise CcmError("pdf-failed", where=str(document), reason=reason) from error
     if not made.exists():
         raise CcmError("pdf-failed", where=str(document), reason=ended.stderr.decode(errors="replace")[-200:].strip())
     return made

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ccm.errors import CcmError
 from ccm.letters.plan import Refused
 from ccm.model import LETTER_TITLES, ROLE_TITLES
-from ccm.safe import put, written
+from ccm.safe import PERSONAL, put, written
 from ccm.units import yuan
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def write_plan(path: Path, letters: Sequence[Letter], refused: Sequence[Refused]
     put(note.cell(1, 1), basis)
     note.cell(2, 1, "要停发一封：删掉或划掉那一行，或在“不发的理由”里写明。改好后运行 ccm letters --plan 本文件")
     for one, widths in ((sheet, COLUMNS.values()), (others, (20, 14, 24, 60))):
-        one.freeze_panes = "A2"
+        one.freeze_panes, one.oddHeader.right.text = "A2", PERSONAL
         one.auto_filter.ref = one.dimensions
         for number, width in enumerate(widths, start=1):
             one.column_dimensions[chr(64 + number)].width = width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ccm.model import ROLE_TITLES
-from ccm.safe import written
+from ccm.safe import PERSONAL, written
 from ccm.units import plain_yuan
 
 if TYPE_CHECKING:
@@ -56,16 +56,17 @@ def _fill(book: Any, entries: Iterable[Entry]) -> None:  # noqa: ANN401 - the li
     head = book.add_format({"bold": True, "bg_color": "#DDE7F0"})
     styles = {form: book.add_format({"num_format": form}) for form in (TEXT, AMOUNT, DAY)}
     write = {TEXT: sheet.write_string, AMOUNT: sheet.write_number, DAY: sheet.write_datetime}
+    sheet.write_string(0, 0, PERSONAL)
     for column, (name, (width, _)) in enumerate(COLUMNS.items()):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, head)
+        sheet.write_string(1, column, name, head)
     forms = [form for _, form in COLUMNS.values()]
-    last = 0
-    for last, entry in enumerate(entries, start=1):
+    last = 1
+    for last, entry in enumerate(entries, start=2):
         for column, (value, form) in enumerate(zip(_values(entry), forms, strict=True)):
             write[form](last, column, value, styles[form])
-    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
-    sheet.freeze_panes(1, 1)
+    sheet.autofilter(1, 0, last, len(COLUMNS) - 1)
+    sheet.freeze_panes(2, 1)
 
 
 def _values(entry: Entry) -> tuple[object, ...]:

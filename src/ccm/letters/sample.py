@@ -13,16 +13,8 @@ from ccm.model import LoanNote, Party
 GUARANTORS = ("guarantor_perform", "guarantee_duty")
 TO_EVERYBODY = ("lawyer_letter", "acceleration")
 CARDS = ("repayment", "urgent", "guarantee_duty")
-EARLIER = {
-    "loan_overdue": "loan_overdue",
-    "guarantor_perform": "guarantor_perform",
-    "lawyer_letter": "loan_overdue",
-    "acceleration": "loan_overdue",
-    "repayment": "repayment",
-    "urgent": "repayment",
-    "guarantee_duty": "guarantee_duty",
-}
-"""What was sent before each kind."""
+EARLIER = {"lawyer_letter": "loan_overdue", "acceleration": "loan_overdue", "urgent": "repayment"}
+"""What was sent before a kind, where that was another one."""
 
 
 def sample(kind: str) -> dict[str, Any]:
@@ -81,8 +73,8 @@ def letter(kind: str, *, guarantor: bool | None = None) -> Letter:
         clause_no="第八条第二款",
         guaranteed_until_on=date(2027, 5, 1) if guarantor else None,
         earlier=(
-            Demand("清农城催〔2026〕1号", EARLIER[kind], date(2026, 10, 12), 0, 60_000),
-            Demand("清农城催〔2026〕3号", EARLIER[kind], date(2026, 10, 21), 0, 90_000),
+            Demand("清农城催〔2026〕1号", EARLIER.get(kind, kind), date(2026, 10, 12), 0, 60_000),
+            Demand("清农城催〔2026〕3号", EARLIER.get(kind, kind), date(2026, 10, 21), 0, 90_000),
         ),
         trigger="借款人自2026年9月21日起未按约付息，至今已63天，拖欠利息1,834.50元",
         comparison=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ccm.safe import put, written
+from ccm.safe import PERSONAL, put, written
 from ccm.units import chinese_day, whole_in_words
 
 if TYPE_CHECKING:
@@ -196,5 +196,6 @@ def _printed(sheet: Any, titles: str, foot: tuple[str, str]) -> None:  # noqa: A
     sheet.print_title_rows = titles
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.bottom, sheet.page_margins.footer = (1.5, 0.5) if any(foot) else (0.75, 0.3)
+    sheet.oddHeader.right.text = PERSONAL
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = foot
     sheet.oddFooter.center.text = "第&P页　共&N页"

@@ -142,7 +142,7 @@ def load(path: Path) -> Rules:
     try:
         text = tomlfile.text_of(path)
     except UnicodeDecodeError as error:
-        raise CcmError("rights-wrong", where=str(path), reason="文件不是UTF-8编码") from error
+        raise CcmError("rights-wrong", where=str(path), reason="文件不是文字，或编码认不出") from error
     except tomlfile.TomlError as error:
         raise CcmError("rights-wrong", where=str(path), reason=str(error)) from error
     except OSError as error:

@@ -366,6 +366,12 @@ def show_policy(console: Console, policy: Policy) -> None:
     console.print(Text("\n暂缓起诉（C9、C10）", style="bold"))
     most, decided, grace = policy.deferral.max_days, policy.deferral.decide_days, policy.deferral.grace_days
     console.print(f"  最长{most}天，{decided}天内批完；方案的一期最多迟{grace}天")
+    kept = policy.retention
+    console.print(Text("\n保存期限（ccm purge）", style="bold"))
+    console.print(
+        f"  结清后{kept.months}个月，有抵押或看不出的{kept.real_estate_months}个月；"
+        f"每天的台账记忆保留{kept.triage_months}个月，再早的每月留一份"
+    )
     console.print(Text("\n预警信号：级别和期限", style="bold"))
     for level in policy.levels:
         days = f"{level.check_days}天内核实，{level.dispose_days}天内处置，处置后每{level.track_days}天跟踪"

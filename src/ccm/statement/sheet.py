@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ccm.interest_rules import PART_TITLES
-from ccm.safe import put, written
+from ccm.safe import PERSONAL, put, written
 from ccm.statement.account import KIND_TITLES, PART_OF
 from ccm.statement.statement import PARTS, paid_words, rule_words
 
@@ -44,6 +44,8 @@ def write_sheet(statement: Statement, path: Path) -> None:
     _sums(sheet, statement, last, paid)
     _compared(book.create_sheet("与台账核对"), statement)
     _notes(book.create_sheet("说明"), statement)
+    for one in book.worksheets:
+        one.oddHeader.right.text = PERSONAL
     with written(path) as temporary:
         book.save(temporary)
 

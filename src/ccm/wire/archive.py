@@ -128,11 +128,11 @@ def _filed(paper: Filed) -> dict[str, Any]:
     return {"item": paper.item, "path": paper.path, "sha256": paper.sha256, "on": str(paper.on), "by": paper.actor}
 
 
-def pack_json(bundle: Bundle, folder: Path, zipped: Path) -> dict[str, Any]:
-    """Return where a bundle lies and what is in it."""
+def pack_json(bundle: Bundle, folder: Path | None, zipped: Path) -> dict[str, Any]:
+    """Return where a bundle lies and what is in it; a locked one has no folder."""
     return {
         "loan_no": bundle.loan_no,
-        "folder": str(folder),
+        "folder": str(folder) if folder else None,
         "zip": str(zipped),
         "complete": not bundle.lacking,
         "lacking": list(bundle.lacking),
