@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ def attacked(place: Path, *arguments: object) -> Told:
             stdout=out,
             stderr=subprocess.STDOUT,
             env={**os.environ, "COLUMNS": "120", "RUST_BACKTRACE": "0"},
+            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_CPU, (3 * SECONDS, 3 * SECONDS)),  # noqa: PLW1509 - no threads
         )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
