@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ccm.errors import seen
 from ccm.ledger.columns import Column, Layout, Match, Names, SheetRole, normalise, scale_of, unit_in
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _candidates(sheet: Sheet) -> list[_Row]:
 
 
 def _texts(row: Sequence[Value]) -> tuple[str, ...]:
-    return tuple(value[:LONGEST].strip() if isinstance(value, str) else "" for value in row)
+    return tuple(seen(value[:LONGEST]).strip() if isinstance(value, str) else "" for value in row)
 
 
 def _below(top: Sequence[str], low: Sequence[str]) -> tuple[str, ...]:
