@@ -1,9 +1,9 @@
 """LibreOffice's own mail merge over UNO: one file a letter, as its mail merge wizard saves them.
 
 Run by a Python that has `uno` (Debian: python3-uno, and libreoffice-base for the data source), which need not be the
-one that has ccm: it takes a folder with a template a kind and a workbook with two sheets a kind, all its letters and the
-first alone, and talks by lines with `letters.py`. A CSV file would not do: the office takes loan numbers and dates in it
-for numbers, and 0062… loses its zeros.
+one that has ccm. It takes a folder with a template a kind and a workbook with two sheets a kind, all its letters and
+the first alone, and talks by lines with `writers.py`. A CSV file would not do: the office takes loan numbers and dates
+in it for numbers, and 0062… loses its zeros.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main(place: Path) -> None:
     try:
         context = connect(pipe)
         register(context, place)
-        kinds = sorted(path.stem for path in place.glob("*.docx") )
+        kinds = sorted(path.stem for path in place.glob("*.docx"))
         for kind in kinds:
             merge(context, place, kind, f"{kind}-first", place / "first")
         print("ready", flush=True)
@@ -43,16 +43,15 @@ def main(place: Path) -> None:
 
 
 def start(place: Path, pipe: str) -> subprocess.Popen[bytes]:
-    """Let the office make its profile, then start it without the program before it, so that its time can be asked for.
+    """Let the office make its profile, then start it without the program before it, whose time says nothing.
 
-    The office ends itself when it has made a profile; the program before it, which would start it again, is asked first.
+    With a new profile the office ends at once, for that program to start it again: so it has its turn first.
     """
     program = shutil.which("soffice") or sys.exit("there is no soffice")
     words = [f"-env:UserInstallation={(place / 'profile').as_uri()}", "--headless", "--norestore", "--nologo"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([program, *words, "--terminate_after_init"], check=True, timeout=PATIENCE, **quiet)
-    itself = Path(program).resolve().parent / "soffice.bin"
-    return subprocess.Popen([itself, *words, f"--accept=pipe,name={pipe};urp"], **quiet)
+    subprocess.run([program, *words, "--terminate_after_init"], check=True, timeout=PATIENCE, capture_output=True)
+    itself = [str(Path(program).resolve().parent / "soffice.bin"), *words, f"--accept=pipe,name={pipe};urp"]
+    return subprocess.Popen(itself, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def connect(pipe: str) -> Any:  # noqa: ANN401 - UNO's objects have no types

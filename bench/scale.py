@@ -8,17 +8,20 @@ the stages added up. `ccm triage --out` is raced beside it: it also writes what 
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from score import Score, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -296,8 +299,8 @@ def floor(book: Path, rows: int) -> float:
     return touched / best
 
 
-def race(rows: int, works: list[str], rounds: int, place: Path) -> None:
-    """Make the book, run everyone in turns, and print the table."""
+def race(rows: int, works: list[str], rounds: int, place: Path, score: Score) -> None:
+    """Make the book, run everyone in turns, print the table and hand over ratios and points."""
     print(f"\n{rows:,} rows x 12 columns, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
     book = make(rows, place)
     contenders = [Contender(TITLES[work], work) for work in works]
@@ -313,6 +316,41 @@ def race(rows: int, works: list[str], rounds: int, place: Path) -> None:
             f"{one.seconds / base.seconds:8.2f}{one.seconds / bare:9.1f}"
         )
     print(f"load at the end {os.getloadavg()[0]:.1f}", flush=True)
+    hand_over({one.work: one for one in contenders}, rows, bare, score)
+
+
+def hand_over(ran: dict[str, Contender], rows: int, bare: float, score: Score) -> None:
+    """The ratios against ccm doing the same, and everyone's seconds as points of the growth."""
+    for one in ran.values():
+        score.point("scale", LINES[one.work], rows, one.seconds)
+    if not (ours := ran.get("ccm")):
+        return
+    size = f"{rows:,} 行"
+    for work, name in (("duckdb", "DuckDB SQL"), ("pandas", "pandas")):
+        if one := ran.get(work):
+            aim = "≥ 1" if work == "duckdb" else "领先"
+            score.ratio(f"scale/{work}", f"{name} ÷ ccm，{size}", one.seconds / ours.seconds, aim)
+    score.ratio("scale/floor", f"ccm ÷ 内存拷贝一遍（下限），{size}", ours.seconds / bare)
+    if one := ran.get("command"):
+        score.ratio("scale/memory", f"ccm triage --out 的峰值内存，GB，{size}", one.gigabytes, "≤ 12")
+        if spark := ran.get("spark"):
+            score.ratio("scale/spark", f"--engine spark ÷ --engine polars，{size}", spark.seconds / one.seconds)
+
+
+LINES = {
+    "ccm": "ccm", "command": "ccm triage --out", "duckdb": "DuckDB", "pandas": "pandas", "spark": "ccm, Spark local[2]"
+}  # fmt: skip
+"""Names for the picture."""
+
+
+def able(rows: int) -> list[str]:
+    """Who can run here at this size; who cannot is told."""
+    if rows > 10_000_000:
+        return [one for one in TITLES if one not in {"pandas", "spark"}]
+    if find_spec("pyspark") and shutil.which("java"):
+        return list(TITLES)
+    print("Spark does not run here: it needs ccm[spark] and Java")
+    return [one for one in TITLES if one != "spark"]
 
 
 TITLES = {
@@ -324,23 +362,26 @@ TITLES = {
 }
 
 
-if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rows", type=int, nargs="+", default=[10_000_000, 100_000_000])
-    options.add_argument("--works", nargs="+", choices=TITLES, help="who runs (pandas and Spark up to 10 million rows)")
-    options.add_argument("--rounds", type=int, default=1)
-    options.add_argument("--place", type=Path, help="where there is room: 100 million rows take 6 GB")
-    options.add_argument("--child", nargs=3, metavar=("WORK", "BOOK", "FOLDER"), help="run one contender")
-    asked = options.parse_args()
+def main() -> None:
+    """Race at each size, in a folder that is deleted at the end."""
+    parser = options(__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=[10_000_000])
+    parser.add_argument("--large", action="store_true", help="also 100 million rows")
+    parser.add_argument("--works", nargs="+", choices=TITLES, help="who runs (pandas and Spark up to 10 million rows)")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--place", type=Path, help="where there is room: 100 million rows take 6 GB")
+    parser.add_argument("--child", nargs=3, metavar=("WORK", "BOOK", "FOLDER"), help="run one contender")
+    asked = parser.parse_args()
     if asked.child:
         child(*asked.child)
-        sys.exit()
-    for rows in asked.rows:
+        return
+    score = Score()
+    sizes = [*asked.rows, *([100_000_000] if asked.large else [])]
+    for rows in [20_000, 200_000] if asked.tiny else sizes:
         with tempfile.TemporaryDirectory(dir=asked.place) as folder:
-            small = rows <= 10_000_000
-            race(
-                rows,
-                asked.works or [one for one in TITLES if small or one not in {"pandas", "spark"}],
-                asked.rounds,
-                Path(folder),
-            )
+            race(rows, asked.works or able(rows), asked.rounds, Path(folder), score)
+    score.write(asked.score)
+
+
+if __name__ == "__main__":
+    main()

@@ -177,9 +177,7 @@ def large(folder: Path, score: Score, *, tiny: bool) -> None:
     score.ratio("triage/memory", "ccm triage ÷ fastexcel 只读，内存", ours.megabytes / bare.megabytes, "≤ 2.5")
     score.ratio("triage/inflate", "ccm triage ÷ 只解压不解析（下限）", ours.seconds / floor.seconds)
     score.ratio("triage/polars", "Polars 读 ÷ ccm triage", polars.seconds / ours.seconds, "领先")
-    score.ratio(
-        "triage/pandas-calamine", "pandas+calamine 读 ÷ ccm triage", calamine.seconds / ours.seconds, "领先"
-    )
+    score.ratio("triage/pandas-calamine", "pandas+calamine 读 ÷ ccm triage", calamine.seconds / ours.seconds, "领先")
     score.ratio("triage/pandas-openpyxl", "pandas+openpyxl 读 ÷ ccm triage", frames.seconds / ours.seconds, "领先")
     score.ratio("triage/openpyxl", "openpyxl 只读 ÷ ccm triage", cells.seconds / ours.seconds, "≥ 8")
 
