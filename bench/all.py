@@ -82,8 +82,9 @@ def machine() -> str:
     """Say what the races ran on, and how busy it was."""
     gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     load = os.getloadavg()[0]
+    system = f"{platform.system()} {platform.release().partition('-')[0]}"
     return (
-        f"{processor()}，{os.cpu_count()} 核，{gib:.0f} GiB 内存，{platform.system()} {platform.release().split('-')[0]}，"
+        f"{processor()}，{os.cpu_count()} 核，{gib:.0f} GiB 内存，{system}，"
         f"Python {platform.python_version()}；开始时负载 {load:.1f}"
     )
 
