@@ -10,6 +10,7 @@ failed with its last words, and the exit code is 1.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import subprocess
@@ -18,6 +19,7 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,6 +91,18 @@ def machine() -> str:
     )
 
 
+PEERS = ("polars", "fastexcel", "openpyxl", "pandas", "duckdb", "pyspark", "docxtpl", "docx-mailmerge", "python-docx")
+
+
+def versions() -> str:
+    """Which releases of the peers ran, as far as they are installed here."""
+    found = []
+    for name in PEERS:
+        with contextlib.suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    return "、".join(found)
+
+
 def processor() -> str:
     """The processor's model where the system tells it, or its kind."""
     known = Path("/proc/cpuinfo")
@@ -151,7 +165,7 @@ def main() -> None:
     asked = parser.parse_args()
     tiny = ["--tiny"] if asked.tiny else []
     small = "\n\n**这一次只用小样，看各项能不能跑完；数字什么也不说明。**" if tiny else ""
-    when = f"{datetime.now().astimezone():%Y-%m-%d}，{machine()}。{small}"
+    when = f"{datetime.now().astimezone():%Y-%m-%d}，{machine()}。\n对手的版本：{versions()}。{small}"
     large = {name: ["--large"] for name in LARGE if asked.large}
     races = [race(name, [*tiny, *large.get(name, [])]) for name in RACES if name in (asked.only or RACES)]
     written = page(when, races, asked.to)

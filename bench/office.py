@@ -37,6 +37,9 @@ def main(place: Path) -> None:
         for kind in kinds:
             merge(context, place, kind, kind, place / "out")
         print(f"done {busy(office.pid) - begun}", flush=True)
+        with contextlib.suppress(Exception):  # the answer may get lost with the office
+            service(context, "com.sun.star.frame.Desktop").terminate()
+        office.wait(PATIENCE)
     finally:
         office.terminate()
         office.wait()
@@ -59,7 +62,7 @@ def connect(pipe: str) -> Any:  # noqa: ANN401 - UNO's objects have no types
     import uno
 
     local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    resolver = service(local, "com.sun.star.bridge.UnoUrlResolver")
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         with contextlib.suppress(Exception):  # UNO's exceptions exist at run time alone
@@ -68,9 +71,14 @@ def connect(pipe: str) -> Any:  # noqa: ANN401 - UNO's objects have no types
     sys.exit("the office does not answer")
 
 
+def service(context: Any, name: str) -> Any:  # noqa: ANN401
+    """A new object of the office."""
+    return context.ServiceManager.createInstanceWithContext(name, context)
+
+
 def register(context: Any, place: Path) -> None:  # noqa: ANN401
     """Make the workbook known as a data source, without which the office merges nothing."""
-    sources = context.ServiceManager.createInstanceWithContext("com.sun.star.sdb.DatabaseContext", context)
+    sources = service(context, "com.sun.star.sdb.DatabaseContext")
     source = sources.createInstance()
     source.URL = "sdbc:calc:" + (place / "letters.xlsx").as_uri()
     source.DatabaseDocument.storeAsURL((place / "source.odb").as_uri(), ())
@@ -82,7 +90,7 @@ def merge(context: Any, place: Path, kind: str, table: str, out: Path) -> None: 
     import uno
 
     out.mkdir(exist_ok=True)
-    job = context.ServiceManager.createInstanceWithContext("com.sun.star.text.MailMerge", context)
+    job = service(context, "com.sun.star.text.MailMerge")
     job.DataSourceName, job.CommandType, job.Command = SOURCE, 0, table
     job.DocumentURL, job.OutputURL = (place / f"{kind}.docx").as_uri(), out.as_uri()
     job.OutputType = uno.getConstantByName("com.sun.star.text.MailMergeType.FILE")

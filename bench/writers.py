@@ -236,7 +236,7 @@ def libreoffice(letters: Sequence[Letter], folder: Path) -> Work:
     start = [uno_python(), str(OFFICE), str(place)]
     office = subprocess.Popen(start, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     if not office.stdin or not office.stdout or office.stdout.readline() != "ready\n":
-        sys.exit("LibreOffice's mail merge did not start")
+        sys.exit(1)  # the office's last line has said why
     shot, answers = office.stdin, office.stdout
 
     def work() -> float:
@@ -271,13 +271,13 @@ def workbook(path: Path, facts: Mapping[str, list[dict[str, str]]]) -> None:
 
 
 def uno_python() -> str:
-    """The Python that knows `uno`: this one, the system's, or the office's own; none is an empty text."""
+    """The Python that knows `uno`: this one, the system's, or the office's own."""
     office = Path(shutil.which("soffice") or "/").resolve().parent
     for one in (sys.executable, "/usr/bin/python3", str(office / "python")):
         with contextlib.suppress(OSError):
             if not subprocess.run([one, "-c", "import uno"], check=False, capture_output=True).returncode:
                 return one
-    return ""
+    sys.exit("no Python here has uno (Debian: python3-uno)")
 
 
 WORKS = {one.__name__: one for one in (ccm, issuing, docxtpl, mailmerge, python_docx, libreoffice)}
