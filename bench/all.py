@@ -4,7 +4,7 @@
 
 First comes one table of all ratios beside their aims, then why an aim is missed (`why.toml`), the growth as pictures
 with their figures, and last what each race has printed. `--large` adds the hundred million rows of `scale.py` and the
-hundred thousand letters of `letters.py`: 12 GiB of memory, 40 GB of disk and an hour. A race that fails is told as
+hundred thousand letters of `letters.py`: 12 GiB of memory, 20 GB of disk and an hour. A race that fails is told as
 failed with its last words, and the exit code is 1.
 """
 

@@ -2,12 +2,12 @@
 
 Each contender is a process of its own that gets ready, waits, and is timed from the shot to its last file.
 Rounds are interleaved and the best of each is taken, so that a busy machine slows all alike.
-Nothing is deleted before the end (about 6 GB): when ext4 makes a file it searches past all that were deleted in the
+Nothing is deleted before the end (about 3 GB): when ext4 makes a file it searches past all that were deleted in the
 last minutes, which would slow whoever runs later.
 LibreOffice's mail merge (`office.py`) runs where a Python with `uno` is found. It knows no loops, so its template has
 the rows of two loan notes; counted is merging and saving one .docx a letter, not the office's start, its data source
 and a first letter of each kind. Its busy seconds are the office's.
-`--large` adds 100,000 letters, by one process and by two in turns.
+`--large` adds 100,000 letters, by one process and by two in turns (about 10 GB more).
 """
 
 from __future__ import annotations
