@@ -40,6 +40,7 @@ def day(
     from ccm.round import page_of, write_page
 
     desk = desk_of(workspace(), day_of(as_of) if as_of else None)
+    desk.work.expect(manager)
     whole = round_of(desk, manager)
     page = page_of(whole, _urgency(desk))
     if reveal or out:

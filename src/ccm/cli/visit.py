@@ -51,6 +51,7 @@ def visit(
     if bool(loan) == due:
         raise typer.BadParameter("写要上门的借据号，或写 --due（今天该上门的全部），两样只写一样")
     desk = desk_of(workspace(), day_of(as_of) if as_of else None)
+    desk.work.expect(manager)
     trip = trip_of(desk, visitors)
     items, held = _wanted(desk, loan or [], manager)
     errands = desk.errands(items, owed_only=due)
