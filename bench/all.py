@@ -130,7 +130,8 @@ def reasons(ratios: list[Ratio]) -> Iterator[str]:
     if told:
         yield "\n## 没有达到的，为什么\n\n"
     for one in told:
-        lines = known.get(one.key, "原因还没有查明。").strip().splitlines()
+        unknown = f"原因还没有查明（写在 bench/why.toml 的 `{one.key}`）。"
+        lines = known.get(one.key, unknown).strip().splitlines()
         yield "".join(f"{line}\n" for line in (f"- {one.what}（{one.value:.2f}）：", *(f"  {line}" for line in lines)))
 
 

@@ -347,7 +347,7 @@ def hand_over(ran: dict[str, Contender], rows: int, bare: float, score: Score) -
             score.ratio("scale/spark", f"--engine spark ÷ --engine polars，{size}", spark.seconds / whole.seconds)
 
 
-LINES = {"command": "ccm triage --out, 12 columns", "ccm": "its steps alone", "duckdb": "the same steps, DuckDB"}
+LINES = {"command": "ccm triage --out, 12 columns", "ccm": "ccm, its steps alone", "duckdb": "the same steps, DuckDB"}
 """Whose growth is drawn, with the names in the picture."""
 
 
