@@ -129,7 +129,7 @@ def check(sources: Sequence[Source], names: Names, as_of: date, engine: Engine) 
     if not loans:
         raise CcmError("not-a-ledger", where="、".join(one.name for one in sources), seen="没有一个是贷款清单")
     given = _given(loans, names)
-    tables = [_values(one, names, given) for one in loans]
+    tables = [engine.keep(_values(one, names, given)) for one in loans]
     twice = _twice(tables, given, engine)
     day = _own_day(tables, given) or as_of
     tables = [_once(_marked(table, twice, engine), nth, twice, engine) for nth, table in enumerate(tables)]
