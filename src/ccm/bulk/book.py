@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import polars as pl
 
-from ccm.bulk.cells import read
+from ccm.bulk.cells import read, tidied
 from ccm.errors import CcmError, catalogue
 from ccm.frame import LOAN_COLUMNS
 from ccm.ledger.book import as_book
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ccm.errors import Finding
     from ccm.ledger.columns import Layout, Names
 
+TEXT = "text:"
+"""Before a column of texts that is tidied and not yet read."""
 RAW = "raw:"
 """Before a source's own columns while its values stand beside them."""
 
@@ -184,15 +186,20 @@ def _values(one: Source, names: Names, given: Sequence[str]) -> Lazy:
 def _cells(one: Source, names: Names) -> Lazy:
     schema = one.frame.collect_schema()
     own = list(schema.names())
-    columns: dict[str, nw.Expr] = {f"{RAW}{name}": nw.col(name) for name in own}
+    kinds = {
+        label(column, names): (own[column.index], names.fields[column.field].kind) for column in one.layout.columns
+    }
+    texts = {TEXT + name: tidied(of, kind) for name, (of, kind) in kinds.items() if schema[of] == nw.String}
+    raw = {f"{RAW}{name}": nw.col(name) for name in own}
+    columns = {name: nw.col(name) for name in raw}
     for column in one.layout.columns:
-        name = own[column.index]
-        values = read(name, names.fields[column.field].kind, schema[name], column.scale)
-        columns[label(column, names)] = values.values
+        name = label(column, names)
+        of, kind = kinds[name]
+        values = read(TEXT + name if TEXT + name in texts else RAW + of, kind, schema[of], column.scale)
+        columns[name] = values.values
         for code, where in values.trouble.items():
-            told = code if column.field in DECIDING else ASIDE[code]
-            columns[f"{FLAG}{told} {label(column, names)}"] = where
-    return one.frame.select(**columns)
+            columns[f"{FLAG}{code if column.field in DECIDING else ASIDE[code]} {name}"] = where
+    return one.frame.select(**raw, **texts).select(**columns)
 
 
 def _people(one: Source, names: Names) -> Lazy:
