@@ -135,7 +135,9 @@ def _grouped(group: str, table: str) -> str:
 
 def _sourced(must: Mapping[str, bool]) -> str:
     """Return what every table says in the same way, in one line below its keys."""
-    return "\n另有 " + "、".join(f"`{key}`（{_needed(must=one)}）" for key, one in must.items()) + "。\n" if must else ""
+    return (
+        "\n另有 " + "、".join(f"`{key}`（{_needed(must=one)}）" for key, one in must.items()) + "。\n" if must else ""
+    )
 
 
 def _needed(*, must: bool) -> str:
