@@ -146,6 +146,12 @@ def junk(place: Path) -> None:
     (place / ".ccm" / "journal.db").write_bytes(b"this is no database, whatever its name says" * 100)
 
 
+def lost(place: Path) -> None:
+    """Whoever has sent letters had a journal: what holds the run of letters is still there."""
+    (place / ".ccm").mkdir()
+    (place / ".ccm" / "letters.lock").touch()
+
+
 def in_the_way(place: Path) -> None:
     """A folder stands where the letter's file should come."""
     (place / "letters" / "2026-11-23" / "〔2026〕1号_贷款逾期催收通知书_0062001_张三.docx").mkdir(parents=True)
@@ -212,6 +218,7 @@ PREPARED: dict[str, Callable[[Path], None]] = {
     "pdf-failed": soffice("true"),
     "journal-newer": newer,
     "journal-broken": junk,
+    "journal-lost": lost,
     "journal-unwritable": occupied,
     "letters-unfinished": in_the_way,
     "archive-unconfirmed": scans,

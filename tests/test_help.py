@@ -50,6 +50,10 @@ def test_every_help_is_chinese_has_an_example_and_fits_80_columns(
         (("archive", "check"), "用 ccm archive --help"),
         (("log", "0062", "promise", "abc"), "用 ccm log 借据号 promise --help"),
         (("triage", "--manager", "王敏"), "用法不对：缺少台账"),
+        (("tri",), "没有 tri 这个命令，是不是 triage？"),
+        (("why", "a", "b"), "多出来的参数：b"),
+        (("triage", "a.csv", "--limit", "x"), "--limit 的值不对：“x”不是整数\n"),
+        (("letters", "--jobs", "100"), "--jobs 的值不对：100 不在 1 到 64 之间"),
     ],
     ids=str,
 )

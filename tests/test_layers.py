@@ -219,7 +219,7 @@ BELOW: dict[str, set[str]] = {
     "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
     "lock": {"errors", "safe"},
     "retention": {"model", "policy", "rights"},  # of rights the counting of months
-    "archive": {"life", "lock", "model", "paper", "safe", "units"},
+    "archive": {"bounds", "life", "lock", "model", "paper", "safe", "units"},
     "statement": {
         "errors",
         "interest_rules",

@@ -19,6 +19,8 @@ COLUMNS = 16_384
 """Columns of a sheet, as in Excel."""
 SHEETS = 256
 """Sheets of a file; each is searched for a header."""
+PAPER_MB = 500
+"""Megabytes of a paper; an hour of sound has fifty."""
 BYTES_PER_CELL = 2
 """An honest workbook spends five bytes on a cell, packed; an honest CSV more."""
 MOST_PACKED = 100
@@ -27,10 +29,14 @@ MOST_PACKED = 100
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a bank lets a small file unfold to: `cells`, rows times columns of all sheets; `inflated_mb` megabytes."""
+    """What a bank lets a small file unfold to: `cells`, rows times columns of all sheets; `inflated_mb` megabytes.
+
+    `paper_mb` is how large a paper may be that is filed as evidence: it is read from end to end.
+    """
 
     cells: int = 10_000_000
     inflated_mb: int = 200
+    paper_mb: int = PAPER_MB
 
     def room(self, path: Path) -> Room:
         """Return what one file may hold; a file that is not there may hold what a small one may."""

@@ -25,11 +25,13 @@ STALE_SECONDS = 3600
 """A file that is being written is younger than this: no run takes an hour over one."""
 LEAST_FREE = 500 * 1024**2
 """Bytes below which a morning's run may not find room for its letters."""
+LARGEST_PART = 20 * 1024**2
+"""Bytes of a template's part that is looked at; a larger one is refused elsewhere."""
 PRODUCTS = (
     "letters", "worklists", "post", "archive", "reports", "visits", "sms", "handover", "statements", "packs", "suits",
 )  # fmt: skip
 """The folders of the workspace in which ccm writes."""
-TYPEFACE = re.compile(rb'<w:rFonts [^>]*?w:eastAsia="([^"]+)"')
+TYPEFACE = re.compile(rb'<w:rFonts [^<>]*?w:eastAsia="([^"]+)"')
 HALF_TRIAGE = re.compile(r"\..+\.\d+")
 
 
@@ -49,6 +51,11 @@ def leftovers(root: Path, state: Path, at: datetime) -> list[Path]:
     for folder in (root, state, *(root / name for name in PRODUCTS)):
         found += [path for path in _below(folder, deep=folder.parent == root) if UNFINISHED.fullmatch(path.name)]
     return sorted({path for path in found if at.timestamp() - path.lstat().st_mtime > STALE_SECONDS})
+
+
+def is_letter(path: Path) -> bool:
+    """Tell a letter's file from the print files of a run and from what is being written."""
+    return not path.name.startswith(("打印文件-", ".", "~"))
 
 
 def take_away(paths: Iterable[Path]) -> None:
@@ -82,9 +89,9 @@ def typefaces(templates: Iterable[Path]) -> set[str]:
     found: set[bytes] = set()
     for path in templates:
         with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(path) as package:
-            for name in package.namelist():
-                if name in {"word/styles.xml", "word/document.xml"}:
-                    found |= set(TYPEFACE.findall(package.read(name)))
+            for part in package.infolist():
+                if part.filename in {"word/styles.xml", "word/document.xml"} and part.file_size < LARGEST_PART:
+                    found |= set(TYPEFACE.findall(package.read(part)))
     return {name.decode() for name in found}
 
 

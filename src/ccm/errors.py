@@ -9,6 +9,7 @@ A caller names the code and the facts; the words are put together here, so that 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,11 @@ from typing import Literal
 
 Severity = Literal["error", "warning"]
 
+UNSEEN = "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]"
+"""What cannot be seen in a text: control characters, which steer a terminal, and marks that turn the order of letters.
+
+A pattern of both Python and Polars.
+"""
 LONGEST = 200
 """Characters of a value that a finding repeats; the workbook of refused rows holds it whole."""
 
@@ -59,10 +65,15 @@ class CcmError(Exception):
         """Describe the stop `code` of the catalogue at `where` (file, sheet, line), with the facts it names."""
         trouble = catalogue()[code]
         self.code = code
-        self.where = where
-        self.message = trouble.message.format(**facts)
-        self.hint = trouble.hint.format(**facts)
-        super().__init__(f"{where}：{self.message}" if where else self.message)
+        self.where = seen(where)
+        self.message = seen(trouble.message.format(**facts))
+        self.hint = seen(trouble.hint.format(**facts))
+        super().__init__(f"{self.where}：{self.message}" if where else self.message)
+
+
+def seen(text: str) -> str:
+    """Return a text without what cannot be seen in it."""
+    return re.sub(UNSEEN, "", text)
 
 
 @cache
@@ -95,7 +106,8 @@ def finding(
 ) -> Finding:
     """Make a finding of the catalogue's words for `code` and the facts of its place."""
     trouble = catalogue()[code]
-    value = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
+    value = seen(value if len(value) <= LONGEST else f"{value[:LONGEST]}…")
+    file, sheet, column = seen(file), seen(sheet), seen(column)
     words = {
         "file": file,
         "sheet": sheet,
@@ -114,6 +126,6 @@ def finding(
         row=row,
         column=column,
         value=value,
-        message=trouble.message.format(**words),
-        hint=trouble.hint.format(**words),
+        message=seen(trouble.message.format(**words)),
+        hint=seen(trouble.hint.format(**words)),
     )

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ccm.errors import CcmError
 from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
-from ccm.safe import clear, move
+from ccm.safe import clear, move, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -93,9 +95,21 @@ def found_notes(findings: Iterable[Finding]) -> tuple[FoundNote, ...]:
 
 
 def remember(state: Path, triage: Triage) -> None:
-    """Keep a triage; the same one again replaces itself. The folder appears whole or not at all."""
-    home = _home(state)
-    fresh = home / f".{triage.key}.{os.getpid()}"
+    """Keep a triage; the same one again replaces itself. The folder appears whole or not at all.
+
+    Raises:
+        CcmError: `file-unwritable`.
+    """
+    fresh = state / "triages" / f".{triage.key}.{os.getpid()}"
+    try:
+        _remember(_home(state), fresh, triage)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        reason = spoken(error) if isinstance(error, OSError) else "磁盘已满，或没有权限"
+        raise CcmError("file-unwritable", where=str(fresh.parent), reason=reason) from error
+
+
+def _remember(home: Path, fresh: Path, triage: Triage) -> None:
     fresh.mkdir(mode=0o700)
     triage.loans.write_parquet(fresh / "loans.parquet", compression="lz4", statistics=False)
     triage.parties.write_parquet(fresh / "parties.parquet", compression="lz4", statistics=False)

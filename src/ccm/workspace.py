@@ -30,7 +30,7 @@ KEYS: dict[str, dict[str, str]] = {
     "sms": {**dict.fromkeys(("sign", "reply", "encoding", "extension"), TEXT), "columns": PAIRS},
     "warn": {"lead": TEXT},
     "leads": {},
-    "limits": {"cells": WHOLE, "inflated_mb": WHOLE},
+    "limits": {"cells": WHOLE, "inflated_mb": WHOLE, "paper_mb": WHOLE},
 }
 """What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] and [leads] any branch."""
 
@@ -196,7 +196,7 @@ def _wrong_number(pattern: str, codes: list[str]) -> str:
         parts = [(field, spec) for _, field, spec, _ in Formatter().parse(pattern) if field is not None]
         fields = {field for field, _ in parts}
         if not all(WIDTH.fullmatch(spec or "") for _, spec in parts):
-            return f"里的位数最多写成 {{n:06}} 这样，现在是“{pattern}”"
+            return f"里只能用 {{code}} {{year}} {{n}}，位数最多写成 {{n:06}} 这样，现在是“{pattern}”"
         numbers = [pattern.format(code=code, year=2026, n=1) for code in codes]
     except (LookupError, ValueError, AttributeError):
         fields, numbers = {""}, []
@@ -329,4 +329,5 @@ branch = "{quoted["branch"]}"
 # [limits]
 # cells = {Bounds().cells}
 # inflated_mb = {Bounds().inflated_mb}
+# paper_mb = {Bounds().paper_mb}
 """

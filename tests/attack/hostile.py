@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,29 +84,76 @@ def swollen(start: bytes, fill: bytes, size: int, end: bytes) -> tuple[bytes, in
     return stream, len(start) + count * len(block) + len(end), zlib.crc32(end, crc)
 
 
-def bomb(path: Path, member: str, parts: tuple[bytes, bytes, int, bytes], said: int | None = None) -> Path:
-    """A good workbook whose `member` inflates to start + fill… + end; `said` is the size it claims instead."""
-    xlsx(path)
+def put(package: zipfile.ZipFile, member: str, parts: tuple[bytes, bytes, int, bytes], said: int | None = None) -> None:
+    """Add a member that inflates to start + fill… + end; `said` is the size it claims instead."""
     stream, size, crc = swollen(*parts)
+    info = zipfile.ZipInfo(member)
+    file: Any = package.fp
+    info.header_offset = file.tell()
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.file_size, info.compress_size, info.CRC = size if said is None else said, len(stream), crc
+    file.write(info.FileHeader(zip64=info.file_size >= 2**32) + stream)
+    inside: Any = package
+    inside.start_dir = file.tell()
+    inside.filelist.append(info)
+    inside.NameToInfo[member] = info
+    inside._didModify = True  # noqa: SLF001
+
+
+def bomb(path: Path, member: str, parts: tuple[bytes, bytes, int, bytes], said: int | None = None) -> Path:
+    """A good workbook whose `member` is swollen (`put`)."""
+    xlsx(path)
     with zipfile.ZipFile(path) as old:
         kept = {name: old.read(name) for name in old.namelist() if name != member}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in kept.items():
             package.writestr(name, content)
-        info = zipfile.ZipInfo(member)
-        info.header_offset = package.fp.tell()  # type: ignore[union-attr]
-        info.compress_type = zipfile.ZIP_DEFLATED
-        info.file_size, info.compress_size, info.CRC = size if said is None else said, len(stream), crc
-        package.fp.write(info.FileHeader(zip64=info.file_size >= 2**32) + stream)  # type: ignore[union-attr]
-        package.start_dir = package.fp.tell()  # type: ignore[union-attr]
-        package.filelist.append(info)
-        package.NameToInfo[member] = info
-        package._didModify = True  # type: ignore[attr-defined]  # noqa: SLF001
+        put(package, member, parts, said)
     return path
 
 
 SHEET = "xl/worksheets/sheet1.xml"
 OPEN, CLOSE = (part.encode() for part in sheet(GOOD + "\0").split("\0"))
+
+
+LAUGHS = (
+    '<!DOCTYPE w [<!ENTITY a0 "ha">'
+    + "".join(f'<!ENTITY a{n} "' + f"&a{n - 1};" * 10 + '">' for n in range(1, 12))
+    + "]>"
+)
+
+
+def far(cell: str) -> str:
+    """A row with one number, far out."""
+    return f'<row r="{cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}"><c r="{cell}"><v>1</v></c></row>'
+
+
+ODS = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+)
+
+
+def ods_row(cells: Iterable[str], times: int = 1, wide: int = 1) -> str:
+    """A row of an .ods that stands there `times`, with each of its cells `wide`."""
+    inner = "".join(
+        f'<table:table-cell office:value-type="string" table:number-columns-repeated="{wide}"><text:p>{one}</text:p>'
+        "</table:table-cell>"
+        for one in cells
+    )
+    return f'<table:table-row table:number-rows-repeated="{times}">{inner}</table:table-row>'
+
+
+def ods(path: Path, rows: str, before: str = "") -> Path:
+    """An .ods of these rows."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+        package.writestr(
+            "content.xml",
+            f'{before}<office:document-content {ODS}><office:body><office:spreadsheet><table:table table:name="S">{rows}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
 
 
 def record(kind: int, content: bytes) -> bytes:
@@ -117,3 +165,32 @@ def record(kind: int, content: bytes) -> bytes:
         size >>= 7
         if not size:
             return head + length + content
+
+
+def wide(text: str) -> bytes:
+    """A text of an .xlsb."""
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def xlsb_row(number: int, cells: Iterable[str]) -> bytes:
+    """A row of texts of an .xlsb, counted from 0."""
+    return record(0, struct.pack("<II", number, 0) + bytes(9)) + b"".join(
+        record(6, struct.pack("<II", at, 0) + wide(one)) for at, one in enumerate(cells)
+    )
+
+
+def xlsb_far(row: int, column: int) -> bytes:
+    """A row of an .xlsb with one number, far out."""
+    return record(0, struct.pack("<II", row, 0) + bytes(9)) + record(5, struct.pack("<IId", column, 0, 1.0))
+
+
+def xlsb(path: Path, rows: bytes) -> Path:
+    """An .xlsb of these rows."""
+    book = record(0x83, b"") + record(0x8F, b"") + record(0x9C, struct.pack("<II", 0, 1) + wide("r1") + wide("S"))
+    begin = record(0x81, b"") + record(0x94, struct.pack("<IIII", 0, 10, 0, 10)) + record(0x91, b"")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", TYPES)
+        package.writestr("xl/workbook.bin", book + record(0x90, b"") + record(0x84, b""))
+        package.writestr("xl/_rels/workbook.bin.rels", LINKS.replace(".xml", ".bin"))
+        package.writestr("xl/worksheets/sheet1.bin", begin + rows + record(0x92, b"") + record(0x82, b""))
+    return path

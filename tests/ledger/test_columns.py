@@ -12,6 +12,11 @@ from ccm.errors import CcmError
 from ccm.ledger.columns import load_names, scale_of, unit_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from typer.testing import Result
+
     from ccm.ledger.columns import Names
 
 
@@ -107,3 +112,23 @@ def test_what_surrounds_a_name_does_not_change_it(names: Names, form: str, data:
 def test_no_header_breaks_the_matching(names: Names, header: str) -> None:
     names.match(header, header)
     assert scale_of(header) >= 1
+
+
+def test_the_columns_of_a_ledger_are_shown_as_they_are_taken_also_of_one_that_is_none(
+    ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "l.csv").write_text("借据号,姓名,贷款余额（万元）,剩余本斤\n001,张三,1,2\n", "utf-8")
+
+    shown = ccm("ledger", "columns", tmp_path / "l.csv")
+
+    assert shown.exit_code == 0
+    assert [line.split() for line in shown.output.splitlines()] == [
+        ["l.csv：表头在第1行"],
+        ["列", "列名", "认作"],
+        ["1", "借据号", "借据号（loan_no）"],
+        ["2", "姓名", "借款人（borrower）"],
+        ["3", "贷款余额（万元）", "贷款余额（balance），以10,000元为单位"],
+        ["4", "剩余本斤", "不认识（是不是剩余本金？）"],
+        ["缺到期日；若其实有，写进", "ccm.toml：[columns]", "due_on", "=", '["本行的列名"]'],
+        [],
+    ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ccm.archive.check import digest_of, papers_of
 from ccm.archive.folder import of_deed, of_letter, of_list, of_loan, of_visit, path_of
 from ccm.archive.media import ACCEPTED, PAPER, Media, inspect
+from ccm.bounds import PAPER_MB
 from ccm.life import DEED_ITEMS, ITEM_TITLES, LETTER_ITEMS, LOAN_ITEMS, VISIT_ITEMS, Deed, Life, LoanFile, Visit
 from ccm.model import Note
 from ccm.safe import written
@@ -62,17 +63,20 @@ class Paper:
     role: str = ""
 
 
-def plan(asked: Iterable[tuple[Path, str, str]], lives: Lives, borrowers: dict[str, str]) -> list[Paper]:
+def plan(
+    asked: Iterable[tuple[Path, str, str]], lives: Lives, borrowers: dict[str, str], most_mb: int = PAPER_MB
+) -> list[Paper]:
     """Return what would be filed: (file, letter, visit or list number, item) each looked at and given its place.
 
     Args:
         asked: What to file. An empty number or item means that the file's name did not tell.
         lives: Letters, visits and lists, with what was filed before.
         borrowers: By loan number, for the folder's name of a visit.
+        most_mb: The largest paper that is taken, in megabytes.
     """
     planned: list[Paper] = []
     for source, subject, item in asked:
-        paper = Paper(source, subject, item)
+        paper = replace(Paper(source, subject, item), trouble=_unreadable(source, most_mb))
         placed = (
             _placed(paper, lives, borrowers, planned) if subject and item else replace(paper, trouble=_unnamed(paper))
         )
@@ -89,7 +93,7 @@ def _unnamed(paper: Paper) -> str:
 def _placed(paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequence[Paper]) -> Paper:
     whose = _whose(paper.subject, lives)
     unfit = _unfit(paper, whose) if whose else _unfit_list(paper, lives)
-    if trouble := unfit or _unreadable(paper.source):
+    if trouble := unfit or paper.trouble:
         return replace(paper, trouble=trouble)
     media = inspect(paper.source)
     if media.trouble or media.kind not in ACCEPTED.get(paper.item, PAPER):
@@ -158,10 +162,11 @@ def _unfit_list(paper: Paper, lives: Lives) -> str:
     return "" if paper.item == item else f"{paper.subject}下只存{ITEM_TITLES[item]}，不存{ITEM_TITLES[paper.item]}"
 
 
-def _unreadable(source: Path) -> str:
+def _unreadable(source: Path, most_mb: int) -> str:
     if source.is_symlink() or not source.is_file():
         return "不是文件" if source.exists() else "没有这个文件"
-    return ""
+    size = source.stat().st_size // 1024**2
+    return f"有{size} MB，一份材料最多{most_mb} MB（ccm.toml 的 [limits] paper_mb）" if size > most_mb else ""
 
 
 def _wrong_kind(paper: Paper, media: Media) -> str:

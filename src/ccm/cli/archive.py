@@ -73,7 +73,7 @@ def add(
             which = _item(item or "")
             number, lives = _subject(place, lives, subject or "")
             asked = [(file, number, which) for file in files or ()]
-        planned = plan(asked, lives, _borrowers(lives))
+        planned = plan(asked, lives, _borrowers(lives), place.bounds.paper_mb)
     if dry_run or inbox is not None or any(paper.trouble for paper in planned):
         _show_plan(planned, as_json=as_json and dry_run)
     fit = [] if dry_run else _fit(planned, inbox, yes=yes)

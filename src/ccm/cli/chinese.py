@@ -33,12 +33,15 @@ ERRORS = (
     (r"No such command '(.+?)'\.?", r"没有 \1 这个命令"),
     (r"No such option: (\S+)", r"没有 \1 这个选项"),
     (r"Option '?(\S+?)'? requires an argument\.?", r"选项 \1 后面要跟一个值"),
-    (r"Got unexpected extra arguments? \((.+)\)", r"多出来的参数：\1"),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", r"多出来的参数：\1"),
     (r"Invalid value for '(.+?)': (.+)", r"\1 的值不对：\2"),
     (r"Invalid value: (.+)", r"\1"),
-    (r"'(.+?)' is not a valid (?:int|integer)\.?", r"“\1”不是整数"),
-    (r"\(?Possible options: (.+?)\)?$", r"（是不是 \1？）"),
-    (r"[.\s]*Did you mean (.+?)\?", r"，是不是 \1？"),
+    (r"'(.+?)' is not a valid (?:int|integer)(?: range)?\.?", r"“\1”不是整数"),
+    (r"'(.+?)' is not a valid (?:float|number)(?: range)?\.?", r"“\1”不是数字"),
+    (r"(\S+) is not in the range (\S+?)<=x<=(\S+?)\.?$", r"\1 不在 \2 到 \3 之间"),
+    (r"(\S+) is not in the range x>=(\S+?)\.?$", r"\1 小于 \2"),
+    (r"\s*\(?Possible options: (.+?)\)?$", r"（是不是 \1？）"),
+    (r"[.\s]*Did you mean '?(.+?)'?\?", r"，是不是 \1？"),
 )
 
 

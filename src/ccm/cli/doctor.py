@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,7 @@ import typer
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import now
-from ccm.doctor import Look
+from ccm.doctor import Look, is_letter
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def doctor(
 
 def looked(place: Workspace, *, mend: bool) -> list[Look]:
     """Look at everything; what stops one look does not stop the next."""
-    looks = [_try(of, look, place) for of, look in LOOKS]
+    looks = [_try(of, partial(look, mend=mend) if look is _journal else look, place) for of, look in LOOKS]
     return [*looks, _leftovers(place, mend=mend), _doors(place, mend=mend)]
 
 
@@ -104,7 +105,7 @@ def _templates(_: Workspace) -> Look:
     return Look("模板", "ok", f"{len(paths)}份模板都可用")
 
 
-def _journal(place: Workspace) -> Look:
+def _journal(place: Workspace, *, mend: bool) -> Look:
     from datetime import datetime
 
     from ccm.cli import journey
@@ -114,6 +115,12 @@ def _journal(place: Workspace) -> Look:
         return Look("记录", "ok", "还没有登记过")
     with closing(journey.journal_of(place)) as journal:
         breaks, (count, _) = journal.verify(), journal.head()
+        if breaks and not any(one.seq for one in breaks):
+            if not mend:
+                return Look("记录", "error", f"{count}条都完好，索引坏了", "用 ccm doctor --mend 修好：照各条重做索引")
+            journal.rebuild()
+            if not (breaks := journal.verify()):
+                return Look("记录", "mended", f"{count}条都完好，索引坏了，已照各条重做")
         last = next(iter(journal.entries(after=count - 1)), None)
     if breaks:
         hint = "用 ccm journal verify 看全部；先复制一份保全，再用最近的备份核对"
@@ -135,11 +142,17 @@ def _letters(place: Workspace) -> Look:
         half = list(unfinished(journal))
         lives = journey.lives_in(journal)
     # A letter that was purged is in no life any more, and nobody misses its file.
-    issued = [one for one in lives.letters.values() if not one.voided]
+    known = lives.letters.values()
+    issued = [one for one in known if not one.voided]
     if half:
         return Look(
             "函件文件", "error", f"上一次有{len(half)}封函没有写完", "再运行一次 ccm letters：接着写完，不会重号"
         )
+    paths = {place.root / str(one.issued.facts["path"]) for one in known}
+    strays = [one for one in (place.root / "letters").rglob("*.docx") if one not in paths and is_letter(one)]
+    if strays:
+        said = f"{strays[0].name} 等{len(strays)}封函记录里没有：记录可能换成了旧的备份，再发函会重号"
+        return Look("函件文件", "error", said, "找回最近的记录，或把这些函的函号核对清楚；在此之前不要发函")
     lost = [one.letter_no for one in issued if not (place.root / str(one.issued.facts["path"])).exists()]
     if lost:
         return Look(
@@ -210,7 +223,7 @@ def _mended(
     return Look(of, "warning", f"{wrong}，如 {found[0]}", "用 ccm doctor --mend 修好")
 
 
-LOOKS: tuple[tuple[str, Callable[[Workspace], Look]], ...] = (
+LOOKS: tuple[tuple[str, Callable[..., Look]], ...] = (
     ("工作目录", _folder),
     ("政策和设置", _rules),
     ("模板", _templates),

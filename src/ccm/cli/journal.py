@@ -39,7 +39,7 @@ def verify(
         print_json(answer)
     elif breaks:
         for one in breaks:
-            console().print(f"✗ 第{one.seq}条：{one.reason}", style="red")
+            console().print(f"✗ 第{one.seq}条：{one.reason}" if one.seq else f"✗ {one.reason}", style="red")
     else:
         console().print(
             f"记录完整：{count}条，末条摘要 {digest[:16] or '（空）'}。把这一串抄在别处，日后可以证明记录没有被截短。"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.cli.days import AsOf, day_of
+
+if TYPE_CHECKING:
+    from ccm.ledger.columns import Column, Layout, Names
 
 ledger = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="台账：查错、查列名，不记录")
 app.add_typer(ledger, name="ledger")
@@ -48,14 +51,45 @@ def check(
 
 
 @ledger.command("columns", cls=ChineseCommand)
-def columns() -> None:
-    """列出 ccm 认得的栏目和列名（含 ccm.toml 里本行自己的）。
+def columns(
+    path: Annotated[
+        Path | None, typer.Argument(help="台账文件：看它的每一列认作什么", metavar="[台账]", show_default=False)
+    ] = None,
+) -> None:
+    """列出 ccm 认得的栏目和列名（含 ccm.toml 里本行自己的）；给一份台账，就看它的每一列认作什么。
 
-    例：ccm ledger columns
+    例：ccm ledger columns ledger.xlsx
     """
     from ccm.cli import journey
 
+    place = workspace()
+    names = journey.names_of(place)
+    if path:
+        from ccm.ledger.header import nearest_to_a_header
+        from ccm.ledger.read import open_ledger
+
+        for sheet in open_ledger(path, password=journey.password_from(None), bounds=place.bounds):
+            _show_columns(sheet.name or path.name, nearest_to_a_header(sheet, names), names)
+        return
     out = console()
-    for key, field in journey.names_of(workspace()).fields.items():
+    for key, field in names.fields.items():
         out.print(f"{field.title}（{key}）{'，必需' if field.required else ''}")
         out.print(f"  {'、'.join(field.names)}")
+
+
+def _show_columns(sheet: str, layout: Layout | None, names: Names) -> None:
+    from ccm.screen.columns import show_columns
+
+    if layout is None:
+        show_columns(console(), f"{sheet}：没有一个认得的列名", (), {})
+        return
+    known = [(one.index, one.header, _taken(one, names)) for one in layout.columns]
+    other = [(at, header, f"不认识{f'（是不是{near}？）' if near else ''}") for at, header, near in layout.unknown]
+    read = [(at + 1, header, taken) for at, header, taken in sorted(known + other)]
+    missing = {key: names.fields[key].title for key in layout.missing}
+    show_columns(console(), f"{sheet}：表头在第{layout.skip}行", read, missing)
+
+
+def _taken(column: Column, names: Names) -> str:
+    unit = f"，以{column.scale:,}元为单位" if column.scale > 1 else ""
+    return f"{names.fields[column.field].title}{column.number or ''}（{column.field}）{unit}"

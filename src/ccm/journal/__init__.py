@@ -53,4 +53,4 @@ def _store(state: Path, address: str) -> Store:
 
 def exists(state: Path, address: str) -> bool:
     """Tell whether anything can have been recorded here: a file that is there, or a server."""
-    return bool(address) or (state / "journal.db").exists()
+    return bool(address) or any((state / name).exists() for name in ("journal.db", "letters.lock"))

@@ -98,7 +98,7 @@ class Journal:
             where.append(f"({' OR '.join(['kind = ? OR kind LIKE ?'] * len(kinds))})")
             values += [one for kind in kinds for one in (kind, f"{kind}-%")]
         for page in pages(self._store, " AND ".join(where), values, after):
-            yield from map(entry_of, page)
+            yield from map(self._entry, page)
 
     def done(self) -> dict[str, dict[DutyOf, date]]:
         """Return what was done, by loan and duty, with the last day; a letter that was voided does not count."""
@@ -108,7 +108,7 @@ class Journal:
         )
         found: dict[str, dict[DutyOf, date]] = {}
         for loan_no, duty, role, party, day in self._store.rows(query):
-            found.setdefault(loan_no, {})[duty, role, party] = date.fromisoformat(day)
+            found.setdefault(loan_no, {})[duty, role, party] = self._date(day)
         return found
 
     def done_days(self) -> dict[str, dict[DutyOf, list[date]]]:
@@ -127,7 +127,19 @@ class Journal:
             f"AND {STANDING}"
         )
         [(day,)] = self._store.rows(query, (loan_no, after, duty, role, party))
-        return date.fromisoformat(day) if day else None
+        return self._date(day) if day else None
+
+    def _entry(self, row: Row) -> Entry:
+        try:
+            return entry_of(row)
+        except (ValueError, TypeError) as error:
+            raise CcmError("journal-broken", where=self._store.where, reason=f"第{row[0]}条读不出来") from error
+
+    def _date(self, day: str) -> date:
+        try:
+            return date.fromisoformat(day)
+        except ValueError as error:
+            raise CcmError("journal-broken", where=self._store.where, reason=f"“{day}”不是日期") from error
 
     def last_serial(self, series: str) -> int:
         """Return the highest number taken in a series, 0 where it is new."""
@@ -135,9 +147,21 @@ class Journal:
         return serial or 0
 
     def verify(self) -> list[Break]:
-        """Recompute the chain; return every place where an entry was changed, is missing or out of order."""
+        """Recompute the chain; return every place where an entry was changed, is missing or out of order.
+
+        What is wrong with the file below whole entries is a break of no entry: its number is 0.
+        """
         with self._store.reading():
-            return breaks((row for page in pages(self._store) for row in page), self.head())
+            found = breaks((row for page in pages(self._store) for row in page), self.head())
+            return found + [Break(0, f"文件内部损坏（{one}）") for one in self._store.damage()]
+
+    def rebuild(self) -> None:
+        """Make the indexes anew; the entries stay as they are.
+
+        Raises:
+            CcmError: `journal-broken` where the entries do not allow it, `journal-unwritable`.
+        """
+        self._store.rebuild()
 
     def head(self) -> tuple[int, str]:
         """Return the number of entries and the digest of the last: noted elsewhere, they prove the whole journal."""

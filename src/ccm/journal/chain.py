@@ -29,7 +29,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place where the chain does not hold, and why."""
+    """A place where the chain does not hold, and why; `seq` is 0 where it is no entry that is wrong."""
 
     seq: int
     reason: str

@@ -140,6 +140,13 @@ class PostgresStore:
                     copy.insert(page)
             return head(copy)
 
+    def damage(self) -> list[str]:
+        """Return nothing: the server looks after its own pages and indexes."""
+        return []
+
+    def rebuild(self) -> None:
+        """Do nothing: the server looks after its own indexes."""
+
     def close(self) -> None:
         """Close the connection."""
         self._db.close()

@@ -55,6 +55,8 @@ MIGRATIONS = (
 )
 """One script per schema version; each runs in a transaction of its own."""
 
+LOCK = "letters.lock"
+"""What holds the one run of letters; it stays when that run is over."""
 LEAST_ROOM = 64 * 1024
 """Bytes below which a disk counts as full: what SQLite takes for its shared file at once is 32 KiB."""
 WAIT_SECONDS = 120
@@ -121,7 +123,7 @@ class SqliteStore:
     @contextmanager
     def alone(self, waiting: Callable[[], None]) -> Iterator[None]:
         """Let one run of letters work here at a time; the system frees the place of a run that dies."""
-        place = self.path.with_name("letters.lock")
+        place = self.path.with_name(LOCK)
         _make_private(place)
         with closing(sqlite3.connect(place, timeout=1, isolation_level=None)) as lock:
             while not _locked(lock, place):
@@ -148,6 +150,18 @@ class SqliteStore:
             raise CcmError("file-unwritable", where=str(target), reason=str(error)) from error
         return seq, digest
 
+    def damage(self) -> list[str]:
+        """Return what SQLite finds wrong with the file: pages, and indexes that do not fit the entries."""
+        return [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+
+    def rebuild(self) -> None:
+        """Make the indexes anew from the entries.
+
+        Raises:
+            CcmError: `journal-broken` where the entries do not allow it, `journal-unwritable`.
+        """
+        list(self.rows("REINDEX"))
+
     def close(self) -> None:
         """Close the database."""
         self._db.close()
@@ -158,8 +172,11 @@ def open_store(path: Path) -> SqliteStore:
 
     Raises:
         CcmError: `journal-broken` where the file is no journal, `journal-newer` where a later ccm wrote it,
-            `journal-unwritable` where the folder does not allow it.
+            `journal-unwritable` where the folder does not allow it, `journal-lost` where there was one.
     """
+    # Whoever has sent letters has a journal; a new one would give their numbers to others.
+    if path.with_name(LOCK).exists() and not (path.exists() and path.stat().st_size):
+        raise CcmError("journal-lost", where=str(path))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
@@ -169,6 +186,8 @@ def open_store(path: Path) -> SqliteStore:
         raise CcmError("journal-unwritable", where=str(path), reason=spoken(error)) from error
     except sqlite3.DatabaseError as error:
         raise _trouble(error, path) from error
+    except UnicodeDecodeError as error:  # the words of the error itself, quoted from the damage
+        raise CcmError("journal-broken", where=str(path), reason="结构读不出来") from error
 
 
 def _make_private(path: Path) -> None:

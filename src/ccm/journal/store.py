@@ -38,6 +38,12 @@ class Store(Protocol):
     def backup(self, target: Path) -> tuple[int, str]:
         """Write a consistent copy as one SQLite file; return its head."""
 
+    def damage(self) -> list[str]:
+        """Return what is wrong with the database below its entries: indexes that do not fit them, pages."""
+
+    def rebuild(self) -> None:
+        """Make the indexes anew from the entries."""
+
     def close(self) -> None:
         """Close the database."""
 

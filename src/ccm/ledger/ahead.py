@@ -27,7 +27,7 @@ def start(paths: Iterable[Path]) -> None:
     """Begin to open those of `paths` that are large zip packages; whatever goes wrong shows when they are read."""
     for path in paths:
         if path.is_file() and path.stat().st_size > LARGE and _is_bounded(path):
-            _opening[path] = ThreadPoolExecutor(1).submit(_open, path)
+            _opening[path] = ThreadPoolExecutor(1).submit(_checked, path)
 
 
 def reader(path: Path) -> Any:  # noqa: ANN401 - fastexcel's own
@@ -44,6 +44,15 @@ def _is_bounded(path: Path) -> bool:
     except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile, CcmError):
         return False
     return True
+
+
+def _checked(path: Path) -> Any:  # noqa: ANN401
+    """Open it if what the reader unpacks first is as large as it says: nobody can stop the reader once it has begun."""
+    from ccm.ledger import extent
+
+    with zipfile.ZipFile(path) as package:
+        extent.check_sizes(package, {name for name in package.namelist() if "/worksheets/" in name})
+    return _open(path)
 
 
 def _open(path: Path) -> Any:  # noqa: ANN401

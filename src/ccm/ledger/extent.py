@@ -7,14 +7,17 @@ million. So the packed sheets are gone through first, in parts, with nothing kep
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from dataclasses import dataclass, field
 from functools import cache
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ccm.ledger import openxml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    import zipfile
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from ccm.bounds import Room
@@ -70,20 +73,58 @@ def check_xlsx(source: Path | bytes, room: Room) -> Mapping[str, Mapping[str, st
         # What a sheet is called is up to the package: whatever may be one is gone through.
         free = {name for name in package.namelist() if name.endswith(".xml")} - {"xl/sharedStrings.xml"}
         parts = free | set(sheets.values())
+        check_sizes(package, parts)
         found: dict[str, dict[str, str]] = {}
         cells = 0
         for name in sorted(parts & set(package.namelist())):
-            with package.open(name) as file:
-                extent = _extent(file)
+            extent = _extent(inflated(package, package.getinfo(name)))
             cells += room.hold(extent.rows, extent.columns)
             found[name] = extent.unvalued
         room.hold(cells, 1)
     return {sheet: found.get(member, {}) for sheet, member in sheets.items()}
 
 
-def _extent(file: IO[bytes]) -> Extent:
+def check_sizes(package: zipfile.ZipFile, known: Collection[str]) -> None:
+    """Unpack every member but the `known` and drop it: the compiled readers go on where a member ends by its own word.
+
+    Raises:
+        ValueError: A member is larger than it says.
+    """
+    for info in package.infolist():
+        if info.filename not in known and info.filename.endswith((".xml", ".rels", ".bin")):
+            for _ in inflated(package, info):
+                pass
+
+
+def inflated(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a member in parts, all that is packed and not only as much as it says.
+
+    Raises:
+        ValueError: It is larger than it says.
+    """
+    file: Any = package.fp
+    file.seek(info.header_offset + 26)
+    name, extra = struct.unpack("<HH", file.read(4))
+    at, left, size = info.header_offset + 30 + name + extra, info.compress_size, 0
+    unpack = zlib.decompressobj(-15) if info.compress_type else None
+    while left > 0:
+        file.seek(at)  # whoever takes the parts may read elsewhere between them
+        packed = file.read(min(left, CHUNK >> 4))
+        if not packed:
+            return
+        at, left = at + len(packed), left - len(packed)
+        while packed:
+            part = unpack.decompress(packed, CHUNK) if unpack else packed
+            packed = unpack.unconsumed_tail if unpack else b""
+            size += len(part)
+            if size > info.file_size:
+                raise ValueError(info.filename)
+            yield part
+
+
+def _extent(chunks: Iterable[bytes]) -> Extent:
     extent, rest = Extent(), b""
-    while chunk := file.read(CHUNK):
+    for chunk in chunks:
         part = rest + chunk
         if b":row" in part or b":c " in part or b":c>" in part or b":c/" in part:
             part = PREFIX.sub(rb"<\1", part)
@@ -113,19 +154,30 @@ def _take_rows(part: bytes, extent: Extent) -> None:
 
 
 def _take_cells(part: bytes, extent: Extent) -> None:
-    odd = _beyond(min(extent.column, 26)).findall(part)
-    extent.column = max([extent.column, *map(_column, set(odd))])
-    if b"" in odd or extent.open_run:
+    odd = _beyond(min(extent.column, 26), extent.row).findall(part)
+    for letters, number in set(odd) - {(b"", b"")}:
+        extent.column, extent.row = max(extent.column, _column(letters)), max(extent.row, int(number))
+    if (b"", b"") in odd or extent.open_run:
         runs = [one.count(b"<c") for one in part.split(b"<row")]
         runs[0] += extent.open_run
         extent.run, extent.open_run = max(extent.run, *runs), runs[-1]
 
 
+def _beyond(column: int, row: int) -> re.Pattern[bytes]:
+    """Cells that do not stand in the first columns and rows, the usual ones: a sheet has millions of those.
+
+    Rows are told by their length and first digit, so that a cell may lie about its row, but not by twice as much.
+    """
+    return _beyond_digits(column, len(str(row)), str(row)[0])
+
+
 @cache
-def _beyond(column: int) -> re.Pattern[bytes]:
-    """Cells that do not stand in the first columns, the usual ones: a sheet has millions of those."""
-    usual = rf'(?!r="[A-{chr(64 + column)}]\d)' if column else ""
-    return re.compile(rf"<c[\s/>]{usual}(?:[^<>]*?\br\s*=\s*[\"']([A-Za-z]{{1,7}})\d)?".encode())
+def _beyond_digits(column: int, length: int, first: str) -> re.Pattern[bytes]:
+    shorter = rf"\d{{1,{length - 1}}}\"|" if length > 1 else ""
+    usual = (
+        rf'(?!r="[A-{chr(64 + column)}](?:{shorter}[1-{first}]\d{{{length - 1}}}"))' if column and first != "0" else ""
+    )
+    return re.compile(rf"<c[\s/>]{usual}(?:[^<>]*?\br\s*=\s*[\"']([A-Za-z]{{1,7}})(\d{{1,10}}))?".encode())
 
 
 def _column(letters: bytes) -> int:
@@ -147,7 +199,7 @@ def check_xlsb(source: Path | bytes, room: Room) -> None:
             # Names of sheets are free here, too; a part that is none has no beginning of cells in it.
             if name.endswith(".bin"):
                 row = column = -1
-                for kind, at in _cells(content := package.read(name)):
+                for kind, at in _cells(content := b"".join(inflated(package, package.getinfo(name)))):
                     number = int.from_bytes(content[at : at + 4], "little")
                     if kind == 0:
                         row = max(row, number)
@@ -184,7 +236,8 @@ def check_ods(source: Path | bytes, room: Room) -> None:
         CcmError: `file-too-large`.
     """
     with openxml.opened(source) as package:
-        content = package.read("content.xml")
+        check_sizes(package, {"content.xml"})
+        content = b"".join(inflated(package, package.getinfo("content.xml")))
     cells = rows = columns = blank = 0
     for times, width in _ods_rows(content):
         if times == 0:

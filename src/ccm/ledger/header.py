@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ccm.errors import seen
 from ccm.ledger.columns import Column, Layout, Match, Names, SheetRole, normalise, scale_of, unit_in
 
 if TYPE_CHECKING:
@@ -54,14 +55,25 @@ def locate(sheet: Sheet, names: Names) -> Layout | None:
     The header is the row, or the two rows, with the most known names; titles above it may name the unit and the
     ledger's own day.
     """
+    best = _best(sheet, names)
+    if best is None or sum(match is not None for match in _matches(best, names)) < ENOUGH:
+        return None
+    return _layout(sheet, best, names)
+
+
+def nearest_to_a_header(sheet: Sheet, names: Names) -> Layout | None:
+    """Return the layout by the row with the most known names, however few; None where no name is known."""
+    best = _best(sheet, names)
+    return _layout(sheet, best, names) if best else None
+
+
+def _best(sheet: Sheet, names: Names) -> _Row | None:
     best, score = None, 0
     for candidate in _candidates(sheet):
         known = sum(match is not None for match in _matches(candidate, names))
         if known > score:
             best, score = candidate, known
-    if best is None or score < ENOUGH:
-        return None
-    return _layout(sheet, best, names)
+    return best
 
 
 def _candidates(sheet: Sheet) -> list[_Row]:
@@ -77,7 +89,7 @@ def _candidates(sheet: Sheet) -> list[_Row]:
 
 
 def _texts(row: Sequence[Value]) -> tuple[str, ...]:
-    return tuple(value[:LONGEST].strip() if isinstance(value, str) else "" for value in row)
+    return tuple(seen(value[:LONGEST]).strip() if isinstance(value, str) else "" for value in row)
 
 
 def _below(top: Sequence[str], low: Sequence[str]) -> tuple[str, ...]:

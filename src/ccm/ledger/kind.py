@@ -85,7 +85,7 @@ def _start(path: Path) -> bytes:
 
 
 def zipped(source: Path | BytesIO, room: Room) -> Kind:
-    """Return the kind of a zip package, whose sizes must be what it says: the readers hold to them.
+    """Return the kind of a zip package, by the sizes that it claims; whether they are true is found on unpacking.
 
     Raises:
         CcmError: `file-broken`, `file-too-large`, `file-kind`.

@@ -84,7 +84,7 @@ def _cells(series: pl.Series) -> Cells:
         case kind if kind.is_numeric():
             return Cells(**{**blank, "number": series.cast(pl.Float64)})
         case kind if isinstance(kind, pl.Datetime | pl.Date) or kind == pl.Date:
-            return Cells(**{**blank, "date": series.cast(pl.Date)})
+            return workbook.dated(series)
         case other:
             raise TypeError(other)
 

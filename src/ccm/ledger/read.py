@@ -115,11 +115,12 @@ def _parquet(path: Path, room: Room) -> Sheet:
         # A list or a record in a cell is nothing that a ledger has a name for.
         strange = pl.selectors.nested() | pl.selectors.binary() | pl.selectors.object()
         frame = found.select(pl.selectors.exclude(strange)).collect()
-    names = [None if name.startswith("column_") else name for name in frame.columns]
+        names = [None if name.startswith("column_") else name for name in frame.columns]
+        head = (tuple(names), *frame.head(HEAD_ROWS - 1).cast(pl.String, strict=False).iter_rows())
     return Sheet(
         file=path.name,
         name="",
-        head=(tuple(names), *frame.head(HEAD_ROWS - 1).cast(pl.String, strict=False).iter_rows()),
+        head=head,
         height=frame.height + 1,
         merged=(),
         load=lambda skip, columns: [_typed(frame.to_series(index).slice(max(skip - 1, 0))) for index in columns],
@@ -133,6 +134,6 @@ def _typed(series: pl.Series) -> Cells:
     empty = {"text": blank.cast(pl.String), "number": blank.cast(pl.Float64), "date": blank.cast(pl.Date)}
     if series.dtype.is_numeric():
         return Cells(**{**empty, "number": series.cast(pl.Float64)})
-    if series.dtype.is_temporal():
-        return Cells(**{**empty, "date": series.cast(pl.Date)})
+    if series.dtype in {pl.Date, pl.Datetime}:
+        return workbook.dated(series)
     return Cells(**{**empty, "text": workbook.texts(series.cast(pl.String))})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ccm.errors import CcmError
+from ccm.errors import UNSEEN, CcmError
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
 if TYPE_CHECKING:
@@ -107,12 +107,24 @@ def split(values: Sequence[object]) -> Cells:
 
 
 def texts(series: pl.Series) -> pl.Series:
-    """Drop what only shows or protects a text: blanks around it, ="0012", a leading apostrophe."""
-    bare = series.str.strip_chars()
+    """Drop what only shows or protects a text: blanks around it, ="0012", a leading apostrophe, what cannot be seen."""
+    unseen = series.str.contains(UNSEEN)
+    bare = (series.str.replace_all(UNSEEN, "") if unseen.any() else series).str.strip_chars()
     dressed = bare.str.starts_with("=") | bare.str.starts_with("'")
     if dressed.any():
         bare = bare.str.replace(r'^="(.*)"$', "$1").str.replace(r"^'", "")
     return bare.to_frame("x").select(pl.when(pl.col("x") != "").then(pl.col("x")))["x"]
+
+
+def dated(series: pl.Series) -> Cells:
+    """Sort a column of dates: one that no calendar has is kept as the number it is, and so will be told."""
+    day = series.cast(pl.Date)
+    real = day.is_between(date(1, 1, 1), date(9999, 12, 31))
+    odd = day.is_not_null() & ~real
+    size = len(day)
+    text = day.to_physical().cast(pl.String).to_frame("x").select(pl.when(odd).then(pl.col("x")))["x"]
+    real_day = day.to_frame("x").select(pl.when(real).then(pl.col("x")))["x"]
+    return Cells(text, _none(size, pl.Float64), real_day)
 
 
 def _word(value: object) -> str | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-TAG = re.compile(r"\{[{%#].*?[%}#]\}", re.DOTALL)
+TAG = re.compile(r"\{[{%#].{0,2000}?[%}#]\}", re.DOTALL)
 BRACE = re.compile(r"[{}｛｝]")
 PARAGRAPH = re.compile(r"<w:p\b[^>]*>.*?</w:p>", re.DOTALL)
 DELETED = re.compile(r"<w:del\b[^>]*[^/]>.*?</w:del>", re.DOTALL)

@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError, TemplateError
@@ -40,6 +41,9 @@ SPECIAL = re.compile(rf"[&<>\"']|{CONTROL.pattern}")
 FOREIGN = re.compile(r"<(?:w:footnoteReference|w:endnoteReference|w:object|w:altChunk|w:subDoc|c:chart|dgm:relIds)\b")
 NOT_FOREIGN = "不能有脚注、尾注、图表或嵌入的对象，它们进不了打印文件：请改成文字或图片"
 LARGEST = 20 * 1024 * 1024
+LONGEST_PART, MOST_TAGS = 2_000_000, 2000
+UNUSUAL = re.compile(r"<!|<\?(?!xml\b)")
+"""Comments, sections of characters, declarations, instructions."""
 
 
 class MissingValueError(Exception):
@@ -123,9 +127,24 @@ def parts_of(file: bytes, where: str) -> dict[str, str]:
             names = archive.namelist()
             if not {BODY, RELS, TYPES} <= set(names):
                 raise CcmError("template-broken", where=where, reason="不是Word文档（.docx）")
-            return {name: archive.read(name).decode("utf-8") for name in names if DYNAMIC.fullmatch(name)}
+            parts = {name: archive.read(name).decode("utf-8") for name in names if DYNAMIC.fullmatch(name)}
+        for part in parts.values():
+            _check_part(part, where)
     except (zipfile.BadZipFile, UnicodeDecodeError, OSError, ValueError, RuntimeError) as error:
         raise CcmError("template-broken", where=where, reason="不是完好的Word文档（.docx）") from error
+    return parts
+
+
+def _check_part(xml: str, where: str) -> None:
+    """Hold a part to what Word writes: what is read by patterns may take the square of the length of anything else."""
+    if len(xml) > LONGEST_PART or sum(map(xml.count, ("{{", "{%", "{#"))) > MOST_TAGS:
+        raise CcmError("template-broken", where=where, reason=f"太长，或标签超过{MOST_TAGS}个")
+    if UNUSUAL.search(xml):
+        raise CcmError("template-broken", where=where, reason="里面有 Word 不会写的东西（注释、实体一类）")
+    try:
+        ET.fromstring(xml.encode())  # noqa: S314 - it declares no entities, as was just seen
+    except ET.ParseError as error:
+        raise ValueError(str(error)) from error
 
 
 def patched(xml: str) -> str:

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ccm.errors import seen
 from ccm.life import ITEM_TITLES, LETTER_ITEMS, LIFE_TITLES, VISIT_ITEMS
 from ccm.model import LETTER_TITLES, ROLE_TITLES
 
@@ -59,7 +60,9 @@ def show_filing_plan(console: Console, planned: Sequence[Paper]) -> None:
     known = sum(one.known for one in planned)
     console.print(Text(f"共{len(planned)}份：要存{len(fresh)}份，已在档案里{known}份", style="bold"))
     for one in fresh[:SHOWN]:
-        console.print(Text.assemble("  ", one.source.name, (" → ", "dim"), f"{one.subject} {ITEM_TITLES[one.item]}"))
+        console.print(
+            Text.assemble("  ", seen(one.source.name), (" → ", "dim"), f"{one.subject} {ITEM_TITLES[one.item]}")
+        )
         _odd(console, one)
     if len(fresh) > SHOWN:
         console.print(f"  ……另有{len(fresh) - SHOWN}份", style="dim")
@@ -95,7 +98,7 @@ def _troubles(console: Console, planned: Sequence[Paper]) -> None:
     if bad:
         console.print(Text(f"\n不能存：{len(bad)}份", style="bold yellow"))
     for one in bad:
-        console.print(Padding(Text.assemble(("✗ ", "red"), one.source.name, f"：{one.trouble}"), (0, 0, 0, 2)))
+        console.print(Padding(Text.assemble(("✗ ", "red"), seen(one.source.name), f"：{one.trouble}"), (0, 0, 0, 2)))
 
 
 def show_check(console: Console, report: Report) -> None:
