@@ -86,6 +86,7 @@ LETTER_ITEMS = ("original", "waybill", "delivery", "returned", "posting_list", "
 VISIT_ITEMS = ("recording", "photo_gate", "photo_door")
 NOT_OF_DEEDS = {*VISIT_ITEMS, *LOAN_ITEMS, "posting_list", "receipt", "handover_list"} - {"address_clause"}
 DEED_ITEMS = tuple(item for item in ITEM_TITLES if item not in NOT_OF_DEEDS)
+RESULT_TITLES = {"delivered": "妥投", "returned": "退回", "refused": "拒收", "in_transit": "在途"}
 FINAL = ("delivered", "refused", "returned")
 
 

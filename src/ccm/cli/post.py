@@ -197,15 +197,13 @@ def status(
     _take(lambda lives: take_results(rows, lives, today), "登记结果", as_json=as_json)
 
 
-WORDS = {"delivered": "妥投", "returned": "退回", "refused": "拒收", "in_transit": "在途"}
-
-
 def _typed(what: list[str], on: str | None, reason: str, signer: str, today: date) -> Row:
+    from ccm.life import RESULT_TITLES
     from ccm.post.sheet import Row
 
     if len(what) != 2:
         raise CcmError("post-arguments", words=" ".join(what))
-    word = WORDS.get(what[1], what[1])
+    word = RESULT_TITLES.get(what[1], what[1])
     return Row("命令行", "", None, what[0], "", word, signer, reason, day_of(on) if on else today)
 
 
