@@ -28,7 +28,7 @@ from triage import CCM, COMPILED, citizen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
 
     Work = Callable[[], None]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ccm.journal import Journal
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
     from ccm.model import Entry
 
 
@@ -128,7 +128,7 @@ def restore(
     例：ccm letters restore 清农城催〔2026〕3号
     """
     from ccm.cli import journey
-    from ccm.letters.issue import again, intact
+    from ccm.letters.issued import again, intact
     from ccm.safe import put_bytes
 
     place = workspace()

@@ -16,7 +16,7 @@ from ccm.cli.letter_run import Means, find_soffice, findings_of, finish_earlier,
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
 
 letters = typer.Typer(
     cls=ChineseGroup, rich_markup_mode=None, invoke_without_command=True, help="信函：编号、登记、打印"

@@ -155,7 +155,7 @@ def _restore(pack: Pack, folder: Path, journal: Journal) -> None:
     Raises:
         CcmError: `letter-lost`.
     """
-    from ccm.letters.issue import again
+    from ccm.letters.issued import again
     from ccm.safe import put_bytes
 
     compiled: dict[str, Any] = {}
