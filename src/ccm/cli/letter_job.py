@@ -89,9 +89,9 @@ class Job:
 
     def open_journal(self) -> Journal:
         """Open the journal."""
-        from ccm.cli import journey
+        from ccm.cli import logbook
 
-        return journey.journal_of(self.place)
+        return logbook.journal_of(self.place)
 
     @contextmanager
     def alone(self) -> Iterator[Journal]:

@@ -61,12 +61,13 @@ def run_letters(
     _sensible(engine, master, jobs)
     place, kinds = workspace(), _kinds(kind or [])
     from ccm.cli import journey
+    from ccm.cli.loan import loan_no_in
     from ccm.letters.plan import Asked
 
     soffice = find_soffice(place) if pdf else ""
     job = Job(place, as_of)
     policy = journey.policy_of(place)
-    loans = frozenset(journey.loan_no_in(job.triage, one) for one in loan or ())
+    loans = frozenset(loan_no_in(job.triage, one) for one in loan or ())
     asked = Asked(journey.stage_in(policy, stage), loans, kinds, catch_up, despite.strip())
     outcome = Outcome()
     if dry_run:

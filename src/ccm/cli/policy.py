@@ -69,7 +69,7 @@ def diff(
 
     例：ccm policy diff policy.toml policy-new.toml --ledger ledger.xlsx
     """
-    from ccm.cli import journey
+    from ccm.cli import journey, reading
     from ccm.policy import load
     from ccm.rehearsal import rehearse
     from ccm.screen.triage import show_rehearsal
@@ -77,7 +77,7 @@ def diff(
     day = day_of(as_of)
     before, after = load(old), load(new)
     with progress("正在试算……"):
-        checked = journey.read_book(ledger, workspace(), day, journey.password_from(None), None)
+        checked = reading.read_book(ledger, workspace(), day, reading.password_from(None), None)
         works = [journey.work_of(checked.ledger.loans, checked.ledger.parties, one, day) for one in (before, after)]
         under = [[(item.case, item.duties) for item in work.items(work.ranked)] for work in works]
     show_rehearsal(console(), rehearse(before, after, *under), day)

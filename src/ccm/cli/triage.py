@@ -123,19 +123,19 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
     from ccm.ledger import ahead
 
     ahead.start(ledgers)
-    from ccm.cli import journey
+    from ccm.cli import journey, reading
 
     place, day = workspace(), day_of(as_of)
     policy = journey.policy_of(place)
     journey.stage_in(policy, asked.stage)
-    password = journey.password_from(password_env)
+    password = reading.password_from(password_env)
     with progress("正在读台账……"):
-        checked = journey.read_book(ledgers, place, day, password, asked.sheet)
+        checked = reading.read_book(ledgers, place, day, password, asked.sheet)
         if asked.reveal and any(mask_finding(one) != one for one in checked.findings):
             note_look(place, "triage", [("", "", "")])  # a bad number's row may have no loan that can be read
         if asked.strict and checked.refusing:
             _stop_strict(checked, reveal=asked.reveal)
-        work, old = _work(place, policy, checked, day, journey.digest_of(ledgers))
+        work, old = _work(place, policy, checked, day, reading.digest_of(ledgers))
     ranked = [one for one in work.ranked if wanted(work, one.case, asked.stage, asked.manager, asked.branch)]
     export = _export(work.items(ranked), asked)
     findings = [one if asked.reveal else mask_finding(one) for one in checked.findings]

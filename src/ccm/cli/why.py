@@ -35,7 +35,8 @@ def why(
 
         print_json(why_json(explanation))
     else:
-        from ccm.cli.rights import of_loan, rules_of
+        from ccm.cli.loan import of_loan
+        from ccm.cli.rights import rules_of
         from ccm.screen.clock import show_brief
         from ccm.screen.triage import show_why
 
