@@ -48,7 +48,7 @@ def show(
     from ccm import working_days
     from ccm.policy import load
     from ccm.screen.contact import show_calendar, show_interest, show_limits
-    from ccm.screen.triage import show_policy
+    from ccm.screen.policy import show_policy
 
     place, out = workspace(), console()
     policy = load(file or place.policy)
@@ -72,7 +72,7 @@ def diff(
     from ccm.cli import journey, reading
     from ccm.policy import load
     from ccm.rehearsal import rehearse
-    from ccm.screen.triage import show_rehearsal
+    from ccm.screen.policy import show_rehearsal
 
     day = day_of(as_of)
     before, after = load(old), load(new)

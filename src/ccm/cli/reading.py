@@ -80,6 +80,7 @@ AFTER_READING = (
     "ccm.signals",
     "ccm.warn.signs",
     "ccm.screen.triage",
+    "ccm.screen.worklist",
 )
 
 

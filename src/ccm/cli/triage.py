@@ -343,6 +343,7 @@ def _as_json(outcome: Outcome, items: list[WorkItem]) -> None:
 def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
     from ccm.cli.journey import totals_of
     from ccm.screen import triage as screen
+    from ccm.screen.worklist import show_signals_elsewhere, show_worklist
 
     out, ledger, policy = console(), outcome.checked.ledger, outcome.policy
     out.print(f"截至{outcome.day}，共读{ledger.rows}行，收下{ledger.loans.height}行；政策：{policy.name}\n")
@@ -353,12 +354,12 @@ def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
         screen.show_changes(out, outcome.comparison)
         out.print()
     if outcome.ranked:
-        screen.show_worklist(out, items, policy, len(outcome.ranked))
+        show_worklist(out, items, policy, len(outcome.ranked))
     else:
         out.print("没有逾期或当天到期的贷款：今天没有要催的。" if ledger.loans.height else "台账里没有一笔可用的贷款。")
     if outcome.elsewhere:
         out.print()
-        screen.show_signals_elsewhere(out, outcome.elsewhere)
+        show_signals_elsewhere(out, outcome.elsewhere)
     if export:
         out.print(f"\n清单已导出：{export}")
     out.print()
