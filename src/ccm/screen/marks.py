@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ccm.model import Signal, Suit
     from ccm.policy import Policy
 
-
 STAGE_STYLES = ("cyan", "yellow", "bright_red", "bold red")
 
 

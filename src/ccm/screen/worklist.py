@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     )
     from ccm.policy import Policy
 
-
 WIDE = 110
 """From this width on, the worklist has a column for each thing; below, two lines per loan."""
 
