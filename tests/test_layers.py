@@ -66,7 +66,7 @@ BELOW: dict[str, set[str]] = {
     "said": {"errors", "units"},
     "ability": {"errors"},
     "person": {"model"},
-    "rulefile": {"errors"},
+    "rulefile": {"errors", "tomlfile"},
     "rights": {"errors", "model", "rulefile", "tomlfile", "units"},
     "claims": {"life", "model", "rights", "units"},  # what the clocks count, from ledger and journal
     "agenda": {"masking", "model", "rights", "units"},

@@ -9,10 +9,12 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from ccm import tomlfile
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 Kind = type | tuple[type, ...]
 TYPE_TITLES = {
@@ -40,6 +42,22 @@ class Table:
     def keys(self) -> dict[str, Kind]:
         """Return all of them."""
         return {**self.must, **self.may}
+
+
+def text_of(path: Path, *, missing: str, wrong: str) -> str:
+    """Return the text of a file of rules.
+
+    Raises:
+        CcmError: `missing` where it cannot be read, `wrong` where it is no text or too long.
+    """
+    try:
+        return tomlfile.text_of(path)
+    except UnicodeDecodeError as error:
+        raise CcmError(wrong, where=str(path), reason="文件不是文字，或编码认不出") from error
+    except tomlfile.TomlError as error:
+        raise CcmError(wrong, where=str(path), reason=str(error)) from error
+    except OSError as error:
+        raise CcmError(missing, file=str(path)) from error
 
 
 class RuleFile:

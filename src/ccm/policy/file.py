@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ccm import tomlfile
 from ccm.errors import CcmError
-from ccm.rulefile import RuleFile
+from ccm.rulefile import RuleFile, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,15 +27,7 @@ def own(path: Path) -> RuleFile:
     Raises:
         CcmError: `policy-missing`, or `policy-syntax` where it is no text or no TOML.
     """
-    try:
-        text = tomlfile.text_of(path)
-    except UnicodeDecodeError as error:
-        raise CcmError("policy-syntax", where=str(path), reason="文件不是文字，或编码认不出") from error
-    except tomlfile.TomlError as error:
-        raise CcmError("policy-syntax", where=str(path), reason=str(error)) from error
-    except OSError as error:
-        raise CcmError("policy-missing", file=str(path)) from error
-    return opened(text, str(path))
+    return opened(text_of(path, missing="policy-missing", wrong="policy-syntax"), str(path))
 
 
 def opened(text: str, path: str) -> RuleFile:

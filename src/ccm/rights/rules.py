@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from ccm import tomlfile
 from ccm.errors import CcmError
 from ccm.rights.clock import Right
-from ccm.rulefile import RuleFile, Table
+from ccm.rulefile import RuleFile, Table, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,15 +139,7 @@ def load(path: Path) -> Rules:
     Raises:
         CcmError: `rights-missing` or `rights-wrong`, with line and reason.
     """
-    try:
-        text = tomlfile.text_of(path)
-    except UnicodeDecodeError as error:
-        raise CcmError("rights-wrong", where=str(path), reason="文件不是文字，或编码认不出") from error
-    except tomlfile.TomlError as error:
-        raise CcmError("rights-wrong", where=str(path), reason=str(error)) from error
-    except OSError as error:
-        raise CcmError("rights-missing", file=str(path)) from error
-    return parse(text, str(path))
+    return parse(text_of(path, missing="rights-missing", wrong="rights-wrong"), str(path))
 
 
 def parse(text: str, path: str) -> Rules:
