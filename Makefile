@@ -16,8 +16,8 @@ test: $(VENV)/ready-dev      ## all checks: lint, types, tests
 slow: $(VENV)/ready-large    ## tests that need LibreOffice, Chromium, Java or PostgreSQL
 	$(BIN)/python -m pytest -m slow
 
-bench: $(VENV)/ready-bench   ## races against named peers
-	$(BIN)/python bench/all.py
+bench: $(VENV)/ready-bench   ## races against named peers; LARGE=--large adds 100 million rows and 100,000 letters
+	$(BIN)/python bench/all.py $(LARGE)
 
 examples: $(VENV)/ready-dev  ## make the example ledgers anew
 	$(BIN)/python examples/make.py
@@ -51,5 +51,5 @@ $(VENV)/ready-mutants: $(VENV)/ready-dev
 	touch $@
 
 $(VENV)/ready-bench: $(VENV)/ready-dev
-	$(BIN)/pip install --quiet --editable '.[dev,bench]'
+	$(BIN)/pip install --quiet --editable '.[dev,bench,spark]'
 	touch $@

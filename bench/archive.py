@@ -1,11 +1,11 @@
 """Race `ccm archive-check` against `sha256sum` over the same files, in one run, each on one core; print ratios.
 
-A made-up archive of letters with five papers each; rounds are interleaved and the best of each is taken.
+Made-up archives of letters with five papers each, from small to large; rounds are interleaved and the best of each is
+taken.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import os
 import random
@@ -18,6 +18,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from score import Score, options
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,27 +31,44 @@ CCM = [sys.executable, "-c", "from ccm.cli import main; main()"]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--letters", type=int, default=2_000)
+    """Race at each size; the largest counts."""
+    parser = options(__doc__)
+    parser.add_argument("--letters", type=int, nargs="+", default=[20, 200, 2_000])
     parser.add_argument("--size", type=int, default=200_000, help="bytes of a paper")
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        papers = fill(place, asked.letters, asked.size)
-        print(f"{asked.letters} letters, {len(papers)} papers, {len(papers) * asked.size / 1e9:.2f} GB")
-        check = [*CCM, "--workspace", folder, "archive-check", "--json"]
-        contenders = {
-            "sha256sum": ["xargs", "-0", "-a", str(place / "papers"), "sha256sum"],
-            "ccm archive-check": check,
-            "ccm archive-check --quick": [*check, "--quick"],
-        }
-        best = dict.fromkeys(contenders, 1e9)
-        for _ in range(asked.rounds):
-            for name, command in contenders.items():
-                best[name] = min(best[name], seconds(command))
+    score = Score()
+    for letters in [2, 20] if asked.tiny else asked.letters:
+        with tempfile.TemporaryDirectory() as folder:
+            best = race(Path(folder), letters, asked.size, asked.rounds)
         for name, took in best.items():
-            print(f"{name:28}{took:8.2f} s   {best['sha256sum'] / took:6.2f} × the speed of sha256sum")
+            score.point("archive", name, letters * len(ITEMS), took)
+    papers, base = letters * len(ITEMS), best["sha256sum"]
+    score.ratio("archive/whole", f"sha256sum ÷ ccm archive-check，{papers:,} 份", base / best[WHOLE], "≥ 0.8")
+    score.ratio("archive/quick", f"sha256sum ÷ archive-check --quick，{papers:,} 份", base / best[QUICK])
+    score.write(asked.score)
+
+
+WHOLE, QUICK = "ccm archive-check", "ccm archive-check --quick"
+
+
+def race(place: Path, letters: int, size: int, rounds: int) -> dict[str, float]:
+    """Make an archive, check it in turns, print the table and return everyone's best seconds."""
+    papers = fill(place, letters, size)
+    print(f"{letters} letters, {len(papers)} papers, {len(papers) * size / 1e9:.2f} GB")
+    check = [*CCM, "--workspace", str(place), "archive-check", "--json"]
+    contenders = {
+        "sha256sum": ["xargs", "-0", "-a", str(place / "papers"), "sha256sum"],
+        WHOLE: check,
+        QUICK: [*check, "--quick"],
+    }
+    best = dict.fromkeys(contenders, 1e9)
+    for _ in range(rounds):
+        for name, command in contenders.items():
+            best[name] = min(best[name], seconds(command))
+    for name, took in best.items():
+        print(f"{name:28}{took:8.2f} s   {best['sha256sum'] / took:6.2f} × the speed of sha256sum", flush=True)
+    return best
 
 
 def fill(place: Path, letters: int, size: int) -> list[Path]:

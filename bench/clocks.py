@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from score import Score, options
 
 from ccm.claims import facts_of
 from ccm.cli.rights import told_in
@@ -112,8 +113,8 @@ def letter(no: str, loan_no: str, who: tuple[str, str], on: date, chance: random
         yield Note("evidence-filed", on + timedelta(days=5), loan_no, *who, facts=filed)
 
 
-def race(folder: Path, loans: int, entries: int) -> None:
-    """Write a journal, read it, and count every clock from it."""
+def race(folder: Path, loans: int, entries: int) -> tuple[float, float]:
+    """Write a journal, read it, and count every clock from it; return the seconds of reading and of all."""
     with closing(open_journal(folder, "bench")) as journal:
         journal.record(notes(loans, entries), datetime(2026, 11, 23, 9, 0).astimezone())
         known, parties = book(loans)
@@ -134,15 +135,27 @@ def race(folder: Path, loans: int, entries: int) -> None:
     gc.enable()
     print(
         f"{read:>9,} 条记录，{made:>9,} 个期间：读 {reading:6.2f} 秒，读并归拢 {between:6.2f} 秒，"
-        f"到全部期间 {whole:6.2f} 秒，每条 {whole / read * 1e6:5.1f} 微秒，÷ 只读 = {whole / reading:.2f}（不应超过 3）"
+        f"到全部期间 {whole:6.2f} 秒，每条 {whole / read * 1e6:5.1f} 微秒，÷ 只读 = {whole / reading:.2f}（应 ≤ 3）",
+        flush=True,
     )
+    return reading, whole
 
 
 def main() -> None:
-    """Race a tenth and the whole: the time of an entry must not grow."""
-    for part in (10, 1):
+    """Race a hundredth, a tenth and the whole: the time of an entry must not grow."""
+    asked, score = options(__doc__).parse_args(), Score()
+    whole = ENTRIES // 100 if asked.tiny else ENTRIES
+    spent: dict[int, tuple[float, float]] = {}
+    for entries in (whole // 100, whole // 10, whole):
         with tempfile.TemporaryDirectory() as folder:
-            race(Path(folder), LOANS // part, ENTRIES // part)
+            spent[entries] = race(Path(folder), LOANS * entries // ENTRIES, entries)
+        score.point("clocks", "read only", entries, spent[entries][0])
+        score.point("clocks", "read, put together, counted", entries, spent[entries][1])
+    reading, counted = spent[whole]
+    score.ratio("clocks/reading", f"数出全部期间 ÷ 只读记录，{whole:,} 条", counted / reading, "≤ 3")
+    growth = counted / spent[whole // 10][1] / 10
+    score.ratio("clocks/growth", f"每条的时间，{whole:,} 条 ÷ {whole // 10:,} 条", growth)
+    score.write(asked.score)
 
 
 if __name__ == "__main__":

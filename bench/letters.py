@@ -1,43 +1,32 @@
-"""Race `ccm letters` against docxtpl, docx-mailmerge, python-docx and bare writing, in one run; print one table.
+"""Race `ccm letters` against docxtpl, docx-mailmerge, python-docx, LibreOffice's mail merge and bare writing.
 
 Each contender is a process of its own that gets ready, waits, and is timed from the shot to its last file.
 Rounds are interleaved and the best of each is taken, so that a busy machine slows all alike.
-Nothing is deleted before the end (about 6 GB): when ext4 makes a file it searches past all that were deleted in the
+Nothing is deleted before the end (about 3 GB): when ext4 makes a file it searches past all that were deleted in the
 last minutes, which would slow whoever runs later.
+LibreOffice's mail merge (`office.py`) runs where a Python with `uno` is found. It knows no loops, so its template has
+the rows of two loan notes; counted is merging and saving one .docx a letter, not the office's start, its data source
+and a first letter of each kind. Its busy seconds are the office's.
+`--large` adds 100,000 letters, by one process and by two in turns (about 10 GB more).
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
-import zipfile
-from copy import deepcopy
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from score import Score, options
 from triage import CCM, COMPILED, citizen
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from ccm.letters.letter import Letter
-
-    Work = Callable[[], None]
-
 AS_OF = date(2026, 11, 23)
-KINDS = ("loan_overdue", "guarantor_perform")
-TEMPLATES = Path(__file__).parents[1] / "templates"
-MANY, FEW = 10_000, 1_000
-MARK = re.compile("«(.+?)»")
-RUN = re.compile(r"<w:r>((?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?)<w:t[^>]*>([^<]*«[^<]*)</w:t>((?:<w:tab/>)*)</w:r>")
+WRITERS = Path(__file__).with_name("writers.py")
 CONFIG = """[bank]
 name = "清水农村商业银行股份有限公司"
 branch = "城关支行"
@@ -49,212 +38,18 @@ code = "清农城催"
 """
 
 
-# The letters: to borrowers and guarantors in turn, no two alike.
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many letters a peer writes, ccm writes in one go, and a run of the command writes."""
+
+    peer: int = 60
+    ours: int = 4_000
+    few: int = 1_000
+    many: int = 10_000
+    huge: int = 100_000
 
 
-def letter(nth: int) -> Letter:
-    """A made-up letter with two loan notes."""
-    from ccm.letters import sample
-
-    one = sample.letter(KINDS[nth % 2])
-    loans = [f"0062{nth:012d}", f"0063{nth:012d}"]
-    notes = tuple(
-        replace(note, loan_no=loan_no, interest_cents=note.interest_cents + nth)
-        for loan_no, note in zip(loans, one.notes, strict=True)
-    )
-    party = replace(one.party, name=f"{one.party.name}{nth}", address=f"清水县柳溪镇石桥村{nth}号")
-    covers = tuple((loan_no, "bench") for loan_no in loans)
-    return replace(one, loan_no=loans[0], covers=covers, notes=notes, party=party)
-
-
-def number(nth: int) -> str:
-    return f"清农城催〔2026〕{nth}号"
-
-
-def given(letters: Sequence[Letter]) -> list[tuple[str, dict[str, Any]]]:
-    """Kind and fields of each letter: the peers get them ready-made, ccm has to make them."""
-    from ccm.letters.fields import context
-
-    return [(one.kind, context(one, number(nth))) for nth, one in enumerate(letters)]
-
-
-def peer_templates(folder: Path, as_field: Callable[[str], str]) -> dict[str, Path]:
-    """Our templates for those who know no loops and conditions: what is always there, with marks or merge fields."""
-    from ccm.letters.fields import FIELDS
-    from ccm.letters.template import load, render
-
-    plain = {name: f"«{name}»" for name in FIELDS if "." not in name} | {"样张": "", "二维码": ""}
-    row = {name.removeprefix("借."): f"«{name}»" for name in FIELDS if "." in name}
-    made = {}
-    for kind in KINDS:
-        file = render(load(TEMPLATES / f"{kind}.docx", kind), {**plain, "借据": [row]})
-        made[kind] = folder / f"template-{kind}.docx"
-        made[kind].write_bytes(file)
-        with zipfile.ZipFile(made[kind]) as old:
-            members = {name: old.read(name) for name in old.namelist()}
-        body = RUN.sub(lambda run: as_field(run[0]), members["word/document.xml"].decode())
-        with zipfile.ZipFile(made[kind], "w", zipfile.ZIP_DEFLATED) as new:
-            for name, content in {**members, "word/document.xml": body.encode()}.items():
-                new.writestr(name, content)
-    return made
-
-
-def merge_fields(run: str) -> str:
-    """A run of text and marks as runs and merge fields."""
-    properties, text, tabs = RUN.fullmatch(run).groups()  # type: ignore[union-attr]
-    parts = re.split("(«.+?»)", text)
-    return "".join(
-        f'<w:fldSimple w:instr=" MERGEFIELD {part[1:-1]} "><w:r>{properties}<w:t>{part}</w:t></w:r></w:fldSimple>'
-        if part.startswith("«")
-        else f'<w:r>{properties}<w:t xml:space="preserve">{part}</w:t></w:r>'
-        for part in parts
-        if part
-    ) + (tabs and f"<w:r>{tabs}</w:r>")
-
-
-def rows(fields: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [{f"借.{name}": value for name, value in note.items()} for note in fields["借据"]]
-
-
-# The contenders: each takes letters and a folder, gets ready, and returns the work that is timed.
-
-
-def ccm(letters: Sequence[Letter], folder: Path) -> Work:
-    """Compile the templates; for each letter make its fields, render it, write it whole or not at all."""
-    from ccm.letters.fields import context
-    from ccm.letters.template import load, render
-    from ccm.safe import put_bytes
-
-    def work() -> None:
-        templates = {kind: load(TEMPLATES / f"{kind}.docx", kind) for kind in KINDS}
-        for nth, one in enumerate(letters):
-            put_bytes(folder / f"{nth}.docx", render(templates[one.kind], context(one, number(nth))))
-
-    return work
-
-
-def issuing(letters: Sequence[Letter], folder: Path) -> Work:
-    """The same with numbers and journal."""
-    from ccm.journal import open_journal
-    from ccm.letters.issue import Run, issue
-    from ccm.letters.template import load
-
-    journal = open_journal(folder / ".ccm", "bench")
-
-    def work() -> None:
-        templates = {kind: load(TEMPLATES / f"{kind}.docx", kind) for kind in KINDS}
-        at = datetime(2026, 11, 23, 9).astimezone()
-        run = Run(folder, folder / "letters", templates, "{code}〔{year}〕{n}号", "bench", at)
-        for _ in issue(letters, run, journal, lambda: None):
-            pass
-
-    return work
-
-
-def docxtpl(letters: Sequence[Letter], folder: Path) -> Work:
-    """As its manual shows: the template opened anew for each letter."""
-    from docxtpl import DocxTemplate
-
-    facts = given(letters)
-
-    def work() -> None:
-        for nth, (kind, fields) in enumerate(facts):
-            template = DocxTemplate(TEMPLATES / f"{kind}.docx")
-            template.render(fields, autoescape=True)
-            template.save(folder / f"{nth}.docx")
-
-    return work
-
-
-def mailmerge(letters: Sequence[Letter], folder: Path) -> Work:
-    """Merge fields instead of tags, the loan notes by merge_rows."""
-    from mailmerge import MailMerge
-
-    facts, templates = given(letters), peer_templates(folder, merge_fields)
-
-    def work() -> None:
-        for nth, (kind, fields) in enumerate(facts):
-            with MailMerge(templates[kind]) as document:
-                for anchor in ("借.借据号", "借.正常利息"):
-                    document.merge_rows(anchor, rows(fields))
-                document.merge(**{name: value for name, value in fields.items() if isinstance(value, str)})
-                document.write(folder / f"{nth}.docx")
-
-    return work
-
-
-def python_docx(letters: Sequence[Letter], folder: Path) -> Work:
-    """Marks replaced run by run, the row of the loan notes copied by hand."""
-    from docx import Document
-
-    facts, templates = given(letters), peer_templates(folder, str)
-
-    def work() -> None:
-        for nth, (kind, fields) in enumerate(facts):
-            document = Document(str(templates[kind]))
-            for table in document.tables:
-                for row in table.rows:
-                    if "«借." in row.cells[0].text:
-                        repeat(row, table, rows(fields))
-                    else:
-                        fill(row.cells, fields)
-            fill([document], fields)
-            document.save(str(folder / f"{nth}.docx"))
-
-    return work
-
-
-def fill(places: Iterable[Any], fields: Mapping[str, str]) -> None:
-    """Replace the marks in the paragraphs of a document or of cells."""
-    for place in places:
-        for paragraph in place.paragraphs:
-            for run in paragraph.runs:
-                if "«" in run.text:
-                    run.text = MARK.sub(lambda mark: fields[mark[1]], run.text)
-
-
-def repeat(row: Any, table: Any, notes: Iterable[Mapping[str, str]]) -> None:  # noqa: ANN401 - it ships no types
-    """Put a copy of a row for each note in its place; python-docx cannot copy a row itself."""
-    from docx.table import _Row
-
-    for note in notes:
-        copied = deepcopy(row._tr)  # noqa: SLF001
-        row._tr.addprevious(copied)  # noqa: SLF001
-        fill(_Row(copied, table).cells, note)
-    table._tbl.remove(row._tr)  # noqa: SLF001
-
-
-def writing(source: Path, folder: Path) -> Work:
-    """Only the writing: every file that a run has left, under its name, in one folder."""
-    files = [(path.name, path.read_bytes()) for path in sorted(source.rglob("*")) if path.is_file()]
-
-    def work() -> None:
-        for name, content in files:
-            (folder / name).write_bytes(content)
-
-    return work
-
-
-WORKS = {one.__name__: one for one in (ccm, issuing, docxtpl, mailmerge, python_docx)}
-
-
-def child(name: str, source: str, folder: Path) -> None:
-    """Get ready, try it once so that all is imported, wait for the shot, work, say so."""
-    if name == "writing":
-        work = writing(Path(source), folder)
-    else:
-        first, last = map(int, source.split("-"))
-        letters = [letter(nth) for nth in range(first, last)]
-        WORKS[name](letters[:1], Path(tempfile.mkdtemp(dir=folder.parent)))()
-        work = WORKS[name](letters, folder)
-    print("ready", flush=True)
-    sys.stdin.readline()
-    begun = time.process_time()
-    work()
-    print(f"done {time.process_time() - begun}", flush=True)
-
-
-# The races.
+TINY = Sizes(peer=4, ours=40, few=20, many=60, huge=200)
 
 
 @dataclass
@@ -265,6 +60,7 @@ class Contender:
     work: str
     sources: list[str]
     letters: int
+    words: list[str] = field(default_factory=list)
     seconds: float = 1e9
     computing: float = 1e9
     megabytes: float = 0
@@ -289,7 +85,7 @@ def run(one: Contender, place: Path) -> Path:
     children = []
     for source in one.sources:
         folder = Path(tempfile.mkdtemp(dir=place))
-        command = [sys.executable, __file__, "--child", one.work, source, str(folder)]
+        command = [sys.executable, str(WRITERS), one.work, source, str(folder)]
         children.append(
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=COMPILED)
         )
@@ -318,7 +114,8 @@ def command(one: Contender, place: Path) -> Path:
     subprocess.run(triage, check=True, stdout=subprocess.DEVNULL, env=COMPILED)
     os.sync()
     begun = time.perf_counter()
-    process = subprocess.Popen([*start, "letters", "--stage", "30", "--json"], stdout=subprocess.DEVNULL, env=COMPILED)
+    letters = [*start, "letters", "--stage", "30", "--json", *one.words]
+    process = subprocess.Popen(letters, stdout=subprocess.DEVNULL, env=COMPILED)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
@@ -357,37 +154,52 @@ def text(path: Path) -> str:
     return "".join(node.text or "" for node in Document(str(path)).element.body.iter(qn("w:t")))
 
 
-def each(place: Path, rounds: int) -> dict[str, Contender]:
+def each(place: Path, rounds: int, sizes: Sizes) -> dict[str, Contender]:
     """A letter: its facts in memory, its file on the disk."""
     found = {
-        "docxtpl": contender("docxtpl, template opened anew", "docxtpl", 60),
-        "mailmerge": contender("docx-mailmerge", "mailmerge", 60),
-        "python-docx": contender("python-docx, marks replaced", "python_docx", 60),
-        "ccm": contender("ccm, one process", "ccm", 4_000),
-        "two": contender("ccm, two processes", "ccm", 4_000, processes=2),
-        "recorded": contender("ccm, with numbers and journal", "issuing", 4_000),
+        "docxtpl": contender("docxtpl, template opened anew", "docxtpl", sizes.peer),
+        "mailmerge": contender("docx-mailmerge", "mailmerge", sizes.peer),
+        "python-docx": contender("python-docx, marks replaced", "python_docx", sizes.peer),
+        "libreoffice": contender("LibreOffice's mail merge, the office running", "libreoffice", sizes.peer),
+        "ccm": contender("ccm, one process", "ccm", sizes.ours),
+        "two": contender("ccm, two processes", "ccm", sizes.ours, processes=2),
+        "recorded": contender("ccm, with numbers and journal", "issuing", sizes.ours),
     }
-    bare = Contender("only writing the same files", "writing", [], 4_000)
+    if missing := no_office(place):
+        print(f"LibreOffice's mail merge does not run here: {missing}")
+        del found["libreoffice"]
+    bare = Contender("only writing the same files", "writing", [], sizes.ours)
     for _ in range(rounds):
         folders = {name: run(one, place) for name, one in found.items()}
         bare.sources = [str(folders["ccm"])]
         run(bare, place)
-        for nth in (0, 1, 58, 59):
-            said = {text(folders[name] / f"{nth}.docx") for name in ("docxtpl", "mailmerge", "python-docx", "ccm")}
-            if len(said) > 1:
-                sys.exit(f"letter {nth} does not say the same everywhere")
+        agree([folders[name] for name in found if name not in {"two", "recorded"}], sizes.peer)
     found["bare"] = bare
     show("milliseconds a letter", found, 1000)
     return found
 
 
-def whole(place: Path, rounds: int) -> dict[str, Contender]:
+def no_office(place: Path) -> str:
+    """Let LibreOffice merge one letter, and return why it cannot."""
+    call = [sys.executable, str(WRITERS), "libreoffice", "0-1", tempfile.mkdtemp(dir=place)]
+    tried = subprocess.run(call, input="\n", capture_output=True, text=True, check=False)
+    return (tried.stderr.strip().splitlines() or ["it ended"])[-1] if tried.returncode else ""
+
+
+def agree(folders: list[Path], letters: int) -> None:
+    """Hold everyone's first and last letters of both kinds against each other, word by word."""
+    for nth in (0, 1, letters - 2, letters - 1):
+        if len({text(folder / f"{nth}.docx") for folder in folders}) > 1:
+            sys.exit(f"letter {nth} does not say the same everywhere")
+
+
+def whole(place: Path, rounds: int, sizes: Sizes) -> dict[str, Contender]:
     """A run: `ccm letters` from its start to its end, print file, index and answer among what it makes."""
     found = {
-        "few": Contender(f"ccm letters, {FEW:,}", "", [], FEW),
-        "many": Contender(f"ccm letters, {MANY:,}", "", [], MANY),
+        "few": Contender(f"ccm letters, {sizes.few:,}", "", [], sizes.few),
+        "many": Contender(f"ccm letters, {sizes.many:,}", "", [], sizes.many),
     }
-    bare = Contender(f"only writing the same files, {MANY:,}", "writing", [], MANY)
+    bare = Contender(f"only writing the same files, {sizes.many:,}", "writing", [], sizes.many)
     for _ in range(rounds):
         folders = {name: command(one, place) for name, one in found.items()}
         bare.sources = [str(folders["many"])]
@@ -397,41 +209,104 @@ def whole(place: Path, rounds: int) -> dict[str, Contender]:
     return found
 
 
+def large(place: Path, rounds: int, sizes: Sizes) -> dict[str, Contender]:
+    """A hundred thousand letters by one process and by two, and ten thousand and docxtpl beside them, in turns."""
+    one, two = ["--jobs", "1"], ["--jobs", "2"]
+    found = {
+        "many": Contender(f"ccm letters --jobs 1, {sizes.many:,}", "", [], sizes.many, one),
+        "huge": Contender(f"ccm letters --jobs 1, {sizes.huge:,}", "", [], sizes.huge, one),
+        "huge, two": Contender(f"ccm letters --jobs 2, {sizes.huge:,}", "", [], sizes.huge, two),
+    }
+    docxtpl = contender(f"docxtpl, {sizes.peer}", "docxtpl", sizes.peer)
+    for _ in range(rounds):
+        for ours in found.values():
+            command(ours, place)
+        run(docxtpl, place)
+    found["docxtpl"] = docxtpl
+    show("seconds a run", found, None)
+    return found
+
+
 def show(unit: str, found: dict[str, Contender], factor: int | None) -> None:
     """Print what each contender has taken: by the clock, and of the processors."""
     print(f"\n{unit:44}{'clock':>9}{'busy':>9}{'MB':>9}")
     for one in found.values():
         clock, busy = (value * factor / one.letters if factor else value for value in (one.seconds, one.computing))
-        print(f"{one.title:44}{clock:9.3f}{busy:9.3f}" + (f"{one.megabytes:9.0f}" if one.megabytes else ""))
+        print(f"{one.title:44}{clock:9.3f}{busy:9.3f}" + (f"{one.megabytes:9.0f}" if one.megabytes else ""), flush=True)
 
 
-def ratios(one: dict[str, Contender], run: dict[str, Contender]) -> None:
-    """Print all ratios beside their aims."""
-    table = [
-        ("docxtpl / ccm, a letter on one core", one["docxtpl"], one["ccm"], ">= 40"),
-        ("docx-mailmerge / ccm", one["mailmerge"], one["ccm"], ""),
-        ("python-docx / ccm", one["python-docx"], one["ccm"], ""),
-        ("ccm, one process / two", one["ccm"], one["two"], ">= 1.7 by the clock"),
-        (f"docxtpl alone / ccm letters, {MANY:,}", one["docxtpl"], run["many"], ">= 25"),
-        ("ccm, rendering and writing / only writing", one["ccm"], one["bare"], "<= 3"),
-        ("ccm, with numbers and journal / only writing", one["recorded"], one["bare"], "<= 3"),
-        (f"ccm letters, {MANY:,} / only writing", run["many"], run["bare"], "<= 3"),
-    ]
-    print(f"\n{'ratio, a letter':48}{'clock':>8}{'busy':>8}  aim")
-    for name, a, b, aim in table:
+@dataclass
+class Compared:
+    """Prints each ratio of two contenders, a letter, and adds it to the score."""
+
+    score: Score
+
+    def letter(self, key: str, what: str, pair: tuple[Contender, Contender], aim: str = "") -> None:
+        """By the clock, which counts for the aim, and by the processors."""
+        a, b = pair
         clock, busy = a.each / b.each, a.computing / a.letters / (b.computing / b.letters)
-        print(f"{name:48}{clock:8.2f}{busy:8.2f}  {aim}")
-    memory = f"peak memory, {MANY:,} letters / {FEW:,}"
-    print(f"{memory:48}{run['many'].megabytes / run['few'].megabytes:8.2f}{'':8}  flat")
+        print(f"{what}：{clock:.2f}（处理器 {busy:.2f}）  {aim}", flush=True)
+        self.score.ratio(f"letters/{key}", what, clock, aim)
+
+    def memory(self, key: str, pair: tuple[Contender, Contender]) -> None:
+        """Peak memory of a long run over that of one with a tenth of its letters."""
+        a, b = pair
+        what = f"峰值内存，{a.letters:,} 份 ÷ {b.letters:,} 份"
+        print(f"{what}：{a.megabytes / b.megabytes:.2f}", flush=True)
+        self.score.ratio(f"letters/{key}", what, a.megabytes / b.megabytes, FLAT)
+
+
+FLAT = "≤ 1.5"
+"""Memory is flat when ten times the letters do not need half as much again: the plan of all letters is held."""
+
+
+def compare(one: dict[str, Contender], run: dict[str, Contender], score: Score) -> None:
+    """Print all ratios of a letter beside their aims."""
+    print()
+    by, ours, many = Compared(score), one["ccm"], run["many"]
+    by.letter("docxtpl", "docxtpl ÷ ccm，每份，一个核", (one["docxtpl"], ours), "≥ 40")
+    by.letter("mailmerge", "docx-mailmerge ÷ ccm", (one["mailmerge"], ours), "领先")
+    by.letter("python-docx", "python-docx ÷ ccm", (one["python-docx"], ours), "领先")
+    if "libreoffice" in one:
+        by.letter("libreoffice", "LibreOffice 邮件合并 ÷ ccm", (one["libreoffice"], ours), "领先")
+    by.letter("two", "ccm 一个进程 ÷ 两个进程", (ours, one["two"]), "≥ 1.7")
+    by.letter("whole", f"只写函的 docxtpl ÷ 整个 ccm letters，{many.letters:,} 份", (one["docxtpl"], many), "≥ 25")
+    by.letter("bare", "ccm 写函 ÷ 只写同样的文件", (ours, one["bare"]), "≤ 3")
+    by.letter("recorded", "ccm 编号、登记、写函 ÷ 只写同样的文件", (one["recorded"], one["bare"]), "≤ 3")
+    by.letter("whole-bare", f"ccm letters {many.letters:,} 份 ÷ 只写同样的文件", (many, run["bare"]), "≤ 3")
+    by.memory("memory", (many, run["few"]))
+
+
+def compare_large(found: dict[str, Contender], score: Score) -> None:
+    """Print the ratios of a hundred thousand letters."""
+    print()
+    by, huge, two = Compared(score), found["huge"], found["huge, two"]
+    by.letter("huge", f"docxtpl ÷ ccm letters --jobs 1，{huge.letters:,} 份", (found["docxtpl"], huge), "≥ 40")
+    by.letter("huge-two", f"docxtpl ÷ ccm letters --jobs 2，{huge.letters:,} 份", (found["docxtpl"], two), "≥ 40")
+    by.letter("jobs", f"ccm letters --jobs 1 ÷ --jobs 2，{huge.letters:,} 份", (huge, two), "≥ 1.7")
+    by.memory("huge-memory", (huge, found["many"]))
+
+
+def main() -> None:
+    """Run the races in one folder, which is deleted at the end."""
+    parser = options(__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--large", action="store_true", help="also 100,000 letters, in two rounds")
+    asked = parser.parse_args()
+    sizes, score = TINY if asked.tiny else Sizes(), Score()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        one, run = each(place, asked.rounds, sizes), whole(place, asked.rounds, sizes)
+        compare(one, run, score)
+        points = [run["few"], run["many"]]
+        if asked.large:
+            found = large(place, min(asked.rounds, 2), sizes)
+            compare_large(found, score)
+            points.append(found["huge, two"])
+        for ran in points:
+            score.point("letters", "ccm letters", ran.letters, ran.seconds)
+    score.write(asked.score)
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--child", nargs=3, metavar=("WORK", "SOURCE", "FOLDER"), help="run one contender")
-    asked = options.parse_args()
-    if asked.child:
-        child(asked.child[0], asked.child[1], Path(asked.child[2]))
-        sys.exit()
-    with tempfile.TemporaryDirectory() as folder:
-        ratios(each(Path(folder), asked.rounds), whole(Path(folder), asked.rounds))
+    main()

@@ -8,17 +8,22 @@ the stages added up. `ccm triage --out` is raced beside it: it also writes what 
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from score import Score, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +68,7 @@ def make(rows: int, folder: Path) -> Path:
 # The contenders: each triages a book into a folder and returns rows, accepted rows, and stages with loans and cents.
 
 Answer = dict[str, Any]
+Found = TypeVar("Found")
 
 
 def ccm(book: Path, out: Path) -> Answer:
@@ -296,16 +302,22 @@ def floor(book: Path, rows: int) -> float:
     return touched / best
 
 
-def race(rows: int, works: list[str], rounds: int, place: Path) -> None:
-    """Make the book, run everyone in turns, and print the table."""
+def apart(work: Callable[..., Found], *given: object) -> Found:
+    """Do something in a process of its own: what this one has had in memory would count as its children's."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        return process.submit(work, *given).result()
+
+
+def race(rows: int, works: list[str], rounds: int, place: Path, score: Score) -> None:
+    """Make the book, run everyone in turns, print the table and hand over ratios and points."""
     print(f"\n{rows:,} rows x 12 columns, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
-    book = make(rows, place)
+    book = apart(make, rows, place)
     contenders = [Contender(TITLES[work], work) for work in works]
     for _ in range(rounds):
         answers = [run(one, book, place) for one in contenders]
         if any(one != answers[0] for one in answers):
             sys.exit(f"they do not agree: {answers}")
-    bare, base = floor(book, rows), contenders[0]
+    bare, base = apart(floor, book, rows), contenders[0]
     print(f"{'':44}{'seconds':>9}{'busy':>9}{'GB':>7}{'/ ccm':>8}{'/ floor':>9}")
     for one in contenders:
         print(
@@ -313,6 +325,40 @@ def race(rows: int, works: list[str], rounds: int, place: Path) -> None:
             f"{one.seconds / base.seconds:8.2f}{one.seconds / bare:9.1f}"
         )
     print(f"load at the end {os.getloadavg()[0]:.1f}", flush=True)
+    hand_over({one.work: one for one in contenders}, rows, bare, score)
+
+
+def hand_over(ran: dict[str, Contender], rows: int, bare: float, score: Score) -> None:
+    """The ratios against ccm doing the same, and the points of the growth."""
+    for one in ran.values():
+        if line := LINES.get(one.work):
+            score.point("triage", line, rows, one.seconds)
+    if not (ours := ran.get("ccm")):
+        return
+    size = f"{rows:,} 行"
+    for work, name in (("duckdb", "DuckDB SQL"), ("pandas", "pandas")):
+        if peer := ran.get(work):
+            aim = "≥ 1" if work == "duckdb" else "领先"
+            score.ratio(f"scale/{work}", f"{name} ÷ ccm，{size}", peer.seconds / ours.seconds, aim)
+    score.ratio("scale/floor", f"ccm ÷ 内存拷贝一遍（下限），{size}", ours.seconds / bare)
+    if whole := ran.get("command"):
+        score.ratio("scale/memory", f"ccm triage --out 的峰值内存，GiB，{size}", whole.gigabytes, "≤ 12")
+        if spark := ran.get("spark"):
+            score.ratio("scale/spark", f"--engine spark ÷ --engine polars，{size}", spark.seconds / whole.seconds)
+
+
+LINES = {"command": "ccm triage --out, 12 columns", "ccm": "ccm, its steps alone", "duckdb": "the same steps, DuckDB"}
+"""Whose growth is drawn, with the names in the picture."""
+
+
+def able(rows: int) -> list[str]:
+    """Who can run here at this size; who cannot is told."""
+    if rows > 10_000_000:
+        return [one for one in TITLES if one not in {"pandas", "spark"}]
+    if find_spec("pyspark") and shutil.which("java"):
+        return list(TITLES)
+    print("Spark does not run here: it needs ccm[spark] and Java")
+    return [one for one in TITLES if one != "spark"]
 
 
 TITLES = {
@@ -324,23 +370,26 @@ TITLES = {
 }
 
 
-if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rows", type=int, nargs="+", default=[10_000_000, 100_000_000])
-    options.add_argument("--works", nargs="+", choices=TITLES, help="who runs (pandas and Spark up to 10 million rows)")
-    options.add_argument("--rounds", type=int, default=1)
-    options.add_argument("--place", type=Path, help="where there is room: 100 million rows take 6 GB")
-    options.add_argument("--child", nargs=3, metavar=("WORK", "BOOK", "FOLDER"), help="run one contender")
-    asked = options.parse_args()
+def main() -> None:
+    """Race at each size, in a folder that is deleted at the end."""
+    parser = options(__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=[10_000_000])
+    parser.add_argument("--large", action="store_true", help="also 100 million rows")
+    parser.add_argument("--works", nargs="+", choices=TITLES, help="who runs (pandas and Spark up to 10 million rows)")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--place", type=Path, help="where there is room: 100 million rows take 6 GB")
+    parser.add_argument("--child", nargs=3, metavar=("WORK", "BOOK", "FOLDER"), help="run one contender")
+    asked = parser.parse_args()
     if asked.child:
         child(*asked.child)
-        sys.exit()
-    for rows in asked.rows:
+        return
+    score = Score()
+    sizes = [*asked.rows, *([100_000_000] if asked.large else [])]
+    for rows in [20_000, 200_000] if asked.tiny else sizes:
         with tempfile.TemporaryDirectory(dir=asked.place) as folder:
-            small = rows <= 10_000_000
-            race(
-                rows,
-                asked.works or [one for one in TITLES if small or one not in {"pandas", "spark"}],
-                asked.rounds,
-                Path(folder),
-            )
+            race(rows, asked.works or able(rows), asked.rounds, Path(folder), score)
+    score.write(asked.score)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """How long a command takes to start, beside an empty Python, Typer alone, and a Typer program of one command.
 
-    python bench/startup.py [--rounds 7]
+    python bench/startup.py [--rounds 7] [--score FILE]
 
 For each command, `--help` is timed against importing the very modules it had loaded by then; the smallest CPU time of
 all rounds counts, the contenders taking turns.
@@ -8,12 +8,13 @@ all rounds counts, the contenders taking turns.
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
+
+from score import Score, options
 
 from ccm.cli.app import COMMANDS
 
@@ -58,31 +59,53 @@ def imports(command: str) -> str:
 
 
 def main() -> None:
-    """Race, and print the ratios."""
-    parser = argparse.ArgumentParser()
+    """Race, print the ratios, and hand over the worst of the commands."""
+    parser = options(__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    rounds = parser.parse_args().rounds
-    python = [sys.executable, "-c"]
+    asked = parser.parse_args()
+    rounds, score = 1 if asked.tiny else asked.rounds, Score()
+    programs(rounds, score)
+    commands(list(COMMANDS)[:2] if asked.tiny else list(COMMANDS), rounds, score)
+    score.write(asked.score)
+
+
+PYTHON = [sys.executable, "-c"]
+
+
+def programs(rounds: int, score: Score) -> None:
+    """The page of all commands beside other Typer programs, and what all of them need."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder, "one.py")
         program.write_text(ONE_COMMAND, "utf-8")
-        plain = fastest(
+        found = fastest(
             {
-                "空的 Python": [*python, "pass"],
-                "import typer": [*python, "import typer"],
+                "空的 Python": [*PYTHON, "pass"],
+                "import typer": [*PYTHON, "import typer"],
                 "一个命令的 Typer 程序 --help": [sys.executable, str(program), "--help"],
-                "ccm --version": [*python, CCM, "--version"],
-                "ccm --help": [*python, CCM, "--help"],
+                "typer --help": [sys.executable, "-m", "typer", "--help"],
+                "ccm --version": [*PYTHON, CCM, "--version"],
+                "ccm --help": [*PYTHON, CCM, "--help"],
             },
             rounds,
         )
-        for name, took in plain.items():
-            print(f"{name:32}{took:7.3f} 秒   {took / plain['import typer']:5.2f} × import typer")
-        print(f"\n每个命令 --help ÷ 只导入它要的模块（目标 ≤ {GOAL}）")
-        for command in COMMANDS:
-            pair = {"all": [*python, CCM, command, "--help"], "imports": [*python, imports(command)]}
-            best = fastest(pair, rounds)
-            print(f"ccm {command:16}{best['all']:7.3f} 秒   {best['all'] / best['imports']:5.2f}")
+    for name, took in found.items():
+        print(f"{name:32}{took:7.3f} 秒   {took / found['import typer']:5.2f} × import typer")
+    for key, peer in (("one", "一个命令的 Typer 程序 --help"), ("typer", "typer --help")):
+        score.ratio(f"startup/{key}", f"{peer} ÷ ccm --help", found[peer] / found["ccm --help"], "领先")
+
+
+def commands(names: list[str], rounds: int, score: Score) -> None:
+    """Every command's help against importing what it has loaded."""
+    print(f"\n每个命令 --help ÷ 只导入它要的模块（目标 ≤ {GOAL}）")
+    ratios = {}
+    for name in names:
+        pair = {"all": [*PYTHON, CCM, name, "--help"], "imports": [*PYTHON, imports(name)]}
+        best = fastest(pair, rounds)
+        ratios[name] = best["all"] / best["imports"]
+        print(f"ccm {name:16}{best['all']:7.3f} 秒   {ratios[name]:5.2f}", flush=True)
+    worst = max(names, key=lambda name: ratios[name])
+    what = f"{len(names)} 个命令里最慢的（{worst}）÷ 只导入"
+    score.ratio("startup/worst", what, ratios[worst], f"≤ {GOAL}")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from ccm.cli.desk import Desk as Office
 from ccm.desk.app import Desk
 from ccm.desk.form import ACTIONS, Draft, reading, visit_of
 from ccm.desk.round import Line, Round
+from ccm.errors import CcmError
 from ccm.journal import open_journal
 from ccm.workspace import load
 
@@ -300,12 +301,15 @@ def test_without_colour_nothing_is_coloured_and_the_chosen_line_is_reversed(
 
 def test_a_manager_sees_their_own_cases(morning: Morning) -> None:
     assert [line.borrower for line in morning.office("许明").lines()] == ["赵六妹"]
-    assert morning.office("没有这人").lines() == []
+    with pytest.raises(CcmError, match="没有客户经理“没有这人”；有 王敏、许明"):
+        morning.office("没有这人")
 
 
 def test_an_empty_list_opens_too(morning: Morning) -> None:
     async def run() -> str:
-        window = Desk(morning.office("没有这人"))
+        office = morning.office("许明")
+        office.ranked.clear()
+        window = Desk(office)
         async with window.run_test(size=NARROW) as pilot:
             await pilot.press("j", "1", "m", "enter", "g")
             return page(window)

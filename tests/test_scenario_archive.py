@@ -150,3 +150,21 @@ def test_the_pack_is_complete_numbered_and_opens_with_chinese_names(branch: Bran
     assert [name for name in names if name.startswith("证据/")] == [
         f"证据/00{n}_{letter_no}_{item}.jpg" for n, item in enumerate(("自留正本", "面单寄件人存联", "投递打印页"), 1)
     ]
+
+
+def test_of_a_loan_that_nobody_knows_or_that_has_no_paper_nothing_is_complete(
+    ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "l.csv").write_text(
+        "借据号,借款人,到期日,贷款余额,年利率\n0062001,张三,2026-06-30,100,6\n", encoding="utf-8"
+    )
+    ccm("triage", tmp_path / "l.csv", "--as-of", "2026-11-23")
+
+    assert "没有借据号 999" in ccm("archive-check", "--loan", "999").stderr
+    assert "没有要核对的" in ccm("archive-check", "--loan", "0062001").stdout
+    packed = ccm("pack", "0062001")
+    assert packed.exit_code == 4
+    assert "没有任何函件、上门记录和归档的材料" in packed.stderr
+    assert not (tmp_path / "packs").exists()
+    assert "是不是 contract 借款合同" in ccm("archive", "add", "0062001", "合同复印件", "a.pdf").stderr
+    assert "台账里有这笔的利率（6" in ccm("statement", "0062001", "--rate", "9").stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -34,9 +35,12 @@ from hostile import (
     xlsx,
 )
 
+from ccm.bounds import Bounds
+from ccm.errors import CcmError
+from ccm.ledger.read import open_ledger
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
     from typing import Any
 
     from typer.testing import Result
@@ -46,6 +50,9 @@ XLSB_GOOD = xlsb_row(0, HEAD) + xlsb_row(1, ROW)
 HTML_ROWS = "".join(f"<tr>{''.join(f'<td>{one}</td>' for one in row)}</tr>" for row in (HEAD, ROW))
 CSV = f"{','.join(HEAD)}\n{','.join(ROW)}\n"
 TOO_LARGE, TOO_LONG, BROKEN, READ = "大得不合常理", "不像是台账", "已损坏", ""
+
+
+SEEDS = Path(__file__).parents[2] / "fuzz" / "seeds"
 
 
 def text(content: str) -> Callable[[Path], object]:
@@ -349,3 +356,25 @@ def test_an_amount_beyond_all_money_refuses_its_row(triage: Callable[..., dict[s
 
     assert [one["loan_no"] for one in answer["loans"]] == ["3"]
     assert {one["code"] for one in answer["findings"]} == {"amount-text"}
+
+
+@pytest.mark.parametrize(
+    ("record", "at", "new", "code"),
+    [
+        (b"\xfd\x00\x0a\x00", 4, b"\xff\xff\xff\xff", "file-too-large"),  # the row and column of a cell
+        (b"\x00\x02\x0e\x00", 8, b"\xff\xff\xff\x7f", "file-broken"),  # the last row of a sheet, as it says
+    ],
+    ids=["a cell far out", "a sheet of two thousand million rows"],
+)
+def test_an_old_workbook_that_reaches_far_is_refused_before_it_is_laid_out(
+    tmp_path: Path, record: bytes, at: int, new: bytes, code: str
+) -> None:
+    content = bytearray((SEEDS / "l.xls").read_bytes())
+    place = content.index(record) + at
+    content[place : place + 4] = new
+    (tmp_path / "l.xls").write_bytes(content)
+
+    with pytest.raises(CcmError) as stop:
+        open_ledger(tmp_path / "l.xls", password=lambda: None, bounds=Bounds())
+
+    assert stop.value.code == code

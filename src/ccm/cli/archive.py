@@ -143,6 +143,8 @@ def _file_of(place: Workspace, lives: Lives, asked: str) -> LoanFile | None:
 
 
 def _item(asked: str) -> str:
+    from difflib import get_close_matches
+
     from ccm.life import ITEM_TITLES
 
     by_title = {title: item for item, title in ITEM_TITLES.items()}
@@ -151,8 +153,9 @@ def _item(asked: str) -> str:
     if found not in ITEM_TITLES and len(begun) == 1:
         return begun[0]
     if found not in ITEM_TITLES:
-        names = "、".join(f"{item} {title}" for item, title in ITEM_TITLES.items())
-        raise CcmError("item-unknown", where=asked, item=asked, items=names)
+        near = begun or [by_title.get(one, one) for one in get_close_matches(asked, [*by_title, *ITEM_TITLES], 4, 0.3)]
+        names = "、".join(f"{item} {ITEM_TITLES[item]}" for item in dict.fromkeys(near) or ITEM_TITLES)
+        raise CcmError("item-unknown", item=asked, items=f"是不是 {names}？" if near else f"可用：{names}")
     return found
 
 
@@ -236,7 +239,7 @@ def archive_check(
     place = workspace()
     with closing(logbook.journal_of(place)) as journal:
         lives = logbook.lives_in(journal)
-    report = report_of(place, lives, _loans_asked(place, loan, stage), quick=quick)
+    report = report_of(place, lives, _loans_asked(place, lives, loan, stage), quick=quick)
     if as_json:
         from ccm.wire.archive import archive_json
 
@@ -248,12 +251,18 @@ def archive_check(
     raise typer.Exit(0 if report.complete else 4)
 
 
-def _loans_asked(place: Workspace, loan: str | None, stage: int | None) -> frozenset[str] | None:
-    """The loans to check, None for all."""
+def _loans_asked(place: Workspace, lives: Lives, loan: str | None, stage: int | None) -> frozenset[str] | None:
+    """The loans to check, None for all.
+
+    Raises:
+        CcmError: `loan-unknown`, `loan-ambiguous`: of a loan that nobody knows, nothing is complete.
+    """
     from ccm.cli import journey
+    from ccm.cli.loan import loan_no_in
 
     if loan:
-        return frozenset({loan})
+        known = loan in lives.files or any(loan in life.loans for life in lives.letters.values())
+        return frozenset({loan if known else loan_no_in(journey.remembered(place), loan)})
     if stage is None:
         return None
     _, work = journey.remembered_work(place, None, journey.NOTHING)
@@ -297,12 +306,14 @@ def pack(
         report = report_of(place, lives, frozenset({loan}), quick=False)
         statement, altered = _statement(place, journal, loan)
         missing = (*lacking(report.standings), *altered)
+        if not report.standings and not statement and loan not in lives.files:
+            missing = (*missing, "没有任何函件、上门记录和归档的材料")
         bundle = _bundle(place, journal, lives, loan, day, missing, statement)
     if missing and not incomplete:
         from ccm.screen.archive import show_check
 
         show_check(console(stderr=True), report)
-        for one in altered:
+        for one in missing[len(lacking(report.standings)) :]:
             console(stderr=True).print(one)
         console(stderr=True).print("材料不全，没有打包。补齐后再打，或加 --incomplete（目录里会写明缺什么）。")
         raise typer.Exit(4)

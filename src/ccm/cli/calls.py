@@ -50,6 +50,7 @@ def calls(
 
     place = workspace()
     ground = ground_of(place, as_of, at, journey.recorded_in(place), said_in(place))
+    ground.work.expect(manager, branch)
     calendar = working_days.load(place.root)
     wanted = [
         one

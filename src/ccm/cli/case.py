@@ -10,7 +10,7 @@ import typer
 
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
-from ccm.cli.days import AsOf, day_of
+from ccm.cli.days import AsOfLedger, day_of
 from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @app.command("case", cls=ChineseCommand)
 def case(
     loan: Annotated[str, typer.Argument(help="借据号或其末几位；借款人姓名也行", metavar="借据号")],
-    as_of: AsOf = None,
+    as_of: AsOfLedger = None,
     docx: Annotated[Path | None, typer.Option("--docx", help="写成 Word 文件", metavar="文件")] = None,
     whole: Annotated[bool, typer.Option("--all", help="显示全部经过")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
@@ -122,7 +122,7 @@ def _manager(of_ledger: str, receiver: str | None) -> str:
 @app.command("person", cls=ChineseCommand)
 def person(
     who: Annotated[str, typer.Argument(help="姓名，或证件号码", metavar="姓名")],
-    as_of: AsOf = None,
+    as_of: AsOfLedger = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
     reveal: Annotated[bool, typer.Option("--reveal", help="显示完整的证件和电话号码")] = False,
 ) -> None:

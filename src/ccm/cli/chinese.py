@@ -61,8 +61,12 @@ class Formatter(TyperFormatter):  # type: ignore[misc]  # Typer keeps the class 
         """Write a paragraph."""
         indent = " " * self.current_indent
         for paragraph in re.split(r"\n\s*\n", text.replace("\b", "")):
-            lines = wrapped(" ".join(paragraph.split()), self.width - self.current_indent)
-            self.write("\n".join(indent + line for line in lines) + "\n\n")
+            for part in re.split(r"\n(?=\s*例：)", paragraph):
+                # Lines of the source are joined: in Chinese nothing stands between them.
+                joined = re.sub(f"(?<=[{NEVER_FIRST}]) ", "", " ".join(part.split()))
+                lines = wrapped(joined, self.width - self.current_indent)
+                self.write("\n".join(indent + line for line in lines) + "\n")
+            self.write("\n")
         self.buffer[-1] = self.buffer[-1].removesuffix("\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = FIRST_COLUMN, col_spacing: int = 2) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
-from ccm.cli.days import AsOf, day_of
+from ccm.cli.days import AsOfLedger, day_of, tell_age
 from ccm.cli.errand import Desk, desk_of, doors_of, going_for, open_duties
 from ccm.cli.looked import note_look
 
@@ -27,7 +27,7 @@ PROMISE = "promise-"
 
 @app.command("day", cls=ChineseCommand)
 def day(
-    as_of: AsOf = None,
+    as_of: AsOfLedger = None,
     manager: Annotated[str | None, typer.Option(help="只看这位客户经理", metavar="姓名")] = None,
     out: Annotated[Path | None, typer.Option(help="写成一页A4的 Word 文件", metavar="文件.docx")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
@@ -40,6 +40,8 @@ def day(
     from ccm.round import page_of, write_page
 
     desk = desk_of(workspace(), day_of(as_of) if as_of else None)
+    tell_age(desk.triage.as_of, as_of)
+    desk.work.expect(manager)
     whole = round_of(desk, manager)
     page = page_of(whole, _urgency(desk))
     if reveal or out:

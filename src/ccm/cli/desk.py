@@ -66,6 +66,7 @@ class Desk:
         self.on = min(as_of, day_of(None))
         self.recorded: Recorded = journey.recorded_in(place)
         self.triage, self.work = journey.remembered_work(place, as_of, self.recorded)
+        self.work.expect(manager, branch)
         mine = (one for one in self.work.ranked if wanted(self.work, one.case, None, manager, branch))
         self.ranked = {one.case.loan_no: one for one in mine}
         whose = "　".join(part for part in (manager, branch) if part)

@@ -99,6 +99,17 @@ class Work:
         """Tell whether a loan is somebody's: the ledger's manager's, or whoever it was handed to; None asks for any."""
         return manager is None or manager in {of_ledger, self.handed.get(loan_no)}
 
+    def expect(self, manager: str | None, branch: str | None = None) -> None:
+        """Refuse to look for whom the book does not know: an empty list would say that nothing is to be done.
+
+        Raises:
+            CcmError: `filter-unknown`, with those that are nearest.
+        """
+        managers = {*self.book["manager"], *self.handed.values()}
+        for title, asked, known in (("客户经理", manager, managers), ("机构", branch, set(self.book["branch"]))):
+            if asked is not None and asked not in known:
+                raise CcmError("filter-unknown", what=title, asked=asked, known=_some_of(asked, known - {None, ""}))
+
     def held(self, loan_no: str) -> tuple[Hold, ...]:
         """Return what is in force, and a plan that was broken and not lifted: both must be seen."""
         return tuple(hold for hold in self.holds.get(loan_no, ()) if hold.state in {"active", "broken"})
@@ -115,6 +126,21 @@ class Work:
 
             owed = (*owed, *of_rights(ending, case, self.as_of))
         return owed
+
+
+LISTED = 6
+"""How many a message lists of what may be meant."""
+
+
+def _some_of(asked: str, known: Collection[str]) -> str:
+    """Say who there is: those that resemble what was asked for, else the first few."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(asked, known, 3) or [one for one in sorted(known) if asked in one][:3]
+    if near:
+        return f"是不是 {'、'.join(near)}？"
+    more = f" 等{len(known)}个" if len(known) > LISTED else ""
+    return f"有 {'、'.join(sorted(known)[:LISTED])}{more}" if known else "台账里没有这一列，或都是空的"
 
 
 def work_of(

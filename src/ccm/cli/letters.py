@@ -10,7 +10,7 @@ import typer
 
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseGroup
-from ccm.cli.days import AsOf
+from ccm.cli.days import AsOfLedger, tell_age
 from ccm.cli.letter_job import Job, Outcome
 from ccm.cli.letter_run import Means, find_soffice, findings_of, finish_earlier, issue_all
 from ccm.errors import CcmError
@@ -27,12 +27,14 @@ app.add_typer(letters, name="letters")
 @letters.callback(cls=ChineseGroup)
 def run_letters(
     ctx: typer.Context,
-    stage: Annotated[int | None, typer.Option(help="现在处于这个阶段的贷款（0、30、60、90）", metavar="天数")] = None,
+    stage: Annotated[
+        int | None, typer.Option(help="现在处于这个阶段的贷款；写阶段开始的天数，如 60", metavar="天数")
+    ] = None,
     loan: Annotated[list[str] | None, typer.Option(help="只办这笔，可写多次", metavar="借据号")] = None,
     kind: Annotated[
         list[str] | None, typer.Option(help="只办这种函，可写多次；律师函要这样点名", metavar="种类")
     ] = None,
-    as_of: AsOf = None,
+    as_of: AsOfLedger = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看计划，不编号、不写文件")] = False,
     catch_up: Annotated[bool, typer.Option("--catch-up", help="连同以前阶段欠发的一起补")] = False,
     plan: Annotated[Path | None, typer.Option(help="照这份改过的计划文件办", metavar="文件")] = None,
@@ -66,6 +68,7 @@ def run_letters(
 
     soffice = find_soffice(place) if pdf else ""
     job = Job(place, as_of)
+    tell_age(job.triage.as_of, as_of)
     policy = journey.policy_of(place)
     loans = frozenset(loan_no_in(job.triage, one) for one in loan or ())
     asked = Asked(journey.stage_in(policy, stage), loans, kinds, catch_up, despite.strip())

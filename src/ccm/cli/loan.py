@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ccm.cli.journey import LISTED
 from ccm.cli.rights import clocks_of, roll_of, rules_of, told_of
 from ccm.errors import CcmError
 
@@ -134,10 +135,6 @@ def loan_from(work: Work, triage: Triage) -> Loan:
     row = work.book.row(0, named=True)
     case = work.ranked[0].case if work.ranked else None
     return Loan(triage, row, case, parties_of(row, triage.parties), work)
-
-
-LISTED = 6
-"""How many loans an ambiguous name lists."""
 
 
 def loan_no_in(remembered: Triage, asked: str) -> str:

@@ -40,6 +40,7 @@ def silence(
 
     place, day = workspace(), day_of(as_of)
     _, work = journey.remembered_work(place, day, journey.recorded_in(place))
+    work.expect(manager, branch)
     items = work.items([one for one in work.ranked if wanted(work, one.case, None, manager, branch)])
 
     def answers(case: Case) -> str:

@@ -85,6 +85,8 @@ def _count(
         raise CcmError("statement-unneeded", where=found.loan_no, on=day)
     if day < told.data_on:
         raise CcmError("statement-early", where=found.loan_no, on=day, data_on=told.data_on)
+    if rate and row["rate"] is not None:
+        raise typer.BadParameter(f"台账里有这笔的利率（{row['rate']}%），--rate 只在台账没有利率时用")
     rules = found.work.policy.interest
     terms = terms_of(row, rules, rate=rate)
     made = statement_of(place.bank, _named(found, told), row, told, terms, rules, day)

@@ -136,6 +136,7 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
         if asked.strict and checked.refusing:
             _stop_strict(checked, reveal=asked.reveal)
         work, old = _work(place, policy, checked, day, reading.digest_of(ledgers))
+    work.expect(asked.manager, asked.branch)
     ranked = [one for one in work.ranked if wanted(work, one.case, asked.stage, asked.manager, asked.branch)]
     export = _export(work.items(ranked), asked)
     findings = [one if asked.reveal else mask_finding(one) for one in checked.findings]

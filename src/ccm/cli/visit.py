@@ -13,7 +13,7 @@ import typer
 from ccm.cli import logbook
 from ccm.cli.app import app, console, counted, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
-from ccm.cli.days import AsOf, day_of
+from ccm.cli.days import AsOfLedger, day_of, tell_age
 from ccm.cli.errand import Desk, desk_of, doors_of, going_for
 from ccm.cli.loan import loan_no_in
 from ccm.cli.looked import note_look
@@ -39,7 +39,7 @@ def visit(
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="今天按政策该上门的，全部")] = False,
     manager: Annotated[str | None, typer.Option(help="与 --due 同用：只要这位客户经理的", metavar="姓名")] = None,
-    as_of: AsOf = None,
+    as_of: AsOfLedger = None,
     visitors: Annotated[str, typer.Option("--with", help="上门的人，全部写上：王敏,李强", metavar="姓名,姓名")] = "",
     out: Annotated[Path | None, typer.Option(help="放到哪个文件夹，默认 visits/日期", metavar="目录")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
@@ -52,6 +52,8 @@ def visit(
     if bool(loan) == due:
         raise typer.BadParameter("写要上门的借据号，或写 --due（今天该上门的全部），两样只写一样")
     desk = desk_of(workspace(), day_of(as_of) if as_of else None)
+    tell_age(desk.triage.as_of, as_of)
+    desk.work.expect(manager)
     trip = trip_of(desk, visitors)
     items, held = _wanted(desk, loan or [], manager)
     errands = desk.errands(items, owed_only=due)

@@ -8,13 +8,13 @@ import typer
 
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
-from ccm.cli.days import AsOf, day_of
+from ccm.cli.days import AsOfLedger, day_of
 
 
 @app.command("why", cls=ChineseCommand)
 def why(
     loan: Annotated[str, typer.Argument(help="借据号或其末几位；借款人姓名也行", metavar="借据号")],
-    as_of: AsOf = None,
+    as_of: AsOfLedger = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """说明一笔贷款为什么在（或不在）清单上：日期、规则、出处，哪天会变。

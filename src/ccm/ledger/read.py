@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ccm.errors import CcmError
-from ccm.ledger import ahead, delimited, extent, html, large, workbook
+from ccm.ledger import ahead, biff, delimited, extent, html, large, workbook
 from ccm.ledger.kind import Kind, kind, zipped
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
@@ -75,6 +75,8 @@ def _workbook(path: Path, source: Path | bytes, found: Kind, room: Room) -> list
                 extent.check_xlsb(source, room)
             case Kind.ODS:
                 extent.check_ods(source, room)
+            case Kind.XLS:
+                biff.check_xls(source, room)
     return workbook.sheets(path.name, source, room)
 
 

@@ -56,7 +56,7 @@ def _worse(stages: Sequence[str], worse: Sequence[str], *, last: bool) -> Questi
     final = {**moved, "stage": tuple(stages[-1:])}
     figures = (
         Measure("笔变坏", (Query("loans", moved),)),
-        Measure("万元，现欠", (Query("loans", moved, ("principal", "interest")),), unit="money"),
+        Measure("万元欠款", (Query("loans", moved, ("principal", "interest")),), unit="money"),
         *(Measure(move, (Query("loans", {"move": (move,)}),)) for move in worse),
         Measure(f"进入{stages[-1]}", (Query("loans", final),)),
     )

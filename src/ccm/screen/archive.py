@@ -115,18 +115,7 @@ def show_check(console: Console, report: Report) -> None:
         )
     )
     for loan_no, standings in open_cases.items():
-        console.print(Text(f"\n借据 {loan_no}", style="bold"))
-        for kind, items in (("letter", LETTER_ITEMS), ("visit", VISIT_ITEMS)):
-            group = [
-                one
-                for one in standings
-                if one.of.kind not in {"event", "loan"} and (one.of.kind == "visit") == (kind == "visit")
-            ]
-            if group:
-                console.print(_matrix(group, items))
-        for one in standings:
-            for path, condition in one.bad.items():
-                console.print(Padding(Text(f"{CONDITION_TITLES[condition]}：{path}", style="red"), (0, 0, 0, 2)))
+        _case(console, loan_no, standings)
     _fetch(console, report)
     _weak(console, report)
     if report.strays:
@@ -134,8 +123,25 @@ def show_check(console: Console, report: Report) -> None:
         for path in report.strays[:SHOWN]:
             console.print(Padding(Text(path), (0, 0, 0, 2)))
         console.print("  用 ccm archive add 归档，或移出档案文件夹", style="dim")
-    if report.complete:
+    if not report.standings and not report.strays:
+        console.print("没有要核对的：没有发过函，没有上过门，也没有存过材料")
+    elif report.complete:
         console.print("✓ 档案完整", style="green")
+
+
+def _case(console: Console, loan_no: str, standings: Sequence[Standing]) -> None:
+    console.print(Text(f"\n借据 {loan_no}", style="bold"))
+    for kind, items in (("letter", LETTER_ITEMS), ("visit", VISIT_ITEMS)):
+        group = [
+            one
+            for one in standings
+            if one.of.kind not in {"event", "loan"} and (one.of.kind == "visit") == (kind == "visit")
+        ]
+        if group:
+            console.print(_matrix(group, items))
+    for one in standings:
+        for path, condition in one.bad.items():
+            console.print(Padding(Text(f"{CONDITION_TITLES[condition]}：{path}", style="red"), (0, 0, 0, 2)))
 
 
 def _matrix(standings: Sequence[Standing], items: Sequence[str]) -> Table:

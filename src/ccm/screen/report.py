@@ -50,7 +50,7 @@ def _question(console: Console, question: Question, table: Table, report: Report
     console.print(Text("，".join(f"{printed(cell, one.unit)}{one.title}" for one, cell in large), style="bold yellow"))
     rest = [f"{one.title}{printed(cell, one.unit)}" for one, cell in zip(measures[2:], cells[2:], strict=True)]
     console.print(Text("　".join(rest), style="dim"))
-    for words in _under(question, report):
+    for words in tuple(_under(question, report)) or (question.empty,):
         console.print(Text(f"  {words}"), overflow="fold")
 
 
