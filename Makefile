@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test slow lint bench examples bundle clean
+.PHONY: demo test slow lint bench examples bundle mutants clean
 
 demo: $(VENV)/ready          ## read the example ledger and show today's worklist
 	$(BIN)/ccm --workspace examples triage examples/ledger.xlsx --as-of 2026-11-23
@@ -25,8 +25,12 @@ examples: $(VENV)/ready-dev  ## make the example ledgers anew
 bundle: $(VENV)/ready-dev    ## one folder to install from without network (dist/ccm-VERSION-offline)
 	$(BIN)/python scripts/bundle.py
 
+mutants: $(VENV)/ready-mutants  ## change the rules' code in small ways and see that a test notices (hours; ONLY='ccm.duties*')
+	$(BIN)/mutmut run $(ONLY)
+	$(BIN)/mutmut results
+
 clean:                       ## remove what make has made
-	rm -rf $(VENV) dist
+	rm -rf $(VENV) dist mutants
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +44,10 @@ $(VENV)/ready-dev: $(VENV)/ready
 
 $(VENV)/ready-large: $(VENV)/ready-dev
 	$(BIN)/pip install --quiet --editable '.[dev,database,spark]'
+	touch $@
+
+$(VENV)/ready-mutants: $(VENV)/ready-dev
+	$(BIN)/pip install --quiet --editable '.[dev,mutants]'
 	touch $@
 
 $(VENV)/ready-bench: $(VENV)/ready-dev

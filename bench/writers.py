@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
 
     Work = Callable[[], float | None]
     """What is timed; it may return seconds of processor time that another process has spent for it."""

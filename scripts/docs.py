@@ -1,4 +1,4 @@
-"""Write the pages that repeat what the code knows: commands, rules, rooms, findings, templates, rights, suits."""
+"""Write the pages that repeat what the code knows: commands, rules, policy, findings, templates, rights and others."""
 
 from __future__ import annotations
 
@@ -296,6 +296,12 @@ def handbook_page() -> str:
 {rows}"""
 
 
+def policy_page() -> str:
+    """Return each table and key of a policy file; `scripts/policy_page.py` knows how."""
+    page: str = runpy.run_path(str(ROOT / "scripts" / "policy_page.py"))["policy_page"]()
+    return page
+
+
 def _citing(folder: Path, *patterns: str) -> dict[str, set[str]]:
     """Return by id the files that name it, also within a span such as V1–V5."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -337,6 +343,7 @@ PAGES = {
     ROOT / "docs" / "commands.md": commands_page,
     ROOT / "docs" / "architecture.md": architecture_page,
     ROOT / "docs" / "handbook.md": handbook_page,
+    ROOT / "docs" / "policy.md": policy_page,
 }
 
 if __name__ == "__main__":

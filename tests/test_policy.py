@@ -221,6 +221,12 @@ def test_policy_show_names_every_limit_with_its_source(ccm: Callable[..., Result
     assert all(source in shown for source in policy.contact.sources.values())
 
 
+@pytest.mark.parametrize("text", ['"(" = 1\n' + SMALL, SMALL + '"[" = 1\n', SMALL + '[contact."*"]\n'])
+def test_a_key_of_marks_is_refused_like_any_other(text: str) -> None:
+    with pytest.raises(CcmError, match="不认识"):
+        parse(text, "p.toml")
+
+
 def test_stages_must_rise() -> None:
     second = '[[stage]]\nfrom_days = 0\nlabel = "又"\nrule = "C4"\nsource = "手册"\n'
 

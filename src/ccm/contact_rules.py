@@ -6,16 +6,14 @@ What a policy file does not say, the built-in one says: a limit is never missing
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from ccm.rulefile import Refuse
 
 Reach = Literal["lost", "incapable", "dead"]
 REACH_TITLES: dict[Reach, str] = {"lost": "失联", "incapable": "丧失行为能力", "dead": "死亡"}
@@ -91,10 +89,6 @@ class ContactRules:
         }
 
 
-Refuse = Callable[[str, str, str], NoReturn]
-"""How the policy's reader refuses a value: by table, key and reason."""
-
-
 def spans_in_words(spans: Iterable[Span]) -> str:
     """Return spans of a day as a person reads them: 09:00–11:30、14:30–20:00."""
     return "、".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in spans)
@@ -126,16 +120,11 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 
 
-def read(tables: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> ContactRules:
-    """Return the rules that a policy's [contact.…] tables give, over the built-in ones.
+def read(full: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> ContactRules:
+    """Return the rules that a policy's [contact.…] tables give; a value that makes no sense is refused.
 
-    `tables` hold known keys only. A value that makes no sense is refused, and so is a table without its source:
-    the built-in source says nothing of another number.
+    `full` holds every table with every key.
     """
-    for table, values in tables.items():
-        if not str(values.get("source", "")).strip():
-            refuse(table, "source", "要写 source：这个限度的出处")
-    full = {table: {**values, **tables.get(table, {})} for table, values in _built_in().items()}
     for (table, key), (low, high) in NUMBERS.items():
         value = full[table][key]
         if type(value) is not int or not low <= value <= high:
@@ -162,12 +151,6 @@ def read(tables: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> ContactRule
         keep_years=full["records"]["keep_years"],
         sources={table: str(values["source"]) for table, values in full.items()},
     )
-
-
-@cache
-def _built_in() -> dict[str, dict[str, Any]]:
-    text = files("ccm").joinpath("data/policy.toml").read_text(encoding="utf-8")
-    return cast("dict[str, dict[str, Any]]", tomllib.loads(text)["contact"])
 
 
 def _clock(value: object, key: str, refuse: Refuse) -> time:

@@ -5,16 +5,14 @@ What a policy file does not say, the built-in one says. What a ledger says of a 
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ccm.rulefile import Refuse
 
 Part = Literal["costs", "interest", "penalty", "compound", "principal"]
 """What a payment may be set against."""
@@ -93,19 +91,11 @@ class InterestRules:
         return next((basis for word, basis in self.basis_of.items() if word in (product_name or "")), self.basis)
 
 
-Refuse = Callable[[str, str, str], NoReturn]
-"""How the policy's reader refuses a value: by table, key and reason."""
+def read(full: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> InterestRules:
+    """Return the rules that a policy's [interest.…] tables give; a value that makes no sense is refused.
 
-
-def read(tables: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> InterestRules:
-    """Return the rules that a policy's [interest.…] tables give, over the built-in ones.
-
-    `tables` hold known keys only. A value that makes no sense is refused, and so is a table without its source.
+    `full` holds every table with every key.
     """
-    for table, values in tables.items():
-        if not str(values.get("source", "")).strip():
-            refuse(table, "source", "要写 source：这个数的出处")
-    full = {table: {**values, **tables.get(table, {})} for table, values in _built_in().items()}
 
     def share(table: str, key: str, value: object) -> Decimal:
         return _share(value) or refuse(table, key, f'{key} 应是0到5之间、加引号的小数，例如 "0.50"，现在是“{value}”')
@@ -137,12 +127,6 @@ def read(tables: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> InterestRul
         ceiling=share("ceiling", "per_year", full["ceiling"]["per_year"]),
         sources={table: str(values["source"]) for table, values in full.items()},
     )
-
-
-@cache
-def _built_in() -> dict[str, dict[str, Any]]:
-    text = files("ccm").joinpath("data/policy.toml").read_text(encoding="utf-8")
-    return cast("dict[str, dict[str, Any]]", tomllib.loads(text)["interest"])
 
 
 def _share(value: object) -> Decimal | None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ccm.ability import caution
-from ccm.life import ITEM_TITLES, LIFE_TITLES
+from ccm.life import ITEM_TITLES, LIFE_TITLES, RESULT_TITLES
 from ccm.model import HOLD_TITLES, PROMISE_STATES
 from ccm.said import title
 from ccm.units import short_yuan, yuan
@@ -143,7 +143,7 @@ def _letter(entry: Entry, told: Told) -> tuple[str, str]:
     name = f"《{life.title}》{number}" if life else number
     state = "已作废" if life and life.voided else LIFE_TITLES[life.state] if life else ""
     despite = f"，暂停中仍发：{facts['despite']}" if facts.get("despite") else ""
-    result = {"delivered": "妥投", "refused": "拒收", "returned": "退回"}.get(str(facts.get("status")), "在途")
+    result = RESULT_TITLES.get(str(facts.get("status")), "在途")
     more = "，".join(str(facts[key]) for key in ("text", "reason") if facts.get(key))
     lines = {
         "letter-issued": ("发函", f"{name}（{state}）{despite}"),

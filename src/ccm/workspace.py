@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import as_file, files
 from pathlib import Path
-from string import Formatter
+from string import Formatter, Template
 from typing import Any, Literal
 
 from ccm import gateway, tomlfile
@@ -270,64 +270,14 @@ def templates() -> Any:  # noqa: ANN401 - a context manager of the folder, whose
 
 
 def _config(bank: str, branch: str) -> str:
-    quoted = {
-        key: value.replace("\\", "\\\\").replace('"', '\\"') for key, value in {"bank": bank, "branch": branch}.items()
-    }
-    return f"""# ccm 工作目录设置。改完可用 ccm ledger columns 看列名是否生效。
-
-[bank]
-name = "{quoted["bank"]}"
-branch = "{quoted["branch"]}"
-# 写在函件上，供客户联系和提出异议：
-# address = "××县××路1号"
-# phone = "0000-0000000"
-
-# 本行台账里特有的列名，左边是 ccm 的栏目（ccm ledger columns 可查），右边是台账里的写法。例如：
-# overdue_interest = ["欠息合计"]
-[columns]
-
-# 本行产品名称里的字样，分清贷款和信用卡（两者函件不同）。例如：
-# card = ["金卡分期"]
-# loan = ["惠农e贷"]
-[products]
-
-# 信函。code 是函号前的机构代字；account 是函中写明的还款账户；qr = true 时函上印函号二维码。
-# [letters]
-# code = "清农城催"
-# number = "{{code}}〔{{year}}〕{{n}}号"
-# account = "户名……，账号……，开户行……"
-
-# 寄送。地址里没写省、市、区县的，按这里补。
-# contents 是寄给个人的内件品名：neutral（通知书，不露欠款）或 title（函件全名）。
-# [post]
-# province = "××省"
-# city = "××市"
-# county = "××县"
-# contents = "neutral"
-
-# 短信。sign 是签名（不写就用行名的简称），reply 是回电号码（不写就用 [bank] phone）。文字在 templates/sms.toml。
-# 批次文件照网关的要求：encoding 可用 {"、".join(gateway.ENCODINGS)}；extension 可用 {"、".join(gateway.EXTENSIONS)}；
-# columns 左边是网关的表头，右边是内容：{"、".join(gateway.COLUMNS)}。
-# [sms]
-# sign = "清水农商银行"
-# reply = "0000-5550123"
-# encoding = "gb18030"
-# extension = "csv"
-# columns = {{ "手机号码" = "手机号", "短信内容" = "内容", "编号" = "编号" }}
-
-# 一个工作目录管多个机构时，各机构的代字（各自连续编号）：
-# [codes]
-# "柳溪支行" = "清农柳催"
-
-# 预警工作由谁负主要责任（授信主管客户经理，手册W5）；各机构不同的，另写一节：
-# [warn]
-# lead = "姓名"
-# [leads]
-# "柳溪支行" = "姓名"
-
-# 读文件的上限，防的是一点点大、解开却有几个GB的坏文件；文件本身大的，上限按比例放宽。
-# [limits]
-# cells = {Bounds().cells}
-# inflated_mb = {Bounds().inflated_mb}
-# paper_mb = {Bounds().paper_mb}
-"""
+    """Return the settings of a new workspace: `data/ccm.toml` with what is known filled in."""
+    quoted = [name.replace("\\", "\\\\").replace('"', '\\"') for name in (bank, branch)]
+    return Template(files("ccm").joinpath("data/ccm.toml").read_text("utf-8")).substitute(
+        dict(zip(("bank", "branch"), quoted, strict=True)),
+        encodings="、".join(gateway.ENCODINGS),
+        extensions="、".join(gateway.EXTENSIONS),
+        columns="、".join(gateway.COLUMNS),
+        cells=Bounds().cells,
+        inflated_mb=Bounds().inflated_mb,
+        paper_mb=Bounds().paper_mb,
+    )

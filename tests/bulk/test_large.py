@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 from ccm.bulk.engine import Cluster, Stream
 from ccm.cases import cases
 from ccm.classify import classify
-from ccm.cli import journey
+from ccm.cli import reading
 from ccm.duties import duties
 from ccm.workspace import Workspace
 from conftest import AS_OF
@@ -41,7 +41,7 @@ shared = settings(
 
 
 def whole(paths: list[Path]) -> Checked:
-    return journey.read_book(paths, Workspace(paths[0].parent), AS_OF, lambda: None, None)
+    return reading.read_book(paths, Workspace(paths[0].parent), AS_OF, lambda: None, None)
 
 
 @given(first=books(20), second=books(20))

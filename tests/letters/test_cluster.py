@@ -11,7 +11,8 @@ import pytest
 from ccm.journal import open_journal
 from ccm.letters import cluster
 from ccm.letters.crew import Rendered
-from ccm.letters.issue import intact, unfinished
+from ccm.letters.issue import unfinished
+from ccm.letters.issued import intact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

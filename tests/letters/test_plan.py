@@ -17,7 +17,8 @@ from ccm.classify import classify
 from ccm.duties import duties
 from ccm.frame import PARTY_COLUMNS
 from ccm.letters.fields import context
-from ccm.letters.plan import Asked, Demand, Known, Sender, plan
+from ccm.letters.letter import Demand, Sender
+from ccm.letters.plan import Asked, Known, plan
 from ccm.model import WorkItem
 from ccm.units import yuan
 from conftest import AS_OF, book
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from ccm.letters.plan import Letter, Refused
+    from ccm.letters.letter import Letter, Refused
     from ccm.model import Done
     from ccm.policy import Policy
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm.post.headers import columns_of, titles
-from ccm.post.status import SIGNER_TITLES, STATUS_TITLES, Status, read_status, reason_of
+from ccm.post.status import Outcome, Signer, Status, read_status, reason_of
 from ccm.post.words import post_data
 
 PHRASES = [
@@ -194,14 +196,14 @@ def test_what_reaches_somebody_after_a_return_has_reached_the_sender(back: str, 
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader_and_only_a_delivery_has_a_signer(text: str) -> None:
     read = read_status(text)
-    assert read.status in STATUS_TITLES
-    assert read.signer in SIGNER_TITLES
+    assert read.status in get_args(Outcome)
+    assert read.signer in get_args(Signer)
     assert not read.signer or read.status == "delivered"
 
 
 @given(st.lists(st.sampled_from([text for text, *_ in PHRASES]), max_size=4).map("，".join))
 def test_phrases_joined_at_random_never_break_the_reader(text: str) -> None:
-    assert read_status(text).status in STATUS_TITLES
+    assert read_status(text).status in get_args(Outcome)
 
 
 @pytest.mark.parametrize(

@@ -60,13 +60,13 @@ def add(
     例：ccm archive add --inbox 扫描件
     """
     from ccm.archive.filing import file_papers, named, plan
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
     place = workspace()
     if inbox is None and not (subject and item and files):
         raise CcmError("archive-arguments")
-    with closing(journey.journal_of(place)) as journal:
-        lives = journey.lives_in(journal)
+    with closing(logbook.journal_of(place)) as journal:
+        lives = logbook.lives_in(journal)
         if inbox is not None:
             asked = named(_scans(inbox), inbox, lives)
         else:
@@ -80,7 +80,7 @@ def add(
     if fit:
         # The papers are copied first: a copy without an entry is told as a stray; an entry without a copy is a lie.
         notes = file_papers(fit, place.root, day_of(as_of))
-        with closing(journey.journal_of(place)) as journal:
+        with closing(logbook.journal_of(place)) as journal:
             journal.record(notes, now())
     if as_json and not dry_run:
         from ccm.wire.archive import filed_json
@@ -126,14 +126,14 @@ def _file_of(place: Workspace, lives: Lives, asked: str) -> LoanFile | None:
         CcmError: `loan-ambiguous`.
     """
     from ccm import memory
-    from ccm.cli import journey
+    from ccm.cli.loan import loan_no_in
     from ccm.life import LoanFile
 
     triage = memory.latest(place.state)
     if triage is None:
         return None
     try:
-        number = journey.loan_no_in(triage, asked)
+        number = loan_no_in(triage, asked)
     except CcmError as error:
         if error.code == "loan-ambiguous":
             raise
@@ -202,10 +202,10 @@ def show(
 
     例：ccm archive show 清农城催〔2026〕3号
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
-    with closing(journey.journal_of(workspace())) as journal:
-        lives = journey.lives_in(journal)
+    with closing(logbook.journal_of(workspace())) as journal:
+        lives = logbook.lives_in(journal)
     letters = [life for life in lives.letters.values() if subject in life.loans]
     visits = [visit for visit in lives.visits.values() if subject in {visit.loan_no, visit.visit_no}]
     file = lives.files.get(subject)
@@ -234,11 +234,11 @@ def archive_check(
 
     例：ccm archive-check --loan 62010012345
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
     place = workspace()
-    with closing(journey.journal_of(place)) as journal:
-        lives = journey.lives_in(journal)
+    with closing(logbook.journal_of(place)) as journal:
+        lives = logbook.lives_in(journal)
     report = report_of(place, lives, _loans_asked(place, lives, loan, stage), quick=quick)
     if as_json:
         from ccm.wire.archive import archive_json
@@ -258,10 +258,11 @@ def _loans_asked(place: Workspace, lives: Lives, loan: str | None, stage: int | 
         CcmError: `loan-unknown`, `loan-ambiguous`: of a loan that nobody knows, nothing is complete.
     """
     from ccm.cli import journey
+    from ccm.cli.loan import loan_no_in
 
     if loan:
         known = loan in lives.files or any(loan in life.loans for life in lives.letters.values())
-        return frozenset({loan if known else journey.loan_no_in(journey.remembered(place), loan)})
+        return frozenset({loan if known else loan_no_in(journey.remembered(place), loan)})
     if stage is None:
         return None
     _, work = journey.remembered_work(place, None, journey.NOTHING)
@@ -294,12 +295,12 @@ def pack(
     例：ccm pack 62010012345
     """
     from ccm.archive.pack import lacking, write_bundle
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.safe import file_name
 
     place, day, password = workspace(), day_of(as_of), lock_password(lock_env)
-    with closing(journey.journal_of(place)) as journal:
-        lives = journey.lives_in(journal)
+    with closing(logbook.journal_of(place)) as journal:
+        lives = logbook.lives_in(journal)
         if file := _file_of(place, lives, loan):
             loan = file.loan_no
         report = report_of(place, lives, frozenset({loan}), quick=False)

@@ -62,7 +62,8 @@ def case(
 
 
 def _show_rights(place: Workspace, loan: Loan) -> None:
-    from ccm.cli.rights import of_loan, rules_of
+    from ccm.cli.loan import of_loan
+    from ccm.cli.rights import rules_of
     from ccm.screen.clock import show_brief
 
     show_brief(console(), of_loan(place, loan), rules_of(place), loan.work.as_of)
@@ -74,7 +75,7 @@ GONE = "最近的台账里已经没有这笔贷款（结清、核销、转出还
 def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
     """Put together everything known of a loan; numbers in the time line are masked unless `reveal`."""
     from ccm import memory
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.dossier import Dossier
     from ccm.masking import mask_phone
     from ccm.person import condition_of, conditions
@@ -83,10 +84,10 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
     from ccm.why import sentence
 
     work, row, number = loan.work, loan.row, loan.loan_no
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         entries = [entry for entry in journal.entries(loan_no=number) if loan.gone or entry.note.on <= work.as_of]
         told = Told(
-            journey.lives_in(journal).letters,
+            logbook.lives_in(journal).letters,
             work.promises.get(number, ()),
             work.policy,
             str if reveal else mask_phone,

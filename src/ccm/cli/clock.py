@@ -79,10 +79,10 @@ def _all(place: Workspace, day: date) -> Book:
     """All clocks of what is overdue or due."""
     import polars as pl
 
-    from ccm.cli import journey
+    from ccm.cli import journey, logbook
     from ccm.cli.rights import clocks_of, told_in
 
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         triage, work = journey.remembered_work(place, day, journey.NOTHING)
         told = told_in(journal, day)
     owing = work.book.filter(pl.col("stage").is_not_null())
@@ -95,11 +95,11 @@ def _all(place: Workspace, day: date) -> Book:
 
 def _one(place: Workspace, asked: str, day: date) -> Book:
     """All clocks of one loan, overdue or not."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.cli.loan import loan_in
     from ccm.cli.rights import clocks_of, told_in
 
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         found = loan_in(place, asked, day)
         told = told_in(journal, day)
     number = found.loan_no

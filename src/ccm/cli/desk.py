@@ -162,12 +162,12 @@ class Desk:
 
     def _told_today(self) -> dict[str, list[str]]:
         """What was logged on the day, by loan: titles of contacts and words, in their order."""
-        from ccm.cli import journey
+        from ccm.cli import logbook
         from ccm.journal import exists
 
         if not exists(self.place.state, self.place.journal):
             return {}
-        with closing(journey.journal_of(self.place)) as journal:
+        with closing(logbook.journal_of(self.place)) as journal:
             notes = [entry.note for entry in journal.entries(*LOGGED, on=self.on)]
         found: dict[str, list[str]] = {}
         for note in notes:

@@ -74,13 +74,13 @@ def _folder(place: Workspace) -> Look:
 
 
 def _rules(place: Workspace) -> Look:
-    from ccm.cli import journey
+    from ccm.cli import journey, reading
     from ccm.cli.rights import rules_of
     from ccm.working_days import load
 
     policy = journey.policy_of(place)
     rules_of(place)
-    journey.names_of(place)
+    reading.names_of(place)
     load(place.root)
     return Look("政策和设置", "ok", f"{policy.name}，{len(policy.duties)}项应办；权利期间、列名、日历都读得懂")
 
@@ -108,12 +108,12 @@ def _templates(_: Workspace) -> Look:
 def _journal(place: Workspace, *, mend: bool) -> Look:
     from datetime import datetime
 
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.journal import exists
 
     if not exists(place.state, place.journal):
         return Look("记录", "ok", "还没有登记过")
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         breaks, (count, _) = journal.verify(), journal.head()
         if breaks and not any(one.seq for one in breaks):
             if not mend:
@@ -132,15 +132,15 @@ def _journal(place: Workspace, *, mend: bool) -> Look:
 
 
 def _letters(place: Workspace) -> Look:
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.journal import exists
     from ccm.letters.issue import unfinished
 
     if not exists(place.state, place.journal):
         return Look("函件文件", "ok", "还没有发过函")
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         half = list(unfinished(journal))
-        lives = journey.lives_in(journal)
+        lives = logbook.lives_in(journal)
     # A letter that was purged is in no life any more, and nobody misses its file.
     known = lives.letters.values()
     issued = [one for one in known if not one.voided]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ccm.cli import journey
+from ccm.cli import journey, logbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -126,7 +126,7 @@ def desk_of(place: Workspace, as_of: date | None) -> Desk:
     triage, work = journey.remembered_work(place, as_of, journey.recorded_in(place))
     entries: tuple[Entry, ...] = ()
     if exists(place.state, place.journal):
-        with closing(journey.journal_of(place)) as journal:
+        with closing(logbook.journal_of(place)) as journal:
             entries = tuple(one for one in journal.entries(*FAMILIES) if one.note.on <= work.as_of)
     return Desk(place, triage, work, entries)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli import journey
+from ccm.cli import journey, logbook
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
@@ -78,7 +78,7 @@ def _drawn(place: Workspace, whole: Handover, folder: Path) -> tuple[Handover, E
     from ccm.handover.sheet import write_sheet
 
     rules, policy = rules_of(place), journey.policy_of(place)
-    with closing(journey.journal_of(place)) as journal, journal.writing():
+    with closing(logbook.journal_of(place)) as journal, journal.writing():
         entries = list(journal.entries(notes.KIND))
         old = notes.same(entries, notes.content_of(whole))
         if old:
@@ -102,7 +102,7 @@ def _whole(place: Workspace, giver: str, taker: str, day: date) -> Handover:
         raise CcmError("handover-self", where=giver, manager=giver)
     triage, work = journey.remembered_work(place, day, journey.recorded_in(place))
     mine = _loans_of(work, giver)
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         items = _items(place, triage, work, frozenset(mine), journal)
     listed = {one.case.loan_no for one in items}
     calm = {number: row for number, row in mine.items() if number not in listed}

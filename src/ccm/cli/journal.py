@@ -25,9 +25,9 @@ def verify(
 
     例：ccm journal verify
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
-    with closing(journey.journal_of(workspace())) as book:
+    with closing(logbook.journal_of(workspace())) as book:
         breaks, (count, digest) = book.verify(), book.head()
     if as_json:
         answer = {
@@ -56,11 +56,11 @@ def export(
 
     例：ccm journal export 记录.jsonl
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.journal import as_json
     from ccm.safe import PERSONAL, written
 
-    with closing(journey.journal_of(workspace())) as book:
+    with closing(logbook.journal_of(workspace())) as book:
         lines = (as_json(entry) for entry in book.entries(loan_no=loan))
         if file is None:
             for line in lines:
@@ -79,10 +79,10 @@ def backup(
 
     例：ccm journal backup D:/备份/记录-20261123.db
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.safe import PERSONAL
 
-    with closing(journey.journal_of(workspace())) as book:
+    with closing(logbook.journal_of(workspace())) as book:
         count, digest = book.backup(file)
     console().print(f"已备份：{file}（{count}条，末条摘要 {digest[:16] or '（空）'}）\n{PERSONAL}")
 
@@ -95,13 +95,13 @@ def copy() -> None:
     """
     from dataclasses import replace
 
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.errors import CcmError
 
     place = workspace()
     if not place.journal:
         raise CcmError("journal-address", where="CCM_JOURNAL")
-    here, there = journey.journal_of(replace(place, journal="")), journey.journal_of(place)
+    here, there = logbook.journal_of(replace(place, journal="")), logbook.journal_of(place)
     with closing(here), closing(there):
         count, digest = here.copy_to(there)
     console().print(f"已搬到服务器：{count}条，末条摘要 {digest[:16] or '（空）'}，与本机一致。")

@@ -1,18 +1,13 @@
-"""The calls that several commands make in the same order: read a book, classify it, rank what it owes."""
+"""The work of a day: a book classified and ranked, with what the journal knows and which rights run out."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from itertools import chain
-from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
+from ccm.cli.logbook import journal_of
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -22,9 +17,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ccm.journal import Journal
-    from ccm.ledger.check import Checked
-    from ccm.ledger.columns import Names
-    from ccm.life import Lives
     from ccm.memory import Triage
     from ccm.model import Case, Done, Duty, Entry, Hold, Promise, Promised, Ranked, Signal, Suit, WorkItem
     from ccm.policy import Policy
@@ -37,83 +29,6 @@ def policy_of(place: Workspace) -> Policy:
     from ccm.policy import load
 
     return load(place.policy)
-
-
-def names_of(place: Workspace) -> Names:
-    """Return the column names in use: the built-in ones and the bank's own."""
-    from ccm.ledger.columns import load_names
-
-    return load_names(place.columns, place.products)
-
-
-def password_from(variable: str | None) -> Callable[[], str | None]:
-    """Return how a locked workbook's password is asked for: from a variable, else by a hidden prompt."""
-    if variable:
-        if variable not in os.environ:
-            raise CcmError("no-password", where="--password-env", variable=variable)
-        return lambda: os.environ[variable]
-    return _ask
-
-
-def _ask() -> str | None:
-    import sys
-
-    import typer
-
-    return typer.prompt("台账有密码，请输入", hide_input=True, err=True) if sys.stdin.isatty() else None
-
-
-def read_book(
-    paths: Sequence[Path], place: Workspace, as_of: date, password: Callable[[], str | None], sheet: str | None
-) -> Checked:
-    """Read ledgers as one book and check it.
-
-    Raises:
-        CcmError: A file that cannot be read, or `not-a-ledger` where none of its sheets is one.
-    """
-    from ccm.ledger.check import check
-    from ccm.ledger.header import locate
-    from ccm.ledger.read import open_ledger
-
-    names, known = names_of(place), []
-    for path in paths:
-        sheets = open_ledger(path, password=password, bounds=place.bounds, sheet=sheet)
-        found = [(one, layout) for one in sheets if (layout := locate(one, names))]
-        if not any(layout.role == "loans" for _, layout in found) and len(paths) == 1:
-            raise CcmError("not-a-ledger", where=str(path), **_seen(sheets))
-        known += found
-    # The columns are loaded by a compiled library that leaves the interpreter free: what comes after is imported then.
-    Thread(target=lambda: [import_module(name) for name in AFTER_READING]).start()
-    return check(known, names, as_of)
-
-
-AFTER_READING = (
-    "ccm.classify",
-    "ccm.cases",
-    "ccm.duties",
-    "ccm.worklist",
-    "ccm.memory",
-    "ccm.compare",
-    "ccm.signals",
-    "ccm.warn.signs",
-    "ccm.screen.triage",
-)
-
-
-def _seen(sheets: Sequence[object]) -> dict[str, str]:
-    heads = [[str(v) for row in getattr(one, "head", ())[:3] for v in row if v is not None][:8] for one in sheets]
-    words = "、".join(word[:20] for head in heads for word in head)
-    return {"seen": words or "（全是空白）"}
-
-
-def digest_of(paths: Sequence[Path]) -> str:
-    """Return one digest of several files' bytes; of a folder, all its Parquet files count."""
-    digest = hashlib.sha256()
-    inside = (sorted(path.rglob("*.parquet")) if path.is_dir() else [path] for path in sorted(paths))
-    for path in chain.from_iterable(inside):
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
 
 
 Rights = Callable[["pl.DataFrame", "pl.DataFrame", "date"], "dict[str, tuple[Clock, ...]]"]
@@ -211,6 +126,10 @@ class Work:
 
             owed = (*owed, *of_rights(ending, case, self.as_of))
         return owed
+
+
+LISTED = 6
+"""How many a message lists of what may be meant."""
 
 
 def _some_of(asked: str, known: Collection[str]) -> str:
@@ -356,20 +275,6 @@ def _rights_of(place: Workspace) -> Rights:
     return count
 
 
-def journal_of(place: Workspace) -> Journal:
-    """Open the workspace's journal in the name of whoever runs the command."""
-    from ccm.journal import open_journal
-
-    return open_journal(place.state, actor(), place.journal)
-
-
-def lives_in(journal: Journal) -> Lives:
-    """Return what became of every letter and visit, as the journal tells it."""
-    from ccm.life import FAMILIES, lives
-
-    return lives(journal.entries(*FAMILIES))
-
-
 def remembered(place: Workspace) -> Triage:
     """Return the triage remembered last.
 
@@ -402,10 +307,6 @@ def remembered_work(place: Workspace, as_of: date | None, recorded: Recorded) ->
     return triage, work_again(place, triage, as_of or triage.as_of, recorded)
 
 
-LISTED = 6
-"""How many loans an ambiguous name lists."""
-
-
 def stage_in(policy: Policy, asked: int | None) -> int | None:
     """Return the stage asked for, None where none was.
 
@@ -416,66 +317,6 @@ def stage_in(policy: Policy, asked: int | None) -> int | None:
         stages = "、".join(f"{one.from_days} {one.label}" for one in policy.stages)
         raise CcmError("stage-none", where="--stage", days=asked, stages=stages)
     return asked
-
-
-def loan_no_in(remembered: Triage, asked: str) -> str:
-    """Return the number of the loan meant: by number, by its unique end or beginning, or by the borrower's name.
-
-    Raises:
-        CcmError: `loan-unknown` with the nearest numbers, `loan-ambiguous` with the loans it may be, `loan-refused`.
-    """
-    import polars as pl
-
-    asked, loans = asked.strip(), remembered.loans.select("loan_no", "borrower")
-    number, name = pl.col("loan_no"), pl.col("borrower")
-    if loans.filter(number == asked).height == 1:
-        return asked
-    for note in remembered.refused:
-        if note.loan_no == asked:
-            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
-    ways = [name == asked]
-    if len(asked) >= 2:
-        ways += [number.str.ends_with(asked), number.str.starts_with(asked), name.str.contains(asked, literal=True)]
-    for way in ways:
-        found = loans.filter(way)
-        if found.height == 1:
-            return str(found.item(0, "loan_no"))
-        if found.height:
-            raise _ambiguous(asked, found)
-    raise _unknown(asked, loans, remembered.files)
-
-
-def _ambiguous(asked: str, found: pl.DataFrame) -> CcmError:
-    shown = "、".join(f"{number} {name}" for number, name in found.head(LISTED).iter_rows())
-    more = f" 等{found.height}笔" if found.height > LISTED else ""
-    return CcmError("loan-ambiguous", asked=asked, found=f"{shown}{more}")
-
-
-def _unknown(asked: str, loans: pl.DataFrame, files: tuple[str, ...]) -> CcmError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(asked, loans["loan_no"].to_list(), 3) or get_close_matches(
-        asked, loans["borrower"].unique(maintain_order=True).to_list(), 3
-    )
-    return CcmError(
-        "loan-unknown",
-        files="、".join(files),
-        loan_no=asked,
-        near=f"；是不是 {'、'.join(near)}？" if near else "",
-    )
-
-
-def actor() -> str:
-    """Return who runs this command: CCM_ACTOR, else the name they are logged in by."""
-    import getpass
-
-    named = os.environ.get("CCM_ACTOR", "").strip()
-    if named:
-        return named
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "未知"
 
 
 def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int]]:

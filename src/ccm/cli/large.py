@@ -83,9 +83,9 @@ def triage_large(
     from ccm.bulk.book import check, counted, source
     from ccm.bulk.outcome import Outcome
     from ccm.bulk.owed import owed
-    from ccm.cli import journey
+    from ccm.cli import journey, reading
 
-    names = journey.names_of(place)
+    names = reading.names_of(place)
     sources = [source(name, engine.scan(where), names) for name, where in ledgers.items()]
     book = check(sources, names, day, engine)
     classified = classified_large(book, policy, day, engine)

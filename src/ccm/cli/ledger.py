@@ -29,12 +29,12 @@ def check(
 
     例：ccm ledger check ledger.xlsx
     """
-    from ccm.cli import journey
+    from ccm.cli import reading
     from ccm.masking import mask_finding
     from ccm.screen.triage import show_findings
 
     with progress("正在读台账……"):
-        checked = journey.read_book(ledgers, workspace(), day_of(as_of), journey.password_from(None), sheet)
+        checked = reading.read_book(ledgers, workspace(), day_of(as_of), reading.password_from(None), sheet)
     findings = [mask_finding(one) for one in checked.findings]
     if as_json:
         from ccm.wire.triage import finding_json
@@ -60,15 +60,15 @@ def columns(
 
     例：ccm ledger columns ledger.xlsx
     """
-    from ccm.cli import journey
+    from ccm.cli import reading
 
     place = workspace()
-    names = journey.names_of(place)
+    names = reading.names_of(place)
     if path:
         from ccm.ledger.header import nearest_to_a_header
         from ccm.ledger.read import open_ledger
 
-        for sheet in open_ledger(path, password=journey.password_from(None), bounds=place.bounds):
+        for sheet in open_ledger(path, password=reading.password_from(None), bounds=place.bounds):
             _show_columns(sheet.name or path.name, nearest_to_a_header(sheet, names), names)
         return
     out = console()

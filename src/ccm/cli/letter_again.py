@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ccm.journal import Journal
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
     from ccm.model import Entry
 
 
@@ -35,9 +35,9 @@ def void(
 
     例：ccm letters void 清农城催〔2026〕3号 --reason 金额有误
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
-    with closing(journey.journal_of(workspace())) as journal:
+    with closing(logbook.journal_of(workspace())) as journal:
         _void(journal, letter_no, reason, day_of(as_of))
     console().print(f"{letter_no} 已作废：{reason}。这项应办恢复为未办。")
 
@@ -60,7 +60,7 @@ def _standing(journal: Journal, letter_no: str) -> list[Entry]:
     Raises:
         CcmError: `letter-unknown`, `letter-voided`, `letter-purged`.
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
     entries = list(journal.entries(letter_no=letter_no))
     if not entries:
@@ -70,7 +70,7 @@ def _standing(journal: Journal, letter_no: str) -> list[Entry]:
         if note.kind == "letter-voided":
             facts = {"on": note.on, "reason": note.facts["reason"]}
             raise CcmError("letter-voided", where=letter_no, letter_no=letter_no, **facts)
-    if letter_no not in journey.lives_in(journal).letters:
+    if letter_no not in logbook.lives_in(journal).letters:
         raise CcmError("letter-purged", where=letter_no, letter_no=letter_no)
     return [entry for entry in entries if entry.note.kind == "letter-issued"]
 
@@ -127,12 +127,12 @@ def restore(
 
     例：ccm letters restore 清农城催〔2026〕3号
     """
-    from ccm.cli import journey
-    from ccm.letters.issue import again, intact
+    from ccm.cli import logbook
+    from ccm.letters.issued import again, intact
     from ccm.safe import put_bytes
 
     place = workspace()
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         entry = _standing(journal, letter_no)[0]
         path = out or place.root / str(entry.note.facts["path"])
         if path.exists() and not intact(path, str(entry.note.facts["sha256"])):

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from ccm.cli.journey import Work
     from ccm.errors import Finding
     from ccm.journal import Journal
-    from ccm.letters.issue import Issued, Run
-    from ccm.letters.plan import Asked, Demand, Letter, Refused
+    from ccm.letters.issue import Run
+    from ccm.letters.issued import Issued
+    from ccm.letters.letter import Demand, Letter, Refused
+    from ccm.letters.plan import Asked
     from ccm.letters.template import Template
     from ccm.memory import Triage
     from ccm.model import Entry
@@ -42,7 +44,7 @@ class Outcome:
 
     def take(self, outcomes: Iterable[Issued | Refused]) -> None:
         """Sort what came of each letter."""
-        from ccm.letters.plan import Refused
+        from ccm.letters.letter import Refused
 
         for one in outcomes:
             if isinstance(one, Refused):
@@ -87,9 +89,9 @@ class Job:
 
     def open_journal(self) -> Journal:
         """Open the journal."""
-        from ccm.cli import journey
+        from ccm.cli import logbook
 
-        return journey.journal_of(self.place)
+        return logbook.journal_of(self.place)
 
     @contextmanager
     def alone(self) -> Iterator[Journal]:
@@ -145,7 +147,7 @@ class Job:
 
     def _demands(self) -> dict[tuple[str, str, str], list[Demand]]:
         from ccm.journal import exists
-        from ccm.letters.plan import Demand
+        from ccm.letters.letter import Demand
 
         found: dict[tuple[str, str, str], list[Demand]] = {}
         if not exists(self.place.state, self.place.journal):
@@ -191,7 +193,7 @@ class Job:
 
 
 def _sender(place: Workspace, branch: str) -> Any:  # noqa: ANN401
-    from ccm.letters.plan import Sender
+    from ccm.letters.letter import Sender
 
     settings = place.letters
     return Sender(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ccm.errors import Finding
     from ccm.journal import Journal
     from ccm.letters.cluster import Cluster
-    from ccm.letters.issue import Issued
-    from ccm.letters.plan import Letter
+    from ccm.letters.issued import Issued
+    from ccm.letters.letter import Letter
     from ccm.letters.template import Template
     from ccm.model import Entry, Note
     from ccm.workspace import Workspace
@@ -107,7 +107,8 @@ def _print(
     What they say is read from the journal each time, so that a large run is not held in memory; `compiled` holds
     templates by their digest.
     """
-    from ccm.letters.issue import kept_template, numbered
+    from ccm.letters.issue import numbered
+    from ccm.letters.issued import kept_template
     from ccm.letters.printing import print_file
     from ccm.letters.register import write_index
 
@@ -156,7 +157,7 @@ def _print_pdf(whole: Path, letters: Sequence[Path], job: Job, soffice: str) -> 
 
 
 def _fields(entry: Entry) -> dict[str, Any]:
-    from ccm.letters.issue import code_of
+    from ccm.letters.issued import code_of
 
     facts: Any = entry.note.facts
     return {**facts["fields"], "二维码": code_of(entry)}

@@ -16,7 +16,7 @@ from ccm.cli.letter_run import Means, find_soffice, findings_of, finish_earlier,
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
 
 letters = typer.Typer(
     cls=ChineseGroup, rich_markup_mode=None, invoke_without_command=True, help="信函：编号、登记、打印"
@@ -63,13 +63,14 @@ def run_letters(
     _sensible(engine, master, jobs)
     place, kinds = workspace(), _kinds(kind or [])
     from ccm.cli import journey
+    from ccm.cli.loan import loan_no_in
     from ccm.letters.plan import Asked
 
     soffice = find_soffice(place) if pdf else ""
     job = Job(place, as_of)
     tell_age(job.triage.as_of, as_of)
     policy = journey.policy_of(place)
-    loans = frozenset(journey.loan_no_in(job.triage, one) for one in loan or ())
+    loans = frozenset(loan_no_in(job.triage, one) for one in loan or ())
     asked = Asked(journey.stage_in(policy, stage), loans, kinds, catch_up, despite.strip())
     outcome = Outcome()
     if dry_run:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ccm.cli.journey import LISTED
+from ccm.cli.rights import clocks_of, roll_of, rules_of, told_of
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from ccm.cli.journey import Recorded, Work
     from ccm.memory import Triage
     from ccm.model import Case, Duty, Figures, Party
+    from ccm.rights.clock import Clock
     from ccm.workspace import Workspace
 
 
@@ -79,7 +82,7 @@ def loan_in(place: Workspace, asked: str, as_of: date | None, recorded: Recorded
     from ccm.cli import journey
 
     triage = journey.remembered(place)
-    return loan_of(place, triage, journey.loan_no_in(triage, asked), as_of, recorded)
+    return loan_of(place, triage, loan_no_in(triage, asked), as_of, recorded)
 
 
 def loan_ever_in(place: Workspace, asked: str, as_of: date | None) -> Loan:
@@ -132,3 +135,69 @@ def loan_from(work: Work, triage: Triage) -> Loan:
     row = work.book.row(0, named=True)
     case = work.ranked[0].case if work.ranked else None
     return Loan(triage, row, case, parties_of(row, triage.parties), work)
+
+
+def loan_no_in(remembered: Triage, asked: str) -> str:
+    """Return the number of the loan meant: by number, by its unique end or beginning, or by the borrower's name.
+
+    Raises:
+        CcmError: `loan-unknown` with the nearest numbers, `loan-ambiguous` with the loans it may be, `loan-refused`.
+    """
+    import polars as pl
+
+    asked, loans = asked.strip(), remembered.loans.select("loan_no", "borrower")
+    number, name = pl.col("loan_no"), pl.col("borrower")
+    if loans.filter(number == asked).height == 1:
+        return asked
+    for note in remembered.refused:
+        if note.loan_no == asked:
+            raise CcmError("loan-refused", loan_no=asked, place=note.place, reasons="；".join(note.reasons))
+    ways = [name == asked]
+    if len(asked) >= 2:
+        ways += [number.str.ends_with(asked), number.str.starts_with(asked), name.str.contains(asked, literal=True)]
+    for way in ways:
+        found = loans.filter(way)
+        if found.height == 1:
+            return str(found.item(0, "loan_no"))
+        if found.height:
+            raise _ambiguous(asked, found)
+    raise _unknown(asked, loans, remembered.files)
+
+
+def _ambiguous(asked: str, found: pl.DataFrame) -> CcmError:
+    shown = "、".join(f"{number} {name}" for number, name in found.head(LISTED).iter_rows())
+    more = f" 等{found.height}笔" if found.height > LISTED else ""
+    return CcmError("loan-ambiguous", asked=asked, found=f"{shown}{more}")
+
+
+def _unknown(asked: str, loans: pl.DataFrame, files: tuple[str, ...]) -> CcmError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(asked, loans["loan_no"].to_list(), 3) or get_close_matches(
+        asked, loans["borrower"].unique(maintain_order=True).to_list(), 3
+    )
+    return CcmError(
+        "loan-unknown",
+        files="、".join(files),
+        loan_no=asked,
+        near=f"；是不是 {'、'.join(near)}？" if near else "",
+    )
+
+
+def of_loan(place: Workspace, loan: Loan) -> list[Clock]:
+    """Return the clocks of one loan on its day, those that matter first."""
+    from ccm.rights.clock import in_order
+
+    work, told = loan.work, told_of(place, loan.work.as_of)
+    return in_order(clocks_of(place, work.book, loan.triage.parties, work.as_of, told)[loan.loan_no])
+
+
+def accelerated_on(place: Workspace, loan: Loan) -> date | None:
+    """Return the day on which all of a loan fell due by a notice that arrived, None where no notice did."""
+    from ccm.claims import facts_of
+    from ccm.rights.count import accelerated_on as counted
+
+    as_of = loan.work.as_of
+    [facts] = facts_of(loan.work.book, loan.triage.parties, as_of)
+    events = told_of(place, as_of).events.get(loan.loan_no, ())
+    return counted(facts, events, as_of, rules_of(place), roll_of(place))

@@ -95,9 +95,9 @@ class Job:
     @property
     def responsible(self) -> str:
         """Who manages the loan, else who runs the command."""
-        from ccm.cli import journey
+        from ccm.cli import logbook
 
-        return self.loan.row["manager"] or journey.actor()
+        return self.loan.row["manager"] or logbook.actor()
 
     def number(self, asked: str | None, *, mobile: bool = False) -> str:
         """Return the number meant: the one that was typed, else the party's first (first mobile) in the ledger.
@@ -168,9 +168,9 @@ def record(job: Job, saying: Saying, *, as_json: bool = False) -> None:
 
 def write(job: Job, saying: Saying) -> list[Entry]:
     """Write notes in one transaction, and return the entries they became."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
-    with closing(journey.journal_of(job.place)) as journal:
+    with closing(logbook.journal_of(job.place)) as journal:
         with journal.writing():
             before, _ = journal.head()
             journal.append(saying.notes(journal), now())

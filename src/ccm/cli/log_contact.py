@@ -209,12 +209,12 @@ def _beyond(job: Job, note: Note) -> list[Finding]:
 
 def stops(job: Job, note: Note) -> tuple[Stop, ...]:
     """Return what the limits say against a contact, by all that was logged on its day."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.contacts import made, meant
     from ccm.limits import judge
     from ccm.person import identities
 
-    with closing(journey.journal_of(job.place)) as journal:
+    with closing(logbook.journal_of(job.place)) as journal:
         today = list(journal.entries("contact", "visit", on=note.on))
     triage = job.loan.triage
     who = identities(triage.loans, triage.parties, {note.loan_no, *(entry.note.loan_no for entry in today)})
@@ -223,11 +223,11 @@ def stops(job: Job, note: Note) -> tuple[Stop, ...]:
 
 def _all_asked(job: Job, sources: list[Choice]) -> bool:
     """C3 names three places to ask: the query that completes them does the duty, counted since the arrears began."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.said import choices
 
     since = job.loan.case.episode_on if job.loan.case else job.scene.on
-    with closing(journey.journal_of(job.place)) as journal:
+    with closing(logbook.journal_of(job.place)) as journal:
         notes = [entry.note for entry in journal.entries("query", loan_no=job.loan.loan_no)]
     party = job.scene.party
     asked = {

@@ -68,9 +68,9 @@ def _note(job: Job, kind: str, facts: dict[str, object]) -> Note:
 
 def _changed(job: Job, journal: Journal, number: str, facts: dict[str, object]) -> Note:
     """Say of an earlier event what became of it; what was not said anew stays."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
-    deed = journey.lives_in(journal).deeds.get(number)
+    deed = logbook.lives_in(journal).deeds.get(number)
     if deed is None or deed.loan_no != job.loan.loan_no or deed.code != facts["code"]:
         raise CcmError("event-number", where=job.loan.loan_no, number=number, title=facts["title"])
     return _note(job, "event-changed", {key: value for key, value in facts.items() if value} | {"event_no": number})

@@ -27,12 +27,12 @@ def note_look(place: Workspace, where: str, whose: Iterable[Whose]) -> None:
     Raises:
         CcmError: `journal-…` where it cannot be written; then nothing may be shown.
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.model import Note
 
     at = now()
     facts = {"at": f"{at:%H:%M}", "where": where}
     notes = [Note("revealed", day_of(None), loan, name, role, facts=facts) for loan, role, name in dict.fromkeys(whose)]
     if notes:
-        with closing(journey.journal_of(place)) as journal:
+        with closing(logbook.journal_of(place)) as journal:
             journal.record(notes, at)

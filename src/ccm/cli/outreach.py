@@ -87,13 +87,13 @@ def said_in(place: Workspace) -> list[Entry]:
     """Return what was said with anybody, nothing where there is no journal yet."""
     from contextlib import closing
 
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.journal import exists
     from ccm.past import FAMILIES
 
     if not exists(place.state, place.journal):
         return []
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         return list(journal.entries(*FAMILIES))
 
 

@@ -48,7 +48,7 @@ def show(
     from ccm import working_days
     from ccm.policy import load
     from ccm.screen.contact import show_calendar, show_interest, show_limits
-    from ccm.screen.triage import show_policy
+    from ccm.screen.policy import show_policy
 
     place, out = workspace(), console()
     policy = load(file or place.policy)
@@ -69,15 +69,15 @@ def diff(
 
     例：ccm policy diff policy.toml policy-new.toml --ledger ledger.xlsx
     """
-    from ccm.cli import journey
+    from ccm.cli import journey, reading
     from ccm.policy import load
     from ccm.rehearsal import rehearse
-    from ccm.screen.triage import show_rehearsal
+    from ccm.screen.policy import show_rehearsal
 
     day = day_of(as_of)
     before, after = load(old), load(new)
     with progress("正在试算……"):
-        checked = journey.read_book(ledger, workspace(), day, journey.password_from(None), None)
+        checked = reading.read_book(ledger, workspace(), day, reading.password_from(None), None)
         works = [journey.work_of(checked.ledger.loans, checked.ledger.parties, one, day) for one in (before, after)]
         under = [[(item.case, item.duties) for item in work.items(work.ranked)] for work in works]
     show_rehearsal(console(), rehearse(before, after, *under), day)

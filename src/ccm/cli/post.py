@@ -46,12 +46,12 @@ def list_letters(
 
     例：ccm post list --date 2026-11-24
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.post.parcel import ready
 
     place, day = workspace(), day_of(on)
-    with closing(journey.journal_of(place)) as journal, journal.writing():
-        lives = journey.lives_in(journal)
+    with closing(logbook.journal_of(place)) as journal, journal.writing():
+        lives = logbook.lives_in(journal)
         if again:
             made, left_out = [_remade(place, _listed(lives, again), again)], {}
         else:
@@ -197,15 +197,13 @@ def status(
     _take(lambda lives: take_results(rows, lives, today), "登记结果", as_json=as_json)
 
 
-WORDS = {"delivered": "妥投", "returned": "退回", "refused": "拒收", "in_transit": "在途"}
-
-
 def _typed(what: list[str], on: str | None, reason: str, signer: str, today: date) -> Row:
+    from ccm.life import RESULT_TITLES
     from ccm.post.sheet import Row
 
     if len(what) != 2:
         raise CcmError("post-arguments", words=" ".join(what))
-    word = WORDS.get(what[1], what[1])
+    word = RESULT_TITLES.get(what[1], what[1])
     return Row("命令行", "", None, what[0], "", word, signer, reason, day_of(on) if on else today)
 
 
@@ -218,14 +216,14 @@ def _rows_of(what: list[str]) -> list[Row]:
             raise CcmError("post-arguments", words=" ".join(what))
         pairs = zip(what[::2], what[1::2], strict=True)
         return [Row("命令行", "", None, number, waybill, "", "", "") for number, waybill in pairs]
-    from ccm.cli import journey
+    from ccm.cli import reading
     from ccm.ledger.read import open_ledger
     from ccm.ledger.table import all_rows
 
     path = Path(what[0])
     found = [
         row
-        for sheet in open_ledger(path, password=journey.password_from(None), bounds=workspace().bounds)
+        for sheet in open_ledger(path, password=reading.password_from(None), bounds=workspace().bounds)
         for row in rows(path.name, sheet.name, all_rows(sheet)) or ()
     ]
     if not found:
@@ -235,10 +233,10 @@ def _rows_of(what: list[str]) -> list[Row]:
 
 def _take(take: Callable[[Lives], Taken], what: str, *, as_json: bool) -> None:
     """Take in under the journal's lock, so that two who import at once do not both write the same."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
-    with closing(journey.journal_of(workspace())) as journal, journal.writing():
-        taken = take(journey.lives_in(journal))
+    with closing(logbook.journal_of(workspace())) as journal, journal.writing():
+        taken = take(logbook.lives_in(journal))
         journal.append(taken.notes, now())
     refused = any(one.severity == "error" for one in taken.findings)
     if as_json:
@@ -258,12 +256,12 @@ def due(as_of: AsOf = None, as_json: AsJson = False) -> None:
 
     例：ccm post due
     """
-    from ccm.cli import journey
+    from ccm.cli import journey, logbook
     from ccm.post.lookup import look_ups, returned, weigh
 
     place, day = workspace(), day_of(as_of)
-    with closing(journey.journal_of(place)) as journal:
-        letters = list(journey.lives_in(journal).letters.values())
+    with closing(logbook.journal_of(place)) as journal:
+        letters = list(logbook.lives_in(journal).letters.values())
     found = look_ups(letters, journey.policy_of(place).post.lookup_days, day)
     back = [(life, weigh(life)) for life in returned(letters)]
     if as_json:
@@ -286,13 +284,13 @@ def check(
 
     例：ccm post check 台账.xlsx
     """
-    from ccm.cli import journey
+    from ccm.cli import journey, logbook
     from ccm.post.last_look import last_look
     from ccm.post.parcel import ready
 
     place, day = workspace(), day_of(as_of)
-    with closing(journey.journal_of(place)) as journal:
-        waiting = [life for life in journey.lives_in(journal).letters.values() if not ready(life)]
+    with closing(logbook.journal_of(place)) as journal:
+        waiting = [life for life in logbook.lives_in(journal).letters.values() if not ready(life)]
         newest = _newest(place, ledgers, day, journal)
     stages = {rule.id: rule.stage for rule in journey.policy_of(place).duties}
     stopped = last_look(waiting, stages, newest)
@@ -309,12 +307,12 @@ def check(
 
 def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) -> Newest:
     """Read the morning's ledger without remembering it."""
-    from ccm.cli import journey
+    from ccm.cli import journey, reading
     from ccm.cli.held import kept_in, stopped_in
     from ccm.post.last_look import Newest
 
     with progress("正在读台账……"):
-        checked = journey.read_book(ledgers, place, day, journey.password_from(None), None)
+        checked = reading.read_book(ledgers, place, day, reading.password_from(None), None)
         policy, recorded = journey.policy_of(place), journey.recorded_by(journal, place)
         work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, recorded)
     parts = ("overdue_interest_cents", "penalty_interest_cents", "compound_interest_cents")

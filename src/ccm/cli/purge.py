@@ -92,10 +92,10 @@ def _others(found: Purge) -> dict[str, tuple[str, ...]]:
 def _found(place: Workspace, day: date, asked: frozenset[str]) -> Purge:
     """Look through everything that is remembered and recorded."""
     from ccm import memory
-    from ccm.cli import journey
+    from ccm.cli import journey, logbook
     from ccm.retention import KIND, holdings, worn
 
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         entries = list(journal.entries())
     held = holdings(entries)
     last = {entry.note.loan_no: entry for entry in entries if entry.note.loan_no}
@@ -157,8 +157,8 @@ def _weighed(place: Workspace, triage: Triage, number: str, left_on: date, day: 
     """Weigh one case: how long it is kept, and what outlasts that."""
     from ccm.claims import facts_of
     from ccm.cli import journey
-    from ccm.cli.loan import loan_of
-    from ccm.cli.rights import of_loan, rules_of
+    from ccm.cli.loan import loan_of, of_loan
+    from ccm.cli.rights import rules_of
     from ccm.retention import Over, reasons, until
 
     loan = loan_of(place, triage, number, day, recorded)  # type: ignore[arg-type]
@@ -207,12 +207,12 @@ def _destroy(place: Workspace, found: Purge) -> None:
     from contextlib import suppress
 
     from ccm import memory
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.safe import spoken
 
     notes = list(_notes(place, found))
     if notes:
-        with closing(journey.journal_of(place)) as journal:
+        with closing(logbook.journal_of(place)) as journal:
             journal.record(notes, now())
     memory.drop(place.state, found.triages)
     if found.forgotten:

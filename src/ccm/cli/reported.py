@@ -70,11 +70,11 @@ class _Known:
     """What the journal tells up to a day, read but once."""
 
     def __init__(self, place: Workspace, as_of: date) -> None:
-        from ccm.cli import journey
+        from ccm.cli import journey, logbook
         from ccm.life import FAMILIES, lives
         from ccm.payments import logged
 
-        with closing(journey.journal_of(place)) as journal:
+        with closing(logbook.journal_of(place)) as journal:
             self.recorded: Recorded = journey.recorded_by(journal, place)
             days = journal.done_days()
             entries = [one for one in journal.entries(*FAMILIES) if one.note.on <= as_of]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ccm.claims import Told
-    from ccm.cli.loan import Loan
     from ccm.journal import Journal
     from ccm.life import Lives
     from ccm.rights.clock import Clock
@@ -85,34 +84,15 @@ def _maybe(parties: pl.DataFrame, told: Told, as_of: date) -> list[str]:
     return [*told.events, *agreed["loan_no"].unique()]
 
 
-def of_loan(place: Workspace, loan: Loan) -> list[Clock]:
-    """Return the clocks of one loan on its day, those that matter first."""
-    from ccm.rights.clock import in_order
-
-    work, told = loan.work, told_of(place, loan.work.as_of)
-    return in_order(clocks_of(place, work.book, loan.triage.parties, work.as_of, told)[loan.loan_no])
-
-
-def accelerated_on(place: Workspace, loan: Loan) -> date | None:
-    """Return the day on which all of a loan fell due by a notice that arrived, None where no notice did."""
-    from ccm.claims import facts_of
-    from ccm.rights.count import accelerated_on as counted
-
-    as_of = loan.work.as_of
-    [facts] = facts_of(loan.work.book, loan.triage.parties, as_of)
-    events = told_of(place, as_of).events.get(loan.loan_no, ())
-    return counted(facts, events, as_of, rules_of(place), roll_of(place))
-
-
 def told_of(place: Workspace, as_of: date) -> Told:
     """Return what the workspace's journal tells up to a day; nothing where there is none yet."""
     from ccm.claims import Told
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.journal import exists
 
     if not exists(place.state, place.journal):
         return Told({}, {})
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         return told_in(journal, as_of)
 
 

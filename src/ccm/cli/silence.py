@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ccm.cli import journey
+from ccm.cli import journey, logbook
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of
@@ -68,5 +68,5 @@ def _touches(place: Workspace, day: date) -> dict[str, Touch]:
 
     if not exists(place.state, place.journal):
         return {}
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         return touches(journal.entries(), day)

@@ -118,7 +118,7 @@ class Job:
         Raises:
             CcmError: `batch-exists`, `export-kind`, `file-unwritable`, and as `ground_of`.
         """
-        from ccm.cli import journey
+        from ccm.cli import journey, logbook
         from ccm.cli.outreach import ground_of
         from ccm.past import FAMILIES
 
@@ -126,7 +126,7 @@ class Job:
             raise CcmError("batch-exists", where=str(self.out))
         if self.missing:
             return self._written(self.look(), sample=True)
-        with closing(journey.journal_of(self.place)) as journal, journal.writing():
+        with closing(logbook.journal_of(self.place)) as journal, journal.writing():
             said = list(journal.entries(*FAMILIES))
             ground = ground_of(self.place, self.as_of, self.at, journey.recorded_in(self.place), said)
             outcome = self._written(self._plan(ground, journal))

@@ -96,8 +96,8 @@ def _count(
 
 def _told(place: Workspace, found: Loan, day: date, misused_on: date | None, costs: tuple[Dated, ...]) -> Told:
     """Return what is known of a loan beside its row: since when it is in arrears, payments, an acceleration."""
-    from ccm.cli.journey import journal_of
-    from ccm.cli.rights import accelerated_on
+    from ccm.cli.loan import accelerated_on
+    from ccm.cli.logbook import journal_of
     from ccm.journal import exists
     from ccm.payments import logged
     from ccm.statement.debt import Told
@@ -183,7 +183,7 @@ def _target(place: Workspace, made: Statement, out: Path | None) -> Path:
 
 def _written(place: Workspace, made: Statement, path: Path) -> Note:
     """Write both files and say so in the journal; the same statement made again makes nothing new."""
-    from ccm.cli.journey import journal_of
+    from ccm.cli.logbook import journal_of
     from ccm.statement.document import write_document
     from ccm.statement.sheet import write_sheet
 

@@ -84,9 +84,9 @@ def suit_in(journal: Journal, bench: Bench) -> Suit | None:
 
 def record(bench: Bench, notes: Callable[[Journal, Suit | None], Sequence[Note]], *, as_json: bool) -> None:
     """Write down under the journal's lock what `notes` makes of how the suit stands; then tell how it stands now."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
 
-    with closing(journey.journal_of(bench.place)) as journal:
+    with closing(logbook.journal_of(bench.place)) as journal:
         with journal.writing():
             before, _ = journal.head()
             made = notes(journal, suit_in(journal, bench))
@@ -175,13 +175,13 @@ def check(as_of: AsOf = None, as_json: AsJson = False) -> None:
 
 def _write_breaches(place: Workspace, broken: Sequence[Suit], day: date) -> list[str]:
     """Write down each breach that is not yet, so that a later payment does not mend it; return whose are new."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.suit.notes import breached
 
     if not broken:
         return []
     found = [(one.deferral, bench_of(one.loan_no, None, str(day))) for one in broken if one.deferral]
-    with closing(journey.journal_of(place)) as journal, journal.writing():
+    with closing(logbook.journal_of(place)) as journal, journal.writing():
         told = {str(one.note.facts["deferral_no"]) for one in journal.entries("suit-breached")}
         fresh = [(one, bench) for one, bench in found if one.deferral_no not in told]
         journal.append([breached(bench.docket, one, day) for one, bench in fresh], now())
@@ -194,11 +194,12 @@ def show(loan: LoanNo, as_of: AsOf = None, as_json: AsJson = False) -> None:
 
     例：ccm suit show 0062
     """
-    from ccm.cli import journey
-    from ccm.cli.rights import of_loan, rules_of
+    from ccm.cli import logbook
+    from ccm.cli.loan import of_loan
+    from ccm.cli.rights import rules_of
 
     bench = bench_of(loan, None, as_of)
-    with closing(journey.journal_of(bench.place)) as journal:
+    with closing(logbook.journal_of(bench.place)) as journal:
         found = suit_in(journal, bench)
     clocks = [] if bench.loan.gone else of_loan(bench.place, bench.loan)
     rules = rules_of(bench.place)
@@ -230,9 +231,9 @@ def prepare(loan: LoanNo, as_of: AsOf = None, as_json: AsJson = False) -> None:
     where = bench.place.name_of(path)
     done = _prepares(bench) if all(one.complete for one in lines) else ""
     if done:
-        from ccm.cli import journey
+        from ccm.cli import logbook
 
-        with closing(journey.journal_of(bench.place)) as journal:
+        with closing(logbook.journal_of(bench.place)) as journal:
             journal.record([prepared(bench.docket, bench.on, done, where)], now())
     if as_json:
         from ccm.wire.suit import list_json
@@ -265,11 +266,11 @@ def _prepares(bench: Bench) -> str:
 def lines_of(bench: Bench) -> list[Line]:
     """Return the list of papers of a loan, held against its file and the proof of its letters."""
     from ccm.archive.check import check as check_archive
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.suit.checklist import Matter, checklist
 
-    with closing(journey.journal_of(bench.place)) as journal:
-        lives = journey.lives_in(journal)
+    with closing(logbook.journal_of(bench.place)) as journal:
+        lives = logbook.lives_in(journal)
     number = bench.docket.loan_no
     report = check_archive(lives, frozenset({number}), bench.place.root, {}, lambda _: None, quick=True)
     letters = [one for one in report.standings if one.of.kind not in {"visit", "event", "loan"}]

@@ -45,7 +45,7 @@ def defer(
     """
     from dataclasses import replace
 
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.cli.log import taken
     from ccm.contacts import numbered
     from ccm.safe import file_name, put_bytes
@@ -55,7 +55,7 @@ def defer(
     if bench.loan.case is None or bench.docket.figures is None:
         raise CcmError("suit-undue", where=bench.docket.loan_no)
     plea = pleaded(_plea(bench, " ".join(reason or ()), step or (), until), bench.on, bench.policy.deferral)
-    name = by or bench.loan.row["manager"] or journey.actor()
+    name = by or bench.loan.row["manager"] or logbook.actor()
     unnumbered = _application(bench, name)
 
     def notes(journal: Journal, known: Suit | None) -> list[Note]:
@@ -119,7 +119,8 @@ def _step(bench: Bench, text: str) -> Step:
 
 def _application(bench: Bench, by: str) -> Application:
     """Return all that an application is written with, but for its number, which is taken last."""
-    from ccm.cli.rights import of_loan, rules_of
+    from ccm.cli.loan import of_loan
+    from ccm.cli.rights import rules_of
     from ccm.model import ROLE_TITLES
     from ccm.suit.application import Application
 

@@ -88,13 +88,13 @@ def customer_of(place: Workspace, asked: str) -> Customer:
         CcmError: `no-triage`, `loan-unknown` or `loan-refused`.
     """
     from ccm import memory
-    from ccm.cli import journey
+    from ccm.cli.loan import loan_no_in
 
     remembered = memory.latest(place.state)
     if remembered is None:
         raise CcmError("no-triage", where=str(place.root))
     loans = remembered.loans
-    row = loans.filter(loans["loan_no"] == journey.loan_no_in(remembered, asked)).row(0, named=True)
+    row = loans.filter(loans["loan_no"] == loan_no_in(remembered, asked)).row(0, named=True)
     return customer_in(place, row, remembered.as_of)
 
 
@@ -120,12 +120,12 @@ def customer_in(place: Workspace, row: dict[str, Any], as_of: date) -> Customer:
 
 def logged_style(place: Workspace, loan_no: str) -> str | None:
     """Return the style that was logged last for a loan's borrower, None where none was."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.journal import exists
 
     if not exists(place.state, place.journal):
         return None
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         notes = [entry.note for entry in journal.entries("style", loan_no=loan_no)]
     return next((str(note.facts["style"]) for note in reversed(notes) if note.role == "borrower"), None)
 

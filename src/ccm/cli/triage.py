@@ -123,19 +123,19 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
     from ccm.ledger import ahead
 
     ahead.start(ledgers)
-    from ccm.cli import journey
+    from ccm.cli import journey, reading
 
     place, day = workspace(), day_of(as_of)
     policy = journey.policy_of(place)
     journey.stage_in(policy, asked.stage)
-    password = journey.password_from(password_env)
+    password = reading.password_from(password_env)
     with progress("正在读台账……"):
-        checked = journey.read_book(ledgers, place, day, password, asked.sheet)
+        checked = reading.read_book(ledgers, place, day, password, asked.sheet)
         if asked.reveal and any(mask_finding(one) != one for one in checked.findings):
             note_look(place, "triage", [("", "", "")])  # a bad number's row may have no loan that can be read
         if asked.strict and checked.refusing:
             _stop_strict(checked, reveal=asked.reveal)
-        work, old = _work(place, policy, checked, day, journey.digest_of(ledgers))
+        work, old = _work(place, policy, checked, day, reading.digest_of(ledgers))
     work.expect(asked.manager, asked.branch)
     ranked = [one for one in work.ranked if wanted(work, one.case, asked.stage, asked.manager, asked.branch)]
     export = _export(work.items(ranked), asked)
@@ -344,6 +344,7 @@ def _as_json(outcome: Outcome, items: list[WorkItem]) -> None:
 def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
     from ccm.cli.journey import totals_of
     from ccm.screen import triage as screen
+    from ccm.screen.worklist import show_signals_elsewhere, show_worklist
 
     out, ledger, policy = console(), outcome.checked.ledger, outcome.policy
     out.print(f"截至{outcome.day}，共读{ledger.rows}行，收下{ledger.loans.height}行；政策：{policy.name}\n")
@@ -354,12 +355,12 @@ def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
         screen.show_changes(out, outcome.comparison)
         out.print()
     if outcome.ranked:
-        screen.show_worklist(out, items, policy, len(outcome.ranked))
+        show_worklist(out, items, policy, len(outcome.ranked))
     else:
         out.print("没有逾期或当天到期的贷款：今天没有要催的。" if ledger.loans.height else "台账里没有一笔可用的贷款。")
     if outcome.elsewhere:
         out.print()
-        screen.show_signals_elsewhere(out, outcome.elsewhere)
+        show_signals_elsewhere(out, outcome.elsewhere)
     if export:
         out.print(f"\n清单已导出：{export}")
     out.print()

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ccm.cli import journey
+from ccm.cli import logbook
 from ccm.cli.app import app, console, counted, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOfLedger, day_of, tell_age
 from ccm.cli.errand import Desk, desk_of, doors_of, going_for
+from ccm.cli.loan import loan_no_in
 from ccm.cli.looked import note_look
 from ccm.errors import CcmError, finding
 
@@ -99,7 +100,7 @@ def _wanted(desk: Desk, asked: Sequence[str], manager: str | None) -> tuple[list
     """
     if not asked:
         return going_for(desk.items(manager))
-    numbers = [journey.loan_no_in(desk.triage, one) for one in asked]
+    numbers = [loan_no_in(desk.triage, one) for one in asked]
     items = desk.items(numbers=numbers)
     for number in numbers:
         if not any(one.case.loan_no == number for one in items):
@@ -132,7 +133,7 @@ def _make(desk: Desk, trip: Trip, errands: list[Errand], folder: Path) -> Visits
     if errands:
         write_route(areas, trip, folder / ROUTE)
         found = packs(errands)
-        with closing(journey.journal_of(desk.place)) as journal, counted("正在备上门材料", len(found)) as told:
+        with closing(logbook.journal_of(desk.place)) as journal, counted("正在备上门材料", len(found)) as told:
             for pack in found:
                 made.append((pack, _write(desk, trip, pack, folder, journal)))
                 told()
@@ -157,7 +158,7 @@ def _restore(pack: Pack, folder: Path, journal: Journal) -> None:
     Raises:
         CcmError: `letter-lost`.
     """
-    from ccm.letters.issue import again
+    from ccm.letters.issued import again
     from ccm.safe import put_bytes
 
     compiled: dict[str, Any] = {}

@@ -51,6 +51,7 @@ def add(
     例：ccm warn add 0062 保证人的厂停工半月 --source 现场检查 --level 橙
     """
     from ccm.cli import journey
+    from ccm.cli.loan import loan_no_in
     from ccm.cli.warned import abouts
     from ccm.spoken_days import read_day
     from ccm.warn.notes import Raising, numbers, raised
@@ -58,7 +59,7 @@ def add(
 
     place, on = workspace(), day_of(as_of)
     policy, triage = journey.policy_of(place), journey.remembered(place)
-    number = journey.loan_no_in(triage, loan)
+    number = loan_no_in(triage, loan)
     one = Raising(
         source_of(source),
         _level(level, policy),
@@ -92,7 +93,7 @@ def take(
 
     例：ccm warn import 预警信号.xlsx
     """
-    from ccm.cli import journey
+    from ccm.cli import journey, logbook
     from ccm.cli.warned import abouts
     from ccm.signals import FAMILY, signals
     from ccm.warn.intake import take_in
@@ -100,7 +101,7 @@ def take(
     place, today = workspace(), day_of(as_of)
     policy, triage = journey.policy_of(place), journey.remembered(place)
     rows = _rows_of(file, today)
-    with closing(journey.journal_of(place)) as journal, journal.writing():
+    with closing(logbook.journal_of(place)) as journal, journal.writing():
         entries = list(journal.entries(FAMILY))
         known = signals(entries, policy, today)
         numbers = [str(one.note.facts["signal_no"]) for one in entries]
@@ -119,14 +120,14 @@ def take(
 
 
 def _rows_of(file: Path, today: date) -> list[Row]:
-    from ccm.cli import journey
+    from ccm.cli import reading
     from ccm.ledger.read import open_ledger
     from ccm.ledger.table import all_rows
     from ccm.warn.sheet import rows
 
     found = [
         read
-        for sheet in open_ledger(file, password=journey.password_from(None), bounds=workspace().bounds)
+        for sheet in open_ledger(file, password=reading.password_from(None), bounds=workspace().bounds)
         if (read := rows(file.name, sheet.name, all_rows(sheet), today)) is not None
     ]
     if not found:
@@ -223,10 +224,11 @@ def list_signals(
     例：ccm warn list --overdue
     """
     from ccm.cli import journey
+    from ccm.cli.loan import loan_no_in
     from ccm.signals import urgency
 
     place, on = workspace(), day_of(as_of)
-    number = journey.loan_no_in(journey.remembered(place), loan) if loan else None
+    number = loan_no_in(journey.remembered(place), loan) if loan else None
     found = [
         one
         for one in _known(place, on)
@@ -251,12 +253,12 @@ def show(signal: Signals, as_of: AsOf = None, as_json: AsJson = False) -> None:
 
     例：ccm warn show 1123-2
     """
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.signals import FAMILY
 
     place, on = workspace(), day_of(as_of)
     chosen = [_named(said, _known(place, on)) for said in _split(signal)]
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         entries = [one for one in journal.entries(FAMILY) if one.note.on <= on]
     acts = {
         one.signal_no: [entry for entry in entries if entry.note.facts["signal_no"] == one.signal_no] for one in chosen
@@ -293,13 +295,13 @@ def _names(place: Workspace) -> dict[str, str]:
 
 
 def _known(place: Workspace, on: date) -> list[Signal]:
-    from ccm.cli import journey
+    from ccm.cli import journey, logbook
     from ccm.journal import exists
     from ccm.signals import FAMILY, signals
 
     if not exists(place.state, place.journal):
         return []
-    with closing(journey.journal_of(place)) as journal:
+    with closing(logbook.journal_of(place)) as journal:
         return signals(journal.entries(FAMILY), journey.policy_of(place), on)
 
 
@@ -365,10 +367,10 @@ def _record(
     place: Workspace, policy: Policy, on: date, notes: Callable[[Sequence[Entry]], list[Note]], *, as_json: bool
 ) -> None:
     """Write under the journal's lock, then tell how each signal stands."""
-    from ccm.cli import journey
+    from ccm.cli import logbook
     from ccm.signals import FAMILY, signals
 
-    with closing(journey.journal_of(place)) as journal, journal.writing():
+    with closing(logbook.journal_of(place)) as journal, journal.writing():
         made = notes(list(journal.entries(FAMILY)))
         journal.append(made, now())
         after = {one.signal_no: one for one in signals(journal.entries(FAMILY), policy, on)}

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ccm.cli import journey
+from ccm.cli import journey, logbook
 from ccm.cli.days import now
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Pol
     first = None if exists(place.state, place.journal) else found(())
     if first == []:
         return journey.recorded_in(place)
-    with closing(journey.journal_of(place)) as journal, journal.writing():
+    with closing(logbook.journal_of(place)) as journal, journal.writing():
         known = journey.recorded_by(journal, place)
         signs = first if first is not None and not known.words else found(known.words)
         if not signs:

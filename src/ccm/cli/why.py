@@ -35,9 +35,10 @@ def why(
 
         print_json(why_json(explanation))
     else:
-        from ccm.cli.rights import of_loan, rules_of
+        from ccm.cli.loan import of_loan
+        from ccm.cli.rights import rules_of
         from ccm.screen.clock import show_brief
-        from ccm.screen.triage import show_why
+        from ccm.screen.why import show_why
 
         show_why(console(), explanation)
         show_brief(console(), of_loan(place, one), rules_of(place), work.as_of)

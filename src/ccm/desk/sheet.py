@@ -13,7 +13,7 @@ from rich.text import Text
 from ccm.dossier import event_words, party_words, promise_words
 from ccm.masking import mask_identity, mask_phone
 from ccm.model import ROLE_TITLES
-from ccm.screen.triage import hold_mark, hold_style
+from ccm.screen.marks import hold_mark, hold_style
 from ccm.units import short_yuan
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from ccm.safe import private, put_bytes, settle
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
 
 BLOCK = 1_000
 """Letters that are numbered at a time: enough for every task, and few enough to be made again by the next run."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
     from ccm.letters.template import Template
 
 

@@ -10,7 +10,7 @@ from ccm.units import chinese_day, in_words, yuan
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
 
 FIELDS: dict[str, tuple[str, str]] = {
     "函号": ("本函的函号，全行唯一，签发时编定（L4）", "清农城催〔2026〕12号"),

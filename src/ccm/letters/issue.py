@@ -9,7 +9,6 @@ after that stays deleted.
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +16,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ccm.errors import CcmError
-from ccm.letters import qr
 from ccm.letters.crew import rendered
-from ccm.letters.plan import Refused
-from ccm.letters.template import MissingValueError, Template, compile_template, render
+from ccm.letters.issued import Issued, again, intact, issued_by, kept_at
+from ccm.letters.letter import Refused
+from ccm.letters.template import MissingValueError, Template
 from ccm.model import LETTER_TITLES, Note
 from ccm.safe import check_writable, file_name, put_bytes, settle, sweep, written
 
@@ -31,29 +30,11 @@ if TYPE_CHECKING:
 
     from ccm.journal import Journal
     from ccm.letters.crew import Hands, Rendered
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
     from ccm.model import Entry, LoanNote
 
 BATCH = 200
 """Letters numbered in one transaction: others wait no longer than it takes to render them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """A letter that has a number, an entry and a file; `path` is from the workspace, `template` a digest."""
-
-    letter_no: str
-    kind: str
-    title: str
-    loan_no: str
-    party: str
-    role: str
-    address: str
-    path: str
-    sha256: str
-    duty: str
-    template: str
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +117,8 @@ def recover(entries: Sequence[Entry], journal: Journal, root: Path) -> list[Issu
         CcmError: `letter-lost` where a letter cannot be made again as it was, `letters-unfinished`.
     """
     compiled: dict[str, Template] = {}
-    letters = [_issued(entry) for entry in entries]
-    sweep({(root / one.path).parent for one in letters} | {_kept(journal, "").parent})
+    letters = [issued_by(entry) for entry in entries]
+    sweep({(root / one.path).parent for one in letters} | {kept_at(journal, "").parent})
     mended = []
     for entry, letter in zip(entries, letters, strict=True):
         path = root / letter.path
@@ -146,43 +127,6 @@ def recover(entries: Sequence[Entry], journal: Journal, root: Path) -> list[Issu
             mended.append(path)
     settle(mended)
     return letters
-
-
-def intact(path: Path, sha256: str) -> bool:
-    """Tell whether a letter's file is there with the bytes it was issued with."""
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-
-
-def again(entry: Entry, journal: Journal, compiled: dict[str, Template]) -> bytes:
-    """Make an issued letter again from its entry and the kept template, and hold it against its digest.
-
-    Raises:
-        CcmError: `letter-lost`.
-    """
-    facts: Mapping[str, Any] = entry.note.facts
-    content = render(kept_template(_issued(entry), journal, compiled), {**facts["fields"], "二维码": code_of(entry)})
-    if hashlib.sha256(content).hexdigest() != facts["sha256"]:
-        raise CcmError("letter-lost", where=entry.note.letter_no, reason="按当时的记录重做，内容与登记的摘要不符")
-    return content
-
-
-def kept_template(letter: Issued, journal: Journal, compiled: dict[str, Template]) -> Template:
-    """Return the template a letter was issued with, compiled once.
-
-    Raises:
-        CcmError: `letter-lost`.
-    """
-    if letter.template not in compiled:
-        kept = _kept(journal, letter.template)
-        if not kept.exists():
-            raise CcmError("letter-lost", where=letter.letter_no, reason="当时的模板不在了")
-        compiled[letter.template] = compile_template(kept.read_bytes(), letter.kind, str(kept))
-    return compiled[letter.template]
-
-
-def code_of(entry: Entry) -> str:
-    """Return the QR code an issued letter bears, empty where it has none."""
-    return qr.RUN if entry.note.facts["qr"] else ""
 
 
 @contextmanager
@@ -218,26 +162,12 @@ def _write_afar(letters: Sequence[Issued], run: Run, hands: Hands) -> None:
             raise CcmError("letters-unfinished", where=str(path), reason=reason)
 
 
-def _issued(entry: Entry) -> Issued:
-    note = entry.note
-    kind, title, address, path, sha256, template = (str(note.facts[key]) for key in ISSUED_FACTS)
-    who = note.loan_no, note.party, note.role
-    return Issued(note.letter_no, kind, title, *who, address, path, sha256, note.duty, template)
-
-
-ISSUED_FACTS = ("kind", "title", "address", "path", "sha256", "template")
-
-
 def _keep_templates(run: Run, journal: Journal) -> None:
     for template in run.templates.values():
-        kept = _kept(journal, template.digest)
+        kept = kept_at(journal, template.digest)
         if not kept.exists():
             with written(kept) as temporary:
                 temporary.write_bytes(template.source)
-
-
-def _kept(journal: Journal, digest: str) -> Path:
-    return journal.state / "templates" / f"{digest}.docx"
 
 
 def _ahead(batch: Sequence[Letter], run: Run, journal: Journal, hands: Hands) -> dict[int, tuple[str, Rendered]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ccm.letters.plan import Letter
+    from ccm.letters.letter import Letter
 
 
 def join(letters: Iterable[Letter], per: str) -> list[Letter]:

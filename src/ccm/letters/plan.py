@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.letters.fields import guarantee_kind
 from ccm.letters.join import join
+from ccm.letters.letter import Demand, Key, Letter, Refused, Sender
 from ccm.model import LETTER_TITLES, ROLE_TITLES, LoanNote
 from ccm.units import chinese_day, plus_days, yuan
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from ccm.model import Case, Duty, Party, Product, WorkItem
+    from ccm.model import Case, Duty, Party, WorkItem
     from ccm.policy import Policy
 
 COLUMNS = (
@@ -35,92 +36,6 @@ COLUMNS = (
 
 ROLE_ORDER = {"borrower": 0, "co_borrower": 1, "guarantor": 2}
 KIND_ORDER = {kind: place for place, kind in enumerate(LETTER_TITLES)}
-
-Key = tuple[str, str, str, str]
-"""What names one duty of one party: loan number, the policy's duty, role, name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who writes: the bank and branch as printed, where to call and pay, and the series of its numbers."""
-
-    bank: str
-    branch: str
-    address: str
-    phone: str
-    account: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What an earlier letter demanded of a party under one loan: its number, kind and day, amounts in cents."""
-
-    letter_no: str
-    kind: str
-    on: date
-    principal_cents: int
-    interest_cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One letter that is to go to one party, before it has a number.
-
-    `covers` names the duties it does: (loan number, policy duty); `notes` lists every loan note it claims.
-    `rules` are the policy's reasons; `earlier` is what was demanded before in this run of arrears.
-    `data_on` is the day of the amounts, `warnings` what whoever signs should know.
-    `address_agreed_on` is the day the addressee confirmed the address for service, which decides what a return is
-    worth (law.md §7.2).
-    `guaranteed_until_on` is the last day of the guarantee where it is certain.
-    `despite` says why it goes out although something held it, and what that was.
-    """
-
-    kind: str
-    product: Product
-    party: Party
-    borrower: str
-    loan_no: str
-    covers: tuple[tuple[str, str], ...]
-    notes: tuple[LoanNote, ...]
-    issued_on: date
-    data_on: date
-    reply_by: date
-    manager: str
-    sender: Sender
-    rules: tuple[str, ...] = ()
-    earlier: tuple[Demand, ...] = ()
-    clause_no: str = ""
-    trigger: str = ""
-    comparison: str = ""
-    warnings: tuple[str, ...] = ()
-    despite: str = ""
-    company: bool = False
-    address_agreed_on: date | None = None
-    guaranteed_until_on: date | None = None
-
-    @property
-    def keys(self) -> tuple[Key, ...]:
-        """The duties it does, each with the party."""
-        return tuple((loan_no, duty, self.party.role, self.party.name) for loan_no, duty in self.covers)
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A letter that is not written, and why; `done` where it has gone out before."""
-
-    loan_no: str
-    party: str
-    role: str
-    kind: str
-    reason: str
-    done: bool = False
-    duty: str = ""
-
-    @property
-    def key(self) -> Key:
-        """The duty that stays undone, with the party."""
-        return (self.loan_no, self.duty, self.role, self.party)
 
 
 @dataclass(frozen=True, slots=True)

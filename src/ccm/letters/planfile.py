@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
-from ccm.letters.plan import Refused
+from ccm.letters.letter import Refused
 from ccm.model import LETTER_TITLES, ROLE_TITLES
 from ccm.safe import PERSONAL, put, written
 from ccm.units import yuan
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from ccm.letters.plan import Key, Letter
+    from ccm.letters.letter import Key, Letter
 
 REASON, KEY = "不发的理由", "标识（勿改）"
 COLUMNS = {

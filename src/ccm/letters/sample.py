@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ccm.letters.fields import context
-from ccm.letters.plan import Demand, Letter, Sender
+from ccm.letters.letter import Demand, Letter, Sender
 from ccm.model import LoanNote, Party
 
 GUARANTORS = ("guarantor_perform", "guarantee_duty")

@@ -17,20 +17,6 @@ from ccm.post.words import REFUSED, Word, words_of
 Outcome = Literal["delivered", "returned", "refused", "in_transit", "unknown"]
 Signer = Literal["self", "family", "mail_room", "other", ""]
 
-STATUS_TITLES: dict[Outcome, str] = {
-    "delivered": "妥投",
-    "returned": "退回",
-    "refused": "拒收",
-    "in_transit": "在途",
-    "unknown": "不明",
-}
-SIGNER_TITLES: dict[Signer, str] = {
-    "self": "本人",
-    "family": "家属",
-    "mail_room": "收发部门",
-    "other": "他人",
-    "": "未注明",
-}
 SIGNERS: tuple[Signer, ...] = ("family", "mail_room", "other", "self")
 """Where several are named, the first of these: 本人妻子签收 is family, 他人收（单位收发章） the mail room."""
 FAILED, LOST, PUZZLING, CONTRADICTORY = "投递未成", "丢失", "状态看不懂", "前后矛盾"

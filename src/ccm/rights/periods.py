@@ -26,11 +26,6 @@ def add_months(start_on: date, months: int) -> date:
     return date(year, month + 1, day)
 
 
-def add_years(start_on: date, years: int) -> date:
-    """Return the last day of a period of `years` that starts on `start_on`."""
-    return add_months(start_on, 12 * years)
-
-
 def last_day(raw_on: date, roll: Roll) -> date:
     """Return the day on which a period that ends on `raw_on` may still be kept (民法典203).
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from ccm import tomlfile
 from ccm.errors import CcmError
 from ccm.rights.clock import Right
-from ccm.rulefile import RuleFile, Table
+from ccm.rulefile import RuleFile, Table, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,15 +139,7 @@ def load(path: Path) -> Rules:
     Raises:
         CcmError: `rights-missing` or `rights-wrong`, with line and reason.
     """
-    try:
-        text = tomlfile.text_of(path)
-    except UnicodeDecodeError as error:
-        raise CcmError("rights-wrong", where=str(path), reason="文件不是文字，或编码认不出") from error
-    except tomlfile.TomlError as error:
-        raise CcmError("rights-wrong", where=str(path), reason=str(error)) from error
-    except OSError as error:
-        raise CcmError("rights-missing", file=str(path)) from error
-    return parse(text, str(path))
+    return parse(text_of(path, missing="rights-missing", wrong="rights-wrong"), str(path))
 
 
 def parse(text: str, path: str) -> Rules:
@@ -156,8 +148,13 @@ def parse(text: str, path: str) -> Rules:
     Raises:
         CcmError: `rights-wrong` where it is no TOML or makes no sense, with line and reason.
     """
-    reader = _Reader(RuleFile(text, path, "rights-wrong"))
-    reader.file.known("", 0, reader.file.data, TABLES)
+    try:
+        data = tomlfile.parsed(text)
+    except tomlfile.TomlError as error:
+        raise CcmError("rights-wrong", where=path, reason=f"写法不对（{error}）") from error
+    reader = _Reader(RuleFile(text, path, "rights-wrong", data))
+    for name, value in data.items():  # a heading stands anywhere, a key without one at the top
+        reader.file.known(name if isinstance(value, list | dict) else "", 0, [name], TABLES)
     papers = reader.keyed("paper")
     grades = reader.keyed("grade")
     return Rules(

@@ -13,7 +13,7 @@ from ccm.masking import mask_identity, mask_phone
 from ccm.model import PRODUCT_TITLES, ROLE_TITLES
 from ccm.said import title
 from ccm.screen.letters import show_each
-from ccm.screen.triage import SUIT_STYLES, hold_mark, hold_style
+from ccm.screen.marks import SUIT_STYLES, hold_mark, hold_style
 from ccm.signals import in_one_line
 from ccm.suit.standing import in_words as suit_words
 from ccm.units import short_yuan, yuan

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ccm.errors import Finding
-    from ccm.letters.issue import Issued
-    from ccm.letters.plan import Letter, Refused
+    from ccm.letters.issued import Issued
+    from ccm.letters.letter import Letter, Refused
 
 SHOWN = 30
 """How many letters a run lists; the rest is in the index workbook."""

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ccm.model import DEFERRAL_ACTS, DEFERRAL_STATES, ROLE_TITLES, SUIT_STATES
-from ccm.screen.triage import SUIT_STYLES
+from ccm.screen.marks import SUIT_STYLES
 from ccm.suit.court import deadline
 from ccm.suit.deferral import OPEN, step_states
 from ccm.suit.notes import NEXT

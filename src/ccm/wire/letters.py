@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ccm.errors import Finding
-    from ccm.letters.issue import Issued
-    from ccm.letters.plan import Letter, Refused
+    from ccm.letters.issued import Issued
+    from ccm.letters.letter import Letter, Refused
 
 
 def plan_json(planned: Sequence[Letter], refused: Sequence[Refused], findings: Iterable[Finding]) -> dict[str, Any]:
