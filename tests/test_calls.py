@@ -317,3 +317,17 @@ def test_a_call_takes_three_lines_at_80_columns(bank: Bank) -> None:
 
 def test_without_a_ledger_there_is_nothing_to_call(bank: Bank) -> None:
     assert bank.ccm("calls").exit_code == 3
+
+
+def test_of_a_debtor_who_did_not_answer_three_times_the_day_after_says_they_count_as_lost(bank: Bank) -> None:
+    bank.morning("11-20", ZHANG)
+    for hour in ("09:05", "12:05", "15:05"):
+        bank.at(f"11-20 {hour}")
+        bank.log("0062001", "call", "没接")
+
+    def lost() -> list[str]:
+        return [one for one in bank.call_to("张三")["reasons"] if "失联" in one]
+
+    assert lost() == []
+    bank.morning("11-23", ZHANG)
+    assert lost() == ["连续3次没有联系上，算失联，可以找第三人：只可问联系方式或请转告，不提欠款；对方拒绝就停"]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ccm.calls.hours import Window, choose, window
-from ccm.limits import Contact, Intent, judge
+from ccm.limits import TO_THIRD_PARTY, Contact, Intent, is_lost, judge
 from ccm.payments import paid_cents
 from ccm.phones import bare, phones
 from ccm.units import days_between, short_yuan
@@ -162,7 +162,9 @@ class _Day:
         self.known = known
         self.by_person: dict[str, list[Contact]] = {}
         self.by_number: dict[str, list[Contact]] = {}
+        self.ever: dict[str, list[Contact]] = {}
         for one in known.contacts:
+            self.ever.setdefault(one.party, []).append(one)
             if one.at.date() >= known.start.date():
                 self.by_person.setdefault(one.party, []).append(one)
                 self.by_number.setdefault(bare(one.number), []).append(one)
@@ -209,9 +211,17 @@ class _Day:
             _step(duties, on),
             _since_message(repaid) if repaid else "",
             tried,
+            self._lost(party, loan_no),
             *item.reasons,
         )
         return replace(call, reasons=tuple(filter(None, reasons)), promise=promise)
+
+    def _lost(self, party: Party, loan_no: str) -> str:
+        """Say that a debtor counts as lost, and what may be done then (law.md §5.2)."""
+        person, rules = self.known.who.get((loan_no, party.role, party.name), party.name), self.known.rules
+        if not is_lost(self.ever.get(person, ()), person, self.known.start.date(), rules):
+            return ""
+        return f"连续{rules.lost_after}次没有联系上，算失联，可以找第三人：{TO_THIRD_PARTY}"
 
     def _numbers(self, party: Party, person: str) -> tuple[list[str], str]:
         """The numbers that may be dialled, and if there is none, why: only the party's own, never a third person's."""
