@@ -25,6 +25,8 @@ HOSTILE = (
     "<script>document.title='bad'</script>", '"><img src=x onerror=alert(1)>', "</script><b>粗</b>", "\u202e倒写的人",
     "很长的名字" * 40, "{{ 7*7 }}", "A\u2028B", "O'Neil & <Söhne>",
 )  # fmt: skip
+READ = {name.replace("\u202e", "") for name in HOSTILE}
+"""As the ledger is read: a sign that turns the writing round is left out."""
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -71,7 +73,7 @@ def test_what_a_ledger_holds_cannot_end_the_script_it_stands_in(bank: Bank) -> N
     text = path.read_text(encoding="utf-8")
     names = [row[1] for row in data_of(path)["lists"]["loans"]["rows"]]
 
-    assert set(HOSTILE) <= set(names)
+    assert set(names) >= READ
     assert text.count("<script") == 2
     assert "\u2028" not in text
     assert "default-src &#39;none&#39;" in text
@@ -135,7 +137,7 @@ def test_hostile_names_are_text_and_stay_in_their_place(bank: Bank, opened: Call
 
     shown = page.locator("#rows tbody tr td:nth-child(2)").all_inner_texts()
 
-    assert {" ".join(name.split()) for name in HOSTILE} <= {" ".join(name.split()) for name in shown}
+    assert {" ".join(name.split()) for name in READ} <= {" ".join(name.split()) for name in shown}
     assert page.locator("#rows img, #rows b, #rows script").count() == 0
     assert page.locator("#rows bdi").count() >= len(HOSTILE)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
