@@ -5,7 +5,7 @@ A file may hold so many cells, or more where it is large itself: the bounds grow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
@@ -23,6 +23,8 @@ PAPER_MB = 500
 """Megabytes of a paper; an hour of sound has fifty."""
 BYTES_PER_CELL = 2
 """An honest workbook spends five bytes on a cell, packed; an honest CSV more."""
+CELLS_PER_BYTE = 20
+"""An honest file of columns (Parquet) spends half a byte on a cell: names of branches repeat."""
 MOST_PACKED = 100
 """Honest sheets are packed to a tenth, those full of blank formats to a fortieth."""
 
@@ -39,20 +41,25 @@ class Bounds:
     paper_mb: int = PAPER_MB
 
     def room(self, path: Path) -> Room:
-        """Return what one file may hold; a file that is not there may hold what a small one may."""
-        size = path.stat().st_size if path.is_file() else 0
-        return Room(
-            str(path), max(self.cells, size // BYTES_PER_CELL), max(self.inflated_mb * 1024**2, size * MOST_PACKED)
-        )
+        """Return what a file, or a folder of files, may hold; one that is not there may hold what a small one may."""
+        files = path.rglob("*") if path.is_dir() else (path,)
+        size = sum(one.stat().st_size for one in files if one.is_file())
+        inflated = max(self.inflated_mb * 1024**2, size * MOST_PACKED)
+        return Room(str(path), max(self.cells, size // BYTES_PER_CELL), inflated, size)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What one file may hold: `cells` in all its sheets, `inflated` bytes when it is unpacked."""
+    """What one file of `size` bytes may hold: `cells` in all its sheets, `inflated` bytes when it is unpacked."""
 
     where: str
     cells: int
     inflated: int
+    size: int = 0
+
+    def of_columns(self) -> Room:
+        """Return what it may hold where it is a file of columns, which are packed more tightly than rows."""
+        return replace(self, cells=max(self.cells, self.size * CELLS_PER_BYTE))
 
     def hold(self, rows: int, columns: int) -> int:
         """Return how many cells a table has.

@@ -378,3 +378,20 @@ def test_an_old_workbook_that_reaches_far_is_refused_before_it_is_laid_out(
         open_ledger(tmp_path / "l.xls", password=lambda: None, bounds=Bounds())
 
     assert stop.value.code == code
+
+
+def test_a_file_of_columns_that_are_honestly_packed_is_read_where_a_sheet_of_as_many_bytes_would_be_refused(
+    tmp_path: Path,
+) -> None:
+    rows = 60_000
+    table: dict[str, list[object]] = {name: [one] * rows for name, one in zip(HEAD, ROW, strict=True)}
+    table["借据号"] = [f"0062{nth:08d}" for nth in range(rows)]
+    table["贷款余额"] = [nth * 7919 % 1_000_003 for nth in range(rows)]
+    (tmp_path / "book").mkdir()
+    pl.DataFrame(table).write_parquet(tmp_path / "book" / "0.parquet")
+    few = Bounds(cells=10)
+
+    [sheet] = open_ledger(tmp_path / "book", password=lambda: None, bounds=few)
+
+    assert sheet.height == rows + 1
+    assert few.room(tmp_path / "book").cells < rows * len(HEAD)

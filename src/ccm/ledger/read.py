@@ -55,7 +55,7 @@ def _sheets(path: Path, password: Callable[[], str | None], room: Room) -> list[
         case Kind.HTML:
             return html.sheets(path.name, path, room)
         case Kind.PARQUET:
-            return [_parquet(path, room)]
+            return [_parquet(path, room.of_columns())]
         case Kind.LOCKED:
             opened = _unlocked(path, password())
             return _workbook(
