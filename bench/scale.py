@@ -97,7 +97,7 @@ def command(book: Path, out: Path) -> Answer:
     """The whole command, with the duties."""
     call = [sys.executable, "-c", "from ccm.cli import main; main()", "--workspace", str(out.parent)]
     call += ["triage", str(book), "--as-of", str(AS_OF), "--out", str(out), "--json"]
-    told = json.loads(subprocess.run(call, check=True, capture_output=True, env=COMPILED).stdout)
+    told = json.loads(subprocess.run(call, check=True, stdout=subprocess.PIPE, env=COMPILED).stdout)
     stages = [(one["stage"], one["loans"], int(one["overdue_principal"].replace(".", ""))) for one in told["stages"]]
     return answer(told["rows"], told["accepted"], stages)
 
@@ -109,7 +109,7 @@ def spark(book: Path, out: Path) -> Answer:
     """The whole command on Spark in local mode with two workers."""
     call = [sys.executable, "-c", "from ccm.cli import main; main()", "--workspace", str(out.parent)]
     call += ["triage", str(book), "--as-of", str(AS_OF), "--out", str(out), "--json", "--engine", "spark"]
-    told = json.loads(subprocess.run(call, check=True, capture_output=True, env=COMPILED).stdout)
+    told = json.loads(subprocess.run(call, check=True, stdout=subprocess.PIPE, env=COMPILED).stdout)
     stages = [(one["stage"], one["loans"], int(one["overdue_principal"].replace(".", ""))) for one in told["stages"]]
     return answer(told["rows"], told["accepted"], stages)
 

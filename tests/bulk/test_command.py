@@ -133,3 +133,13 @@ def test_start_up_does_not_load_spark() -> None:
 
     assert told(loaded) == "False True"
     assert told(alone) == "False False False"
+
+
+def test_a_cluster_without_memory_enough_is_not_a_broken_book() -> None:
+    cluster = object.__new__(Cluster)
+
+    short = cluster.told(RuntimeError("SparkOutOfMemoryError: [UNABLE_TO_ACQUIRE_MEMORY] Unable to"), "账")
+    broken = cluster.told(RuntimeError("[FAILED_READ_FILE] 0.parquet"), "账")
+
+    assert (short.code, broken.code) == ("no-spark", "file-broken")
+    assert "内存不够" in short.message

@@ -5,6 +5,8 @@ All they do differently is opening and writing; what lies between is Narwhals.
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,6 +31,9 @@ class Engine(Protocol):
     """
 
     trouble: tuple[type[Exception], ...]
+
+    def told(self, error: Exception, where: str) -> CcmError:
+        """Return what such a trouble is in words; `where` names the sources."""
 
     def scan(self, place: str) -> Lazy:
         """Open a Parquet file, or a folder of them."""
@@ -74,6 +79,10 @@ class Stream:
             self._work.mkdir(parents=True)
         except OSError as error:
             raise CcmError("file-unwritable", where=str(out), reason=spoken(error)) from error
+
+    def told(self, error: Exception, where: str) -> CcmError:  # noqa: ARG002 - what Polars says is for programmers
+        """It broke off while it was read."""
+        return CcmError("file-broken", where=where, reason="读到一半读不下去了")
 
     def scan(self, place: str) -> Lazy:
         """Open a Parquet file or a folder; what the folder's names say is a column too.
@@ -165,12 +174,22 @@ def session(name: str, master: str | None) -> Any:  # noqa: ANN401 - pyspark has
     builder = SparkSession.builder.appName(name)
     builder = builder.master(master) if master else builder
     builder = builder.config("spark.ui.showConsoleProgress", "false")
+    if master and master.startswith("local") and (megabytes := _half_the_memory()):
+        builder = builder.config("spark.driver.memory", f"{megabytes}m")  # there all is done by the driver, with 1 GB
     try:
         started = builder.getOrCreate()
     except Exception as error:
         raise CcmError("no-spark", reason=str(error).splitlines()[0]) from error
     started.sparkContext.setLogLevel("ERROR")
     return started
+
+
+def _half_the_memory() -> int:
+    """Return half of this machine's memory in megabytes, 0 where it does not say (Windows)."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21
+    except (AttributeError, ValueError, OSError):
+        return 0
 
 
 class Cluster:
@@ -183,14 +202,21 @@ class Cluster:
             CcmError: `no-spark` where pyspark or Java is missing, `out-taken`.
         """
         self.session = session("ccm triage", master)
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         self.out = out.rstrip("/")
-        self.trouble: tuple[type[Exception], ...] = (PySparkException, nw.exceptions.NarwhalsError)
+        self.trouble: tuple[type[Exception], ...] = (PySparkException, Py4JError, nw.exceptions.NarwhalsError)
         self._schemas: dict[str, Any] = {}
         if self._exists(self.out):
             self.close()
             raise CcmError("out-taken", where=out)
+
+    def told(self, error: Exception, where: str) -> CcmError:
+        """It broke off while it was read, or there was not memory enough."""
+        if re.search("OutOfMemory|OUT_OF_MEMORY|UNABLE_TO_ACQUIRE_MEMORY", str(error)):
+            return CcmError("no-spark", reason="内存不够；集群上加大 --executor-memory，本机上换 --engine polars")
+        return CcmError("file-broken", where=where, reason="读到一半读不下去了")
 
     def _path(self, place: str) -> Any:  # noqa: ANN401 - an object of Java
         java: Any = self.session._jvm  # noqa: SLF001 - there is no other way to Hadoop's file systems
@@ -238,7 +264,7 @@ class Cluster:
         try:
             frame.to_native().write.partitionBy(*by).parquet(place)
         except self.trouble as error:
-            if "FAILED_READ_FILE" in str(error):
+            if re.search("FAILED_READ_FILE|MEMORY|OutOfMemory", str(error)):
                 raise
             raise CcmError("file-unwritable", where=place, reason=str(error).splitlines()[0][:200]) from error
         self._schemas[name] = frame.to_native().schema

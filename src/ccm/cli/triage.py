@@ -171,7 +171,7 @@ def _large(ledgers: list[str], as_of: str | None, out: str, kind: str, master: s
         try:
             outcome = large.triage_large(sources, place, policy, day, engine, out)
         except engine.trouble as error:
-            raise CcmError("file-broken", where="、".join(sources), reason="读到一半读不下去了") from error
+            raise engine.told(error, "、".join(sources)) from error
     large.tell(outcome, asked.sources, policy, day, as_json=asked.as_json)
     return 4 if outcome.refused else 0
 
