@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from ccm.bulk.engine import Cluster
 from conftest import AS_OF
 
 if TYPE_CHECKING:
