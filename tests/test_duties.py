@@ -9,7 +9,9 @@ import pytest
 
 from ccm.cases import cases
 from ccm.classify import classify
-from ccm.duties import duties, missed
+from ccm.duties import Facts, applies, conditions, counts_from, duties, judged, missed
+from ccm.model import Duty, Suit
+from ccm.policy import Condition
 from conftest import AS_OF, book, people
 
 if TYPE_CHECKING:
@@ -120,3 +122,123 @@ def test_the_short_count_agrees_with_the_records(policy: Policy, days: int) -> N
 
 def test_a_lawyers_letter_waits_to_be_asked_for(policy: Policy) -> None:
     assert "lawyer_letter" not in {duty.letter for duty in duties(case_on(policy, AS_OF, **INTEREST), policy, AS_OF)}
+
+
+def test_a_duty_says_all_that_a_letter_and_a_screen_need(policy: Policy) -> None:
+    case = case_on(policy, START + timedelta(days=31), **INTEREST)
+    done_on = START + timedelta(days=30)
+    done = {"1": {("loan-overdue-letter", "borrower", "张三"): done_on}}
+
+    [duty] = [one for one in duties(case, policy, START + timedelta(days=31), done) if one.id == "loan-overdue-letter"]
+
+    assert duty == Duty(
+        "loan-overdue-letter", "C4", "寄贷款逾期催收通知书", "letter", "loan_overdue", "张三", "borrower",
+        done_on, done_on + timedelta(days=3), "done", 30, done_on,
+    )  # fmt: skip
+
+
+def test_a_letter_counts_from_the_day_it_is_owed_and_a_call_from_when_it_came_in_sight(policy: Policy) -> None:
+    case = case_on(policy, START + timedelta(days=40), **INTEREST)
+    letter = next(rule for rule in policy.duties_of("loan") if rule.id == "loan-overdue-letter")
+    call = next(rule for rule in policy.duties_of("loan") if rule.channel == "phone" and rule.from_days == 7)
+    early = next(rule for rule in policy.duties_of("loan") if rule.channel == "phone" and rule.from_days == 1)
+
+    assert counts_from(letter, case, policy, START + timedelta(days=30)) == START + timedelta(days=30)
+    assert counts_from(call, case, policy, START + timedelta(days=20)) == START + timedelta(days=13)
+    assert counts_from(early, case, policy, START + timedelta(days=1)) == START  # no day before the arrears
+
+
+def facts(**others: object) -> Facts:
+    plain: dict[str, object] = {
+        "principal_cents": 0, "interest_cents": 900, "fallen_due": False, "party_kind": "person", "guaranteed": False
+    }  # fmt: skip
+    return Facts(**{**plain, **others})
+
+
+@pytest.mark.parametrize(
+    ("when", "of", "told"),
+    [
+        (Condition(interest_only=True), facts(), ("只欠息、本金未到期", True)),
+        (Condition(interest_only=True), facts(interest_cents=0), ("只欠息、本金未到期", False)),
+        (Condition(interest_only=True), facts(interest_cents=1), ("只欠息、本金未到期", True)),
+        (Condition(interest_only=True), facts(principal_cents=1), ("只欠息、本金未到期", False)),
+        (Condition(interest_only=True), facts(fallen_due=True), ("只欠息、本金未到期", False)),
+        (Condition(interest_only=False), facts(), ("不是只欠息", False)),
+        (Condition(interest_only=False), facts(principal_cents=1), ("不是只欠息", True)),
+        (Condition(principal_overdue=True), facts(), ("本金已逾期", False)),
+        (Condition(principal_overdue=True), facts(principal_cents=1), ("本金已逾期", True)),
+        (Condition(principal_overdue=False), facts(), ("本金未逾期", True)),
+        (Condition(party_kind="company"), facts(), ("借款人为企业", False)),
+        (Condition(party_kind="person"), facts(), ("借款人为个人", True)),
+        (Condition(secured_by="guarantor"), facts(), ("有担保人", False)),
+        (Condition(secured_by="guarantor"), facts(guaranteed=True), ("有担保人", True)),
+        (Condition(secured_by="none"), facts(), ("没有担保人", True)),
+        (Condition(secured_by="none"), facts(guaranteed=True), ("没有担保人", False)),
+        (Condition(min_overdue_cents=1000), facts(principal_cents=99), ("逾期本息不少于10元", False)),
+        (Condition(min_overdue_cents=1000), facts(principal_cents=100), ("逾期本息不少于10元", True)),
+    ],
+)
+def test_a_condition_is_told_in_words_and_turns_where_it_says(
+    when: Condition, of: Facts, told: tuple[str, bool]
+) -> None:
+    assert list(judged(when, of)) == [told]
+
+
+def test_all_conditions_that_are_set_must_hold(policy: Policy) -> None:
+    case = case_on(policy, AS_OF, **INTEREST)
+
+    assert applies(Condition(interest_only=True, secured_by="none"), case, AS_OF)
+    assert not applies(Condition(interest_only=True, secured_by="guarantor"), case, AS_OF)
+    assert not applies(Condition(interest_only=True), case, date(2028, 1, 1))  # the principal falls due that day
+    assert len(list(conditions(Condition(interest_only=True, secured_by="none"), case, AS_OF))) == 2
+
+
+def suit_duty(policy: Policy, days: int, suit: Suit) -> Duty:
+    day = START + timedelta(days=days)
+    case = case_on(policy, day, **INTEREST)
+    return next(one for one in duties(case, policy, day, suit=suit) if one.channel == "suit")
+
+
+def test_an_approved_deferral_moves_the_suit_and_a_broken_plan_earns_no_new_time(policy: Policy) -> None:
+    again, [rule] = date(2026, 12, 1), [one for one in policy.duties_of("loan") if one.channel == "suit"]
+
+    moved = suit_duty(policy, 100, Suit("1", "deferred", again_on=again))
+    breached = suit_duty(policy, 200, Suit("1", "breached", again_on=again))
+    earlier = suit_duty(policy, 100, Suit("1", "deferred", again_on=START))
+
+    assert (moved.from_on, moved.due_on, moved.state) == (again, again + timedelta(days=rule.within_days), "upcoming")
+    assert (breached.from_on, breached.due_on, breached.state) == (again, again, "overdue")
+    assert earlier.from_on == START + timedelta(days=90)
+
+
+def test_only_the_suit_is_moved_by_a_suit(policy: Policy) -> None:
+    day = START + timedelta(days=100)
+    case = case_on(policy, day, **INTEREST)
+
+    plain = [one for one in duties(case, policy, day) if one.channel != "suit"]
+    moved = duties(case, policy, day, suit=Suit("1", "deferred", again_on=date(2027, 1, 1)))
+
+    assert [one for one in moved if one.channel != "suit"] == plain
+    assert missed(case, policy, day, suit=Suit("1", "deferred", again_on=date(2027, 1, 1))) == len(
+        {one.id for one in plain if one.state == "overdue"}
+    )
+
+
+def test_a_letter_on_request_is_owed_when_it_is_asked_for_and_no_other(policy: Policy) -> None:
+    day = START + timedelta(days=100)
+    case = case_on(policy, day, **INTEREST)
+
+    asked = {one.letter for one in duties(case, policy, day, requested=("lawyer_letter",))}
+
+    assert asked - {one.letter for one in duties(case, policy, day)} == {"lawyer_letter"}
+
+
+def test_the_short_count_looks_at_whom_a_duty_is_owed_to_and_at_what_was_done(policy: Policy) -> None:
+    day = START + timedelta(days=40)
+    case = case_on(policy, day, **INTEREST)
+    ids = {one.id for one in duties(case, policy, day) if one.state == "overdue"}
+    done = {"1": {("loan-overdue-letter", "borrower", "张三"): day}}
+
+    assert "loan-guarantor-letter" not in ids
+    assert missed(case, policy, day, done) == len(ids) - 1
+    assert missed(case, policy, day, {"2": {}}) == len(ids)
