@@ -138,7 +138,8 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
         work, old = _work(place, policy, checked, day, reading.digest_of(ledgers))
     work.expect(asked.manager, asked.branch)
     ranked = [one for one in work.ranked if wanted(work, one.case, asked.stage, asked.manager, asked.branch)]
-    export = _export(work.items(ranked), asked)
+    # Only what is shown is put into records, unless a file is to have them all.
+    export = _export(work.items(ranked), asked.export, asked) if asked.export else None
     findings = [one if asked.reveal else mask_finding(one) for one in checked.findings]
     outcome = Outcome(
         asked.sources,
@@ -188,14 +189,12 @@ def _sensible(engine: str, out: str | None, *, given: bool) -> None:
         raise typer.BadParameter("--engine spark 的结果要写进文件夹：加上 --out 文件夹")
 
 
-def _export(items: list[WorkItem], asked: Asked) -> Path | None:
+def _export(items: list[WorkItem], path: Path, asked: Asked) -> Path:
     """Write the list, into a locked .zip where there is a password; return the file that was written."""
     from ccm.export import write_export
 
-    path = asked.export
-    if path is None or asked.lock is None:
-        if path:
-            write_export(items, path, by_manager=asked.by_manager)
+    if asked.lock is None:
+        write_export(items, path, by_manager=asked.by_manager)
         return path
     from tempfile import TemporaryDirectory
 
