@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import runpy
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,11 +18,11 @@ from ccm.working_days import Calendar, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from typer.testing import Result
 
 CALENDAR = Calendar({})
+SCRIPTS = Path(__file__).parents[1] / "scripts"
 
 ANNOUNCED = """
 [2027]
@@ -127,14 +130,14 @@ def test_a_term_never_ends_earlier_and_only_days_off_are_skipped(day: date) -> N
     assert not any(CALENDAR.is_working(day + timedelta(n)) for n in range((rolled - day).days))
 
 
-def test_the_bank_s_own_year_goes_before_the_library(tmp_path: Path) -> None:
+def test_the_bank_s_own_year_goes_before_the_common_one(tmp_path: Path) -> None:
     calendar = written(tmp_path, ANNOUNCED)
 
     assert calendar.known(2027) == "official"
     assert calendar.source(2027) == "关于2027年部分节假日安排的通知（假设）"
     assert calendar.roll(date(2027, 2, 28)) == date(2027, 2, 28)
     assert calendar.holiday(date(2027, 2, 11)) == "春节"
-    assert calendar.is_working(date(2027, 5, 3)) is True  # the library would have it off
+    assert calendar.is_working(date(2027, 5, 3)) is True  # the law alone would have it off
     assert calendar.known(2026) == "official"
     assert calendar.known(2028) == "provisional"
 
@@ -177,3 +180,14 @@ def test_policy_check_looks_at_the_bank_s_calendar_too(ccm: Callable[..., Result
     (tmp_path / "holidays.toml").write_text(ANNOUNCED, encoding="utf-8")
 
     assert "holidays.toml：可用，2027年" in ccm("policy", "check").stdout
+
+
+def test_the_years_that_come_with_ccm_are_those_of_the_package() -> None:
+    """An announced year never changes; one that is not announced yet may be, with the package's next release."""
+    made = runpy.run_path(str(SCRIPTS / "calendar_years.py"))["years"]()
+    kept = json.loads((SCRIPTS.parent / "src/ccm/data/calendar.json").read_text("utf-8"))
+
+    announced = {year: days for year, days in kept.items() if days["work"]}
+    assert max(announced) >= "2026"
+    assert {year: made[year] for year in announced} == announced
+    assert made.keys() == kept.keys()

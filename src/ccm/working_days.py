@@ -1,19 +1,21 @@
 """The working calendar: which days are worked, and on which day a term ends that would end on a day off.
 
 Holidays of a year are announced in about November of the year before, with weekends that are worked in exchange
-(调休). A year that was announced is official. For the year after, the library knows the holidays the law itself names,
+(调休). A year that was announced is official. For the year after, the holidays are known that the law itself names,
 not the exchange: that is provisional. Any other year is missing, and nothing is guessed for it (law.md §1.5).
-A bank that writes an announced year into its holidays.toml need not wait for the library.
+A bank that writes an announced year into its holidays.toml need not wait for the next release.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from ccm import tomlfile
 from ccm.errors import CcmError
@@ -30,6 +32,8 @@ KNOWN_TITLES: dict[Known, str] = {
 }
 
 FILE = "holidays.toml"
+NOTICE = "国务院办公厅放假通知（holidays库）"
+BY_LAW = "全国年节及纪念日放假办法（holidays库推算）"
 WEEKDAYS = "一二三四五六日"
 DAY = timedelta(days=1)
 
@@ -46,7 +50,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The working calendar: the bank's own years before the library's."""
+    """The working calendar: the bank's own years before those that come with ccm."""
 
     own: Mapping[int, Year]
 
@@ -95,31 +99,31 @@ class Calendar:
         return "、".join(names) or "周末"
 
     def _announced(self, year: int) -> bool:
-        return year in self.own or _library(year).official
+        common = _common(year)
+        return year in self.own or bool(common and common.official)
 
     def _days(self, year: int) -> Year | None:
         if self.known(year) == "missing":
             return None
-        return self.own.get(year) or _library(year)
+        return self.own.get(year) or _common(year)
 
 
 @cache
-def _library(year: int) -> Year:
-    """One year as the `holidays` package has it; it was announced if weekends are worked in it in exchange."""
-    from holidays.countries.china import China
-
-    # The notice for one year may name a weekend of the year before.
-    days = China(years=(year, year + 1), language="zh_CN")  # type: ignore[no-untyped-call]
-    work = frozenset(day for day in days.weekend_workdays if day.year == year)
-    off = {day: _plain(name) for day, name in days.items() if day.year == year}
-    source = "国务院办公厅放假通知（holidays库）" if work else "全国年节及纪念日放假办法（holidays库推算）"
-    return Year(off, work, source, official=bool(work))
+def _built_in() -> dict[str, Any]:
+    """The years that come with ccm; `scripts/calendar_years.py` has asked the `holidays` package for them."""
+    text = files("ccm").joinpath("data/calendar.json").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", json.loads(text))
 
 
-def _plain(name: str) -> str:
-    """春节（补假） is 春节, 农历除夕 belongs to it, 休息日（由 … 调休） has no name of its own."""
-    bare = [re.sub(r"（.*?）", "", part).strip() for part in name.split(";")]
-    return "、".join({"农历除夕": "春节", "休息日": ""}.get(part, part) for part in bare)
+@cache
+def _common(year: int) -> Year | None:
+    """One year as it comes with ccm; it was announced if weekends are worked in it in exchange."""
+    found = _built_in().get(str(year))
+    if found is None:
+        return None
+    off = {date.fromisoformat(f"{year}-{day}"): name for day, name in found["off"].items()}
+    work = frozenset(date.fromisoformat(f"{year}-{day}") for day in found["work"])
+    return Year(off, work, NOTICE if work else BY_LAW, official=bool(work))
 
 
 def load(folder: Path) -> Calendar:
