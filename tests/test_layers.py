@@ -274,7 +274,7 @@ def test_every_module_that_makes_a_command_is_in_the_table_of_commands() -> None
         if path.stem != "app" and re.search(r"^(app\.add_typer|@\w+\.command)\(", path.read_text("utf-8"), re.MULTILINE)
     }
 
-    assert makers == {module for modules in COMMANDS.values() for module in modules}
+    assert makers == {module for made in COMMANDS.values() for module in made.modules}
 
 
 def test_every_command_of_the_table_is_one_and_nothing_else_is() -> None:
@@ -283,3 +283,4 @@ def test_every_command_of_the_table_is_one_and_nothing_else_is() -> None:
     assert [one.name for one in commands] == list(COMMANDS)
     names = [one.name for one in app.registered_commands] + [one.name for one in app.registered_groups]
     assert sorted(map(str, names)) == sorted(COMMANDS)
+    assert [one.get_short_help_str(1000) for one in commands] == [made.line for made in COMMANDS.values()]
