@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,7 +43,8 @@ def run_letters(
     ] = None,
     despite: Annotated[str, typer.Option(help="有异议、计划等暂停仍要发的理由，记入登记", metavar="理由")] = "",
     jobs: Annotated[
-        int | None, typer.Option(help="用几个进程写函；不写则函多时用全部处理器", metavar="个数", min=1, max=64)
+        int | None,
+        typer.Option(help="用几个进程写函，默认一个；分得出去的只有排版", metavar="个数", min=1, max=64),
     ] = None,
     engine: Annotated[
         str | None, typer.Option(help="在哪里写函：spark 交给 Spark；不写就在本机写", metavar="引擎")
@@ -82,16 +82,12 @@ def run_letters(
         finish_earlier(outcome, job, journal, soffice)
         planned, refused = job.plan_from_file(plan, asked.despite) if plan else job.plan(asked)
         outcome.skipped += refused
-        means = Means(jobs or _enough(len(planned)), engine == "spark", master)
+        means = Means(jobs or 1, engine == "spark", master)
         issue_all(outcome, planned, job, journal, out, soffice, means)
     outcome.findings = findings_of(planned, place, job)
     outcome.earlier = 0 if plan else job.owed_earlier(asked)
     tell(outcome, as_json=as_json)
     raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)
-
-
-MANY = 2_000
-"""From so many letters on, several processes gain more than they take to start."""
 
 
 def _sensible(engine: str | None, master: str | None, jobs: int | None) -> None:
@@ -101,10 +97,6 @@ def _sensible(engine: str | None, master: str | None, jobs: int | None) -> None:
         raise typer.BadParameter("--master 是 Spark 的主节点：加上 --engine spark")
     if engine and jobs:
         raise typer.BadParameter("--jobs 是本机的进程数，不能和 --engine spark 同写")
-
-
-def _enough(letters: int) -> int:
-    return min(os.cpu_count() or 1, 8) if letters >= MANY else 1
 
 
 def _kinds(asked: list[str]) -> frozenset[str]:
