@@ -10,7 +10,7 @@ import pytest
 from ccm.cases import cases
 from ccm.classify import classify
 from ccm.duties import Facts, applies, conditions, counts_from, duties, judged, missed
-from ccm.model import Duty, Suit
+from ccm.model import Duty, Filing, Suit
 from ccm.policy import Condition
 from conftest import AS_OF, book, people
 
@@ -242,3 +242,45 @@ def test_the_short_count_looks_at_whom_a_duty_is_owed_to_and_at_what_was_done(po
     assert "loan-guarantor-letter" not in ids
     assert missed(case, policy, day, done) == len(ids) - 1
     assert missed(case, policy, day, {"2": {}}) == len(ids)
+
+
+def test_whoever_was_sued_is_owed_no_suit_and_the_others_are(policy: Policy) -> None:
+    day = START + timedelta(days=120)
+    case = case_on(policy, day, ("1", "guarantor", "李四"), **INTEREST)
+    filed_on = START + timedelta(days=100)
+    sued = (("borrower", "张三"),)
+    suit = Suit("1", "filed", filing=Filing("J1", "甲县人民法院", "（2026）甲0001民初1号", filed_on, sued), sued=sued)
+
+    owed = [one for one in duties(case, policy, day, suit=suit) if one.channel == "suit"]
+    states = {one.party: (one.state, one.done_on) for one in owed}
+
+    assert states["张三"] == ("done", filed_on)
+    assert states["李四"] == ("overdue", None)
+
+
+@pytest.mark.parametrize("days", [8, 34, 64, 95])
+@pytest.mark.parametrize("row", [{}, {"overdue_principal_cents": 1, "principal_since_on": START}])
+def test_the_short_count_agrees_where_conditions_decide(policy: Policy, days: int, row: dict[str, object]) -> None:
+    day = START + timedelta(days=days)
+    for kind in ("person", "company"):
+        case = case_on(policy, day, **{**INTEREST, **row, "party_kind": kind})
+        assert missed(case, policy, day) == len({one.id for one in duties(case, policy, day) if one.state == "overdue"})
+
+
+def test_the_kind_of_borrower_is_looked_at(policy: Policy) -> None:
+    person = case_on(policy, AS_OF, **INTEREST, party_kind="person")
+
+    assert applies(Condition(party_kind="person"), person, AS_OF)
+    assert not applies(Condition(party_kind="company"), person, AS_OF)
+
+
+def test_a_call_made_before_it_came_in_sight_does_not_count(policy: Policy) -> None:
+    day = START + timedelta(days=80)
+    case = case_on(policy, day, **INTEREST)
+    [rule] = [one for one in policy.duties_of("loan") if one.channel == "phone" and one.from_days == 60]
+
+    def state(done_on: date) -> str:
+        done = {"1": {(rule.id, "borrower", "张三"): done_on}}
+        return next(one.state for one in duties(case, policy, day, done) if (one.id, one.party) == (rule.id, "张三"))
+
+    assert (state(START + timedelta(days=52)), state(START + timedelta(days=53))) == ("overdue", "done")

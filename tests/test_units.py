@@ -82,3 +82,35 @@ def test_no_cent_is_lost_in_print(cents: int) -> None:
     assert to_cents(plain_yuan(cents)) == cents
     assert to_cents(yuan(cents).replace(",", "")) == cents
     assert short_yuan(cents).endswith("元")
+
+
+@pytest.mark.parametrize(
+    ("cents", "said"),
+    [
+        (0, "0元"), (5, "0.05元"), (100, "1元"), (123_456, "1,234.56元"), (999_999, "9,999.99元"),
+        (1_000_000, "1.00万元"), (1_000_001, "1.00万元"), (123_456_789, "123.46万元"), (-999_900, "-9,999元"),
+        (-1_000_000, "-1.00万元"),
+    ],
+)  # fmt: skip
+def test_an_amount_in_short_turns_to_ten_thousands_at_ten_thousand(cents: int, said: str) -> None:
+    assert short_yuan(cents) == said
+
+
+@pytest.mark.parametrize(
+    ("yuan", "said"),
+    [
+        (11_000, "壹万壹仟"), (10_999, "壹万零玖佰玖拾玖"), (10_001, "壹万零壹"), (110_000_000, "壹亿壹仟万"),
+        (109_999_999, "壹亿零玖佰玖拾玖万玖仟玖佰玖拾玖"), (100_000_001, "壹亿零壹"), (1_010_000, "壹佰零壹万"),
+        (909_091, "玖拾万玖仟零玖拾壹"), (10_909, "壹万零玖佰零玖"),
+    ],
+)  # fmt: skip
+def test_a_gap_below_a_unit_is_read_aloud_exactly_where_it_is_one(yuan: int, said: str) -> None:
+    assert in_words(yuan * 100) == f"人民币{said}元整"
+
+
+def test_an_amount_of_ten_thousand_million_million_yuan_has_no_words() -> None:
+    assert in_words(10**18 - 1).endswith("玖分")
+    with pytest.raises(ValueError, match="1000000000000000000"):
+        in_words(10**18)
+    with pytest.raises(ValueError, match="-1"):
+        in_words(-1)
