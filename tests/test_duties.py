@@ -255,7 +255,7 @@ def test_whoever_was_sued_is_owed_no_suit_and_the_others_are(policy: Policy) -> 
     states = {one.party: (one.state, one.done_on) for one in owed}
 
     assert states["张三"] == ("done", filed_on)
-    assert states["李四"] == ("overdue", None)
+    assert states["李四"] == ("due", None)
 
 
 @pytest.mark.parametrize("days", [8, 34, 64, 95])
