@@ -520,3 +520,41 @@ def test_a_request_that_stays_unproved_after_the_end_hangs_on_its_paper() -> Non
 
     assert guarantee_of("2026-04-01", loan(DUE, guarantor()), posted).state == "unproved"
     assert (own.state, own.act) == ("unproved", "file")
+
+
+# ── the edges of the period ──
+
+
+@pytest.mark.parametrize(
+    ("on", "state", "worth"),
+    [
+        ("2025-08-30", "lost", "early"),
+        ("2025-08-31", "safe", "counts"),  # the day on which the debt falls due
+        ("2026-02-28", "safe", "counts"),  # a Saturday that was worked in exchange
+        ("2026-03-02", "lost", "late"),
+    ],
+)
+def test_a_request_counts_from_the_first_day_of_the_period_to_the_last(on: str, state: str, worth: str) -> None:
+    shown = guarantee_of("2026-06-01", loan(DUE, guarantor()), letter(on, guarantor()))
+
+    assert (shown.state, shown.basis[-1].worth) == (state, worth)
+
+
+def test_a_judgment_against_the_guarantor_is_the_day_on_which_it_is_kept() -> None:
+    facts = loan(DUE, guarantor())
+    shown = guarantee_of(
+        "2026-06-01",
+        facts,
+        event("SUIT_FILED", "2025-10-10", guarantor()),
+        event("JUDGMENT", "2026-02-01", guarantor()),
+    )
+
+    assert (shown.state, shown.act, str(shown.kept_on)) == ("safe", "none", "2026-02-01")
+
+
+def test_nothing_is_posted_any_more_where_the_request_is_proved_or_the_period_is_over() -> None:
+    facts = loan(DUE, guarantor())
+
+    assert guarantee_of("2025-09-10", facts).post_by_on is not None
+    assert guarantee_of("2025-12-10", facts, letter("2025-10-10", guarantor())).post_by_on is None
+    assert guarantee_of("2026-03-10", facts).post_by_on is None
