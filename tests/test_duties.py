@@ -284,3 +284,5 @@ def test_a_call_made_before_it_came_in_sight_does_not_count(policy: Policy) -> N
         return next(one.state for one in duties(case, policy, day, done) if (one.id, one.party) == (rule.id, "张三"))
 
     assert (state(START + timedelta(days=52)), state(START + timedelta(days=53))) == ("overdue", "done")
+    old = {"1": {(rule.id, "borrower", "张三"): START - timedelta(days=9)}}
+    assert {one.done_on for one in duties(case, policy, day, old)} == {None}  # a day of an earlier run is not shown
