@@ -15,7 +15,7 @@ from ccm.cli.letter_run import Means, find_soffice, findings_of, finish_earlier,
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
-    from ccm.letters.letter import Letter
+    from ccm.letters.plan import Asked
 
 letters = typer.Typer(
     cls=ChineseGroup, rich_markup_mode=None, invoke_without_command=True, help="信函：编号、登记、打印"
@@ -42,10 +42,7 @@ def run_letters(
         Path | None, typer.Option(help="函件放到哪里；与 --dry-run 同用时是计划文件.xlsx", metavar="位置")
     ] = None,
     despite: Annotated[str, typer.Option(help="有异议、计划等暂停仍要发的理由，记入登记", metavar="理由")] = "",
-    jobs: Annotated[
-        int | None,
-        typer.Option(help="用几个进程写函，默认一个；分得出去的只有排版", metavar="个数", min=1, max=64),
-    ] = None,
+    jobs: Annotated[int, typer.Option(help="用几个进程写函；分得出去的只有排版", metavar="个数", min=1, max=64)] = 1,
     engine: Annotated[
         str | None, typer.Option(help="在哪里写函：spark 交给 Spark；不写就在本机写", metavar="引擎")
     ] = None,
@@ -72,17 +69,15 @@ def run_letters(
     policy = journey.policy_of(place)
     loans = frozenset(loan_no_in(job.triage, one) for one in loan or ())
     asked = Asked(journey.stage_in(policy, stage), loans, kinds, catch_up, despite.strip())
-    outcome = Outcome()
     if dry_run:
-        planned, outcome.skipped = job.plan(asked)
-        outcome.findings, outcome.earlier = findings_of(planned, place, job), job.owed_earlier(asked)
-        _show_plan(outcome, planned, out, job, as_json=as_json)
+        _show_plan(asked, out, job, as_json=as_json)
         return
+    outcome = Outcome()
     with job.alone() as journal:
         finish_earlier(outcome, job, journal, soffice)
         planned, refused = job.plan_from_file(plan, asked.despite) if plan else job.plan(asked)
         outcome.skipped += refused
-        means = Means(jobs or 1, engine == "spark", master)
+        means = Means(jobs, engine == "spark", master)
         issue_all(outcome, planned, job, journal, out, soffice, means)
     outcome.findings = findings_of(planned, place, job)
     outcome.earlier = 0 if plan else job.owed_earlier(asked)
@@ -90,12 +85,12 @@ def run_letters(
     raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)
 
 
-def _sensible(engine: str | None, master: str | None, jobs: int | None) -> None:
+def _sensible(engine: str | None, master: str | None, jobs: int) -> None:
     if engine not in {None, "spark"}:
         raise typer.BadParameter("--engine 只能是 spark；不写就在本机写")
     if master and not engine:
         raise typer.BadParameter("--master 是 Spark 的主节点：加上 --engine spark")
-    if engine and jobs:
+    if engine and jobs > 1:
         raise typer.BadParameter("--jobs 是本机的进程数，不能和 --engine spark 同写")
 
 
@@ -109,10 +104,13 @@ def _kinds(asked: list[str]) -> frozenset[str]:
     return frozenset(by_title.get(one, one) for one in asked)
 
 
-def _show_plan(outcome: Outcome, planned: list[Letter], out: Path | None, job: Job, *, as_json: bool) -> None:
+def _show_plan(asked: Asked, out: Path | None, job: Job, *, as_json: bool) -> None:
     from ccm.screen.letters import show_earlier, show_plan
     from ccm.screen.triage import show_findings
 
+    outcome = Outcome()
+    planned, outcome.skipped = job.plan(asked)
+    outcome.findings, outcome.earlier = findings_of(planned, job.place, job), job.owed_earlier(asked)
     if out:
         from ccm.letters.planfile import write_plan
 

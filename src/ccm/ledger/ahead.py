@@ -41,7 +41,7 @@ def _is_bounded(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as package:
             Bounds().room(path).unpack(sum(info.file_size for info in package.infolist()))
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile, CcmError):
+    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, CcmError):
         return False
     return True
 

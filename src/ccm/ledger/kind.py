@@ -96,7 +96,7 @@ def zipped(source: Path | BytesIO, room: Room) -> Kind:
             names = {info.filename for info in members}
             room.unpack(sum(info.file_size for info in members))
             mime = archive.read("mimetype") if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise CcmError("file-broken", where=room.where, reason="压缩结构不完整") from error
     # Two members of one name are read as one by this library and as the other by that; so are odd ways of packing.
     if len({name.lower() for name in names}) < len(members) or {one.compress_type for one in members} - {0, 8}:
