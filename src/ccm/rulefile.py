@@ -67,16 +67,22 @@ class RuleFile:
         self.text, self.path, self.code, self.data = text, path, code, data
         self.lines = text.splitlines()
 
+    def only(self, tables: Iterable[str]) -> None:
+        """Refuse what may not stand at the top of the file; a heading stands anywhere, a key without one before it."""
+        for name, value in self.data.items():
+            self.known(name if isinstance(value, list | dict) else "", 0, [name], tables)
+
     def table(self, table: str, keys: Table) -> dict[str, Any]:
         """Return `[table]`, with known keys of any type; an empty one where the file has none.
 
         Raises:
-            CcmError: It is no table, or a key is unknown.
+            CcmError: It is no table, a key is unknown, or the rule is no number of the handbook or the law.
         """
         row = self.data.get(table, {})
         if not isinstance(row, dict):
             self.refuse("", 0, table, f"{table} 写成 [{table}] 一节")
         self.known(table, 0, row, keys.keys())
+        self.ruled(table, 0, row)
         return row
 
     def rows(self, table: str, keys: Table, *, required: bool = True) -> list[dict[str, Any]]:

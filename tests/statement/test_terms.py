@@ -104,30 +104,6 @@ def test_without_a_rate_nothing_is_guessed_and_what_is_known_is_said(policy: Pol
     assert str(terms_of(ROW, policy.interest, rate="5.40%").contract) == "6.525%"
 
 
-@pytest.mark.parametrize(
-    ("table", "reason"),
-    [
-        ('[interest.days]\nbasis = 366\nsource = "x"', "basis 只能是 360 或 365"),
-        ('[interest.penalty]\nuplift = 0.5\nsource = "x"', "uplift 应是0到5之间"),
-        ('[interest.penalty]\nband = ["0.5", "0.3"]\nsource = "x"', "band 应先小后大"),
-        ('[interest.settlement]\nperiod = "周"\nsource = "x"', "period 可用：月、季"),
-        ('[interest.payments]\norder = ["interest"]\nsource = "x"', "order 要把"),
-        ('[interest.compound]\nof = ["principal"]\nsource = "x"', "of 只能列出 interest、penalty"),
-        ('[interest.ceiling]\nper_year = "0.36"', "要写 source"),
-        ('[interest.rates]\nbasis = 1\nsource = "x"', "不认识“rates”"),
-    ],
-)
-def test_a_policy_whose_interest_makes_no_sense_is_refused_with_the_reason(table: str, reason: str) -> None:
-    from importlib.resources import files
-
-    text = files("ccm").joinpath("data/policy.toml").read_text(encoding="utf-8")
-    with pytest.raises(CcmError) as stop:
-        parse(text[: text.index("[interest.days]")] + table, "policy.toml")
-
-    assert reason in stop.value.message
-    assert stop.value.where.startswith("policy.toml 第")
-
-
 def test_a_policy_without_interest_has_the_built_in_rules() -> None:
     from importlib.resources import files
 

@@ -30,9 +30,12 @@ def _priority(file: RuleFile, row: dict[str, Any], at: int) -> Priority:
     full_at = amount(file, row["full_at"], "priority", at, "full_at") if money else row["full_at"]
     if isinstance(full_at, str):
         file.refuse("priority", at, "full_at", "full_at 应是数字")
-    if not full_at or not 0 < full_at < MOST or not abs(row["weight"]) < MOST:
-        file.refuse("priority", at, "full_at", "full_at 应大于0，和 weight 都要小得合常理")
-    words = row["reason"], row.get("past", PAST)
-    if not tomlfile.has_only("".join(words), ("value", "stage")):
-        file.refuse("priority", at, "reason", "reason 里只能用 {value} 和 {stage}")
-    return Priority(row["factor"], float(row["weight"]), float(cast("float", full_at)), row["rule"], *words)
+    if not full_at or not 0 < full_at < MOST:
+        file.refuse("priority", at, "full_at", "full_at 应大于0，而且小得合常理")
+    if not abs(row["weight"]) < MOST:
+        file.refuse("priority", at, "weight", "weight 要小得合常理")
+    words = {"reason": row["reason"], "past": row.get("past", PAST)}
+    for key, text in words.items():
+        if not tomlfile.has_only(text, ("value", "stage")):
+            file.refuse("priority", at, key, f"{key} 里只能用 {{value}} 和 {{stage}}")
+    return Priority(row["factor"], float(row["weight"]), float(cast("float", full_at)), row["rule"], *words.values())

@@ -41,7 +41,7 @@ def parse(text: str, path: str) -> Policy:
 
 
 def _policy(file: RuleFile) -> Policy:
-    file.known("", 0, file.data, TABLES)
+    file.only(TABLES)
     return Policy(
         name=str(file.data.get("name", file.path)),
         digest=hashlib.sha256(file.text.encode()).hexdigest(),

@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 def upcoming_days(file: RuleFile) -> int:
     """Return for how many days ahead duties are listed."""
-    outlook = file.data.get("outlook", {})
-    days = outlook.get("upcoming_days", 7) if isinstance(outlook, dict) else -1
-    if type(days) is not int or days < 0:
-        file.refuse("outlook", 0, "upcoming_days", "upcoming_days 应是不小于0的整数")
-    return days
+    return _numbers(file, "outlook", {"upcoming_days": 0}, "天").get("upcoming_days", 7)
 
 
 def letters(file: RuleFile) -> LetterRule:
@@ -65,8 +61,6 @@ def deferral(file: RuleFile) -> DeferralRule:
 
 def retention(file: RuleFile) -> RetentionRule:
     """Return how long a settled case is kept."""
-    if not isinstance(file.data.get("retention", {}), dict):
-        file.refuse("", 0, "retention", "保存期限写成 [retention] 一节")
     least = dict.fromkeys(("months", "real_estate_months", "triage_months"), 1)
     rule = RetentionRule(**_numbers(file, "retention", least, "月"))
     if rule.real_estate_months < rule.months:
@@ -77,7 +71,6 @@ def retention(file: RuleFile) -> RetentionRule:
 def _numbers(file: RuleFile, table: str, least: dict[str, int], unit: str) -> dict[str, int]:
     """Return the numbers that a table gives, each not below its least."""
     row = file.table(table, ONCE[table])
-    file.ruled(table, 0, row)
     for key, number in least.items():
         if type(row.get(key, number)) is not int or row.get(key, number) < number:
             file.refuse(table, 0, key, f"{key} 应是不小于{number}的整数（{unit}）")

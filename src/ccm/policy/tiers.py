@@ -38,11 +38,9 @@ def cross_default(file: RuleFile) -> CrossDefault:
             return rule
         # Tiers of other names: the built-in rule cannot speak of them.
         return replace(rule, bad_from=labels[-1], above_percent=100, above_class=labels[0], any_class=labels[0])
-    row, keys = file.data["cross_default"], ONCE["cross_default"].keys()
-    if not isinstance(row, dict) or not row.keys() >= keys.keys():
-        file.refuse("cross_default", 0, "", f"[cross_default] 一节要写全 {'、'.join(keys)}")
-    file.known("cross_default", 0, row, keys)
-    file.ruled("cross_default", 0, row)
+    row, needed = file.table("cross_default", ONCE["cross_default"]), ONCE["cross_default"].must
+    if not row.keys() >= needed.keys():
+        file.refuse("cross_default", 0, "", f"[cross_default] 一节要写全 {'、'.join(needed)}")
     for key in ("bad_from", "above_class", "any_class"):
         file.one_of("cross_default", 0, key, row[key], labels)
     percent = row["above_percent"]

@@ -153,8 +153,7 @@ def parse(text: str, path: str) -> Rules:
     except tomlfile.TomlError as error:
         raise CcmError("rights-wrong", where=path, reason=f"写法不对（{error}）") from error
     reader = _Reader(RuleFile(text, path, "rights-wrong", data))
-    for name, value in data.items():  # a heading stands anywhere, a key without one at the top
-        reader.file.known(name if isinstance(value, list | dict) else "", 0, [name], TABLES)
+    reader.file.only(TABLES)
     papers = reader.keyed("paper")
     grades = reader.keyed("grade")
     return Rules(
