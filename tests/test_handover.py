@@ -152,6 +152,18 @@ def test_the_list_for_programs_and_the_workbook_have_the_most_endangered_first(b
     assert [row[1].value for row in sheet.iter_rows(min_row=3)] == [one["loan_no"] for one in answer["cases"]]
 
 
+def test_a_loans_own_filed_papers_go_over_with_it(bank: Bank) -> None:
+    lived_through(bank)
+    contract = bank.place / "合同.png"
+    scan_to(contract, "blue")
+    bank.run("archive", "add", "0062003", "借款合同", contract)
+
+    [proof] = next(one for one in bank.hand_over()["cases"] if one["loan_no"] == "0062003")["proofs"]
+
+    assert (proof["number"], proof["state"], proof["on"]) == ("0062003", "归档", "2026-11-23")
+    assert [one["item"] for one in proof["filed"]] == ["借款合同"]
+
+
 def test_the_journal_keeps_who_to_whom_which_loans_and_the_files_digests(bank: Bank) -> None:
     lived_through(bank)
     bank.hand_over()

@@ -47,6 +47,8 @@ COLUMNS: dict[str, type[pl.DataType]] = {
     "保证人": pl.String,
     "保证人2": pl.String,
     "共同借款人": pl.String,
+    "年利率（%）": pl.Float64,
+    "罚息上浮比例": pl.Float64,
 }
 
 
@@ -89,6 +91,8 @@ ROW = st.tuples(
     _of("李四", "李四、赵六", "赵六/钱七", None, None),
     _of("李四", "孙八", None, None),
     _of("张三", "周九", None),
+    st.sampled_from([None, 0.0435, 0.49, 0.5, 4.35, 18.0]),
+    st.sampled_from([None, 0.3, 0.5, 2.0, 2.5, 50.0]),
 )
 NAMING = [list(COLUMNS).index(name) for name in ("借据号", "客户名称", "证件号码", "保证人", "保证人2", "共同借款人")]
 

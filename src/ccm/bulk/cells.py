@@ -71,7 +71,10 @@ TIDIED: dict[str, Callable[[nw.Expr], nw.Expr]] = {
     "days": lambda written: written.str.replace_all(COUNT_SIGNS, ""),
     "count": lambda written: written.str.replace_all(COUNT_SIGNS, ""),
     "date": _plain_day,
-    "rate": lambda written: written.str.replace_all(r"[%％]$", ""),
+    "rate": lambda written: written.str.replace_all("％", "%", literal=True),
+    "uplift": lambda written: written.str.replace_all(r"[\s\u3000]|上浮|加收", "").str.replace_all(
+        "％", "%", literal=True
+    ),
 }
 
 
@@ -137,10 +140,25 @@ def _count(column: str, dtype: Any) -> Values:  # noqa: ANN401
 
 
 def _rate(column: str, dtype: Any) -> Values:  # noqa: ANN401
+    """A rate in per cent of a year; below half a per cent it is a part of one, as 0.0435 is 4.35%."""
+    number, percent = _numbers(column, dtype)
+    return Values(nw.when(~percent & (number < 0.5)).then((number * 100).round(6)).otherwise(number))
+
+
+def _uplift(column: str, dtype: Any) -> Values:  # noqa: ANN401
+    """By how much a rate is raised, in per cent; up to 2 it is a part of one, as 0.5 is 50%."""
+    number, percent = _numbers(column, dtype)
+    return Values(nw.when(~percent & (number <= 2)).then((number * 100).round(6)).otherwise(number))
+
+
+def _numbers(column: str, dtype: Any) -> tuple[nw.Expr, nw.Expr]:  # noqa: ANN401
+    """A column's numbers, and where a sign of per cent stands behind them."""
     if dtype == nw.String:
-        written = nw.col(column)
-        return Values(nw.when(holds(written.str.contains(NUMBER))).then(written).cast(nw.Float64))
-    return Values(nw.col(column).cast(nw.Float64) if dtype.is_numeric() else nw.lit(None, nw.Float64))
+        percent = holds(nw.col(column).str.ends_with("%"))
+        bare = nw.col(column).str.replace_all("%", "", literal=True)
+        return nw.when(holds(bare.str.contains(NUMBER))).then(bare).cast(nw.Float64), percent
+    number = nw.col(column).cast(nw.Float64) if dtype.is_numeric() else nw.lit(None, nw.Float64)
+    return number, nw.lit(value=False)
 
 
 def _day(column: str, dtype: Any) -> Values:  # noqa: ANN401
@@ -181,5 +199,6 @@ READERS: dict[str, Callable[[str, Any], Values]] = {
     "days": _count,
     "count": _count,
     "rate": _rate,
+    "uplift": _uplift,
 }
 """How each kind is read; money also needs its scale."""

@@ -205,9 +205,11 @@ def _proof(standing: Standing, known: Lives) -> Proof:
         papers = [*letter.filed, *(() if letter.papers("posting_list") else known.lists.get(letter.list_no, ()))]
     elif visit := known.visits.get(number):
         state, on, papers = "上门", visit.visited.on, list(visit.filed)
-    else:
-        deed = known.deeds[number]
+    elif deed := known.deeds.get(number):
         state, on, papers = "登记", deed.done.on, list(deed.filed)
+    else:  # the loan's own papers, under its number
+        papers = list(known.files[number].filed)
+        state, on = "归档", max(one.on for one in papers)
     # A letter that was never posted has no papers yet: it is itself what goes over.
     unsent = letter is not None and letter.state == "issued"
     missing = ("没有寄出的函",) if unsent else tuple(ITEM_TITLES[item] for item in standing.missing)
