@@ -161,7 +161,8 @@ def take_results(rows: Iterable[Row], lives: Lives, as_of: date) -> Taken:
 def _letter(row: Row, lives: Lives, taken: Taken) -> Life | None:
     """The letter a row is about; where no row number is known the pair was typed."""
     text = row.letter_no or row.contents
-    life = lives.letter_named(text) if text else None
+    named = lives.letter_typed if row.row is None else lives.letter_named
+    life = named(text) if text else None
     if life is None:
         taken.tell("post-row-unmatched", row, text or row.waybill)
     return life
