@@ -160,8 +160,8 @@ def _readings(matter: Matter, outcomes: list[Outcome], chosen: Outcome) -> list[
 def _notes(matter: Matter, guarantee: Guarantee, outcomes: list[Outcome], state: State) -> list[Doubt]:
     facts = matter.facts
     notes = []
-    if not says_period(guarantee):
-        notes.append("no_period")
+    if not says_period(guarantee, matter.rules):
+        notes.append("unread_period" if guarantee.period_text else "no_period")
     if facts.extended_due_on and facts.extended_due_on > (facts.original_due_on or facts.extended_due_on):
         notes += ["no_consent"] if not guarantee.consents else []
     if guarantee.maximum and all(one.window.start != "determined" for one in outcomes):
