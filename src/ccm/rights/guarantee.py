@@ -80,15 +80,16 @@ def _period(
     guarantee, rules = obligor.guarantee or Guarantee(), matter.rules
     chosen, state = _choose(matter, outcomes)
     window = chosen.window
-    judged_on = matter.judgments.get(obligor.key)
-    if judged_on:
-        state = "safe"
+    judged_on, unfiled = matter.judged_on(obligor.key), matter.unfiled(obligor.key)
+    if judged_on or unfiled:
+        state = "safe" if judged_on else "unproved"
     kept = [one.proved.in_time_on for one in outcomes if one.proved]
     kept_on = judged_on or (max(kept) if chosen.proved else None)
     act = _act(outcomes, state, kept=kept_on is not None)
     needs = rules.acts[act].needs
     if act == "file":
-        needs = lacking((one.claimed for one in outcomes if one.claimed and not one.proved), rules)
+        claimed = [unfiled] if unfiled else [one.claimed for one in outcomes if one.claimed and not one.proved]
+        needs = lacking(claimed, rules)
     return Clock(
         loan_no=matter.facts.loan_no,
         party=obligor.name,
