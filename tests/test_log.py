@@ -426,6 +426,7 @@ def test_the_style_that_was_logged_gives_the_advice(bank: Bank) -> None:
 def test_the_last_look_before_posting_sees_a_dispute_and_a_death_that_came_after_the_letters(
     bank: Bank, tmp_path: Path
 ) -> None:
+    (tmp_path / "ccm.toml").write_text('[bank]\nname = "清水农村商业银行"\n', "utf-8")
     bank.morning("11-23")
     bank.letters()
     bank.log("dispute", "多算利息", "--to", "张三")

@@ -109,6 +109,20 @@ def test_on_day_30_both_borrowers_and_every_guarantor_get_theirs(branch: Branch)
     assert branch.states() == {(kind, party): "done" for _, kind, party in first_letters()}
 
 
+def test_a_sample_does_no_duty_once_the_bank_has_a_name(branch: Branch) -> None:
+    branch.on(30).letters()
+    (branch.place / "ccm.toml").write_text('[bank]\nname = "清水农村商业银行"\n', "utf-8")
+
+    planned = branch.run("letters", "--dry-run")
+    issued = branch.run("letters")
+
+    assert len(planned["planned"]) == len(issued["issued"]) == 4
+    assert [number(one) for one in issued["issued"]] == [5, 6, 7, 8]
+    assert all(one["code"] != "letter-sample" for one in issued["findings"])
+    assert set(branch.states().values()) == {"done"}
+    assert branch.run("letters")["issued"] == []
+
+
 def test_done_again_on_the_same_day_or_the_next_nothing_is_new(branch: Branch) -> None:
     branch.on(30).letters()
 

@@ -87,6 +87,19 @@ class Job:
         }
         self.work = replace(self.work, recorded=replace(self.work.recorded, done=done))
 
+    def forget_samples(self, journal: Journal) -> list[Entry]:
+        """Count what was issued before the bank's name was set as not done, and return it: none of it may be posted."""
+        if not self.place.bank:
+            return []
+        gone = {entry.note.letter_no for entry in journal.entries("letter-voided", "letter-posted")}
+        issued = list(journal.entries("letter-issued"))
+        facts: Iterable[tuple[str, Any]] = ((one.note.letter_no, one.note.facts.get("fields", {})) for one in issued)
+        marked = {letter_no for letter_no, fields in facts if fields.get("样张")} - gone
+        samples = [one for one in issued if one.note.letter_no in marked]
+        if samples:
+            self.forget(samples)
+        return samples
+
     def open_journal(self) -> Journal:
         """Open the journal."""
         from ccm.cli import logbook

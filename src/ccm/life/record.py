@@ -84,6 +84,12 @@ class Life:
         return "posted" if self.posted else "issued"
 
     @property
+    def sample(self) -> bool:
+        """It was issued before the bank's name was set, and must not go out."""
+        fields: Any = self.issued.facts.get("fields", {})
+        return bool(fields.get("样张"))
+
+    @property
     def waybill(self) -> str:
         """The waybill's number, empty while there is none."""
         return str(self.posted.facts["waybill"]) if self.posted else ""
