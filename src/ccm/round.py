@@ -179,9 +179,9 @@ def write_page(whole: Round, page: Page, path: Path) -> None:
     rows = [*_promise_rows(page), *_door_rows(page), *_call_rows(page)]
     heads = ("时间、地点", "谁", "电话", "为什么", "结果")
     paper.table(made, heads, rows, (46, 23, 27, 40, 44), size=9, high_mm=6.4, at_least=False)
-    paper.line(made, f"信函　{letters_line(whole.posts)}", small=True, bold=True)
     if whole.uncalled:
         paper.line(made, f"不打　{uncalled_line(whole.uncalled)}", small=True, bold=True)
+    paper.line(made, f"信函　{letters_line(whole.posts)}", small=True, bold=True)
     paper.line(made, f"查询　{lookups_line(whole.lookups)}", small=True, bold=True)
     if whole.warned:
         paper.line(made, f"预警　{warned_line(whole.warned)}", small=True, bold=True)
