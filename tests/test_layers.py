@@ -75,8 +75,8 @@ BELOW: dict[str, set[str]] = {
     "talk": {"errors"},
     "spoken_days": {"errors"},
     "working_days": {"errors", "tomlfile"},
-    "limits": {"contact_rules"},
     "phones": set(),
+    "limits": {"contact_rules", "phones"},
     "past": {"contacts", "model", "phones", "said"},  # reads back what contacts wrote down
     "calls": {
         "contact_rules",
@@ -162,6 +162,7 @@ BELOW: dict[str, set[str]] = {
         "ability",  # the form asks for what the judgement needs
         "contact_rules",
         "errors",
+        "limits",
         "masking",
         "model",
         "paper",

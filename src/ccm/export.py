@@ -29,7 +29,8 @@ def _open_duties(item: WorkItem) -> str:
         if duty.state in {"due", "overdue"}:
             groups.setdefault(duty.id, []).append(duty)
     return "\n".join(
-        f"{of[0].rule} {of[0].title}（{'、'.join(d.party for d in of)}）{of[0].due_on}前 {STATE_TITLES[of[0].state]}"
+        f"{of[0].rule} {of[0].title}（{'、'.join(d.party for d in of)}）"
+        f"{'' if of[0].names_day else f'{of[0].due_on}前'} {STATE_TITLES[of[0].state]}"
         for of in groups.values()
     )
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 Product = Literal["loan", "card"]
 Role = Literal["borrower", "co_borrower", "guarantor"]
-State = Literal["upcoming", "due", "overdue", "done"]
+State = Literal["upcoming", "due", "overdue", "done", "released"]
+"""How a duty stands; `released`: it was towards a guarantor whose guarantee is over."""
 HoldReason = Literal["dispute", "hardship", "plan", "illness", "decision"]
 HoldState = Literal["active", "ended", "lifted", "fulfilled", "broken"]
 PromiseState = Literal["open", "due", "kept", "broken", "replaced"]
@@ -44,7 +45,13 @@ CHANNEL_TITLES = {
     "papers": "材料",
     "suit": "起诉",
 }
-STATE_TITLES: dict[State, str] = {"upcoming": "将到", "due": "应办", "overdue": "已过期", "done": "已办"}
+STATE_TITLES: dict[State, str] = {
+    "upcoming": "将到",
+    "due": "应办",
+    "overdue": "已过期",
+    "done": "已办",
+    "released": "保证期间已过",
+}
 HOLD_TITLES: dict[HoldReason, str] = {
     "dispute": "异议",
     "hardship": "困难",
@@ -141,7 +148,11 @@ PERSON_NUMBER = r"^[0-9]{17}[0-9X]$"
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One person or company that owes something under a loan."""
+    """One person or company that owes something under a loan.
+
+    `guarantee_until_on` is the ledger's word, `released_on` the last day of a guarantee that is over as counted by the
+    clocks, under every reading of it; None where it is not, or nobody counted.
+    """
 
     role: Role
     name: str
@@ -153,6 +164,7 @@ class Party:
     guarantee_contract_on: date | None = None
     guarantee_period: str | None = None
     guarantee_until_on: date | None = None
+    released_on: date | None = None
 
     @property
     def looks_like_company(self) -> bool:
@@ -222,6 +234,11 @@ class Duty:
     state: State
     stage: int
     done_on: date | None = None
+
+    @property
+    def names_day(self) -> bool:
+        """Tell whether the title has the last day in it, as that of a right has: it may be years away."""
+        return f"{self.due_on}前" in self.title
 
 
 @dataclass(frozen=True, slots=True)

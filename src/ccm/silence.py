@@ -156,7 +156,7 @@ def due_words(one: Silence) -> list[str]:
 
 def _duty(duty: Duty) -> str:
     """Name a duty, its rule and its last day, which a right's duty has in its name already."""
-    by = "" if f"{duty.due_on}前" in duty.title else f"（{duty.due_on:%m-%d}前）"
+    by = "" if duty.names_day else f"（{duty.due_on:%m-%d}前）"
     return f"{duty.title}·{duty.rule.replace(' ', '')}{by}"
 
 

@@ -67,6 +67,7 @@ def planned(
     demands: Mapping[tuple[str, str, str], Sequence[Demand]] | None = None,
     kept: Mapping[str, str] | None = None,
     senders: Mapping[str, Sender] | None = None,
+    released: Mapping[str, date] | None = None,
 ) -> tuple[list[Letter], list[Refused]]:
     """Plan the letters of a small book; `parties` are of loan 1 unless they say otherwise."""
     policy = replace(policy, letters=replace(policy.letters, per=per))
@@ -74,9 +75,11 @@ def planned(
     loans = classify(book(*rows), policy, AS_OF)
     blank = {**dict.fromkeys(PARTY_COLUMNS), "loan_no": "1"}
     others = pl.DataFrame([{**blank, **party} for party in parties], schema=PARTY_COLUMNS)
-    items = [
-        WorkItem(case, duties(case, policy, AS_OF, done, asked.kinds), 1, 0, ()) for case in cases(loans, others, AS_OF)
+    found = [
+        replace(case, parties=tuple(replace(one, released_on=(released or {}).get(one.name)) for one in case.parties))
+        for case in cases(loans, others, AS_OF)
     ]
+    items = [WorkItem(case, duties(case, policy, AS_OF, done, asked.kinds), 1, 0, ()) for case in found]
     by_number = {row["loan_no"]: row for row in loans.iter_rows(named=True)}
     known = Known(by_number, demands or {}, kept or {}, date(2026, 11, 20), AS_OF)
     return plan(items, asked, known, policy, senders or {"": SENDER})
@@ -106,7 +109,6 @@ def test_a_day_before_there_is_no_letter(policy: Policy) -> None:
     [
         (30, {"address": None}, None, "张三", "没有地址"),
         (30, {}, guarantor("李四", address=""), "李四", "没有地址"),
-        (30, {}, guarantor("李四", guarantee_until_on=date(2026, 11, 22)), "李四", "保证期间已于2026-11-22届满"),
         (60, {"clause_no": None}, None, "张三", "没有提前到期条款号"),
     ],
 )
@@ -120,11 +122,15 @@ def test_a_letter_that_would_be_void_is_refused_with_its_reason(
     assert refused_party not in [one.party.name for one in letters]
 
 
-def test_a_guarantee_that_ends_today_can_still_be_claimed(policy: Policy) -> None:
-    letters, refused = planned(policy, owing(30), parties=(guarantor("李四", guarantee_until_on=AS_OF),))
+def test_what_the_ledger_says_of_a_guarantee_stops_no_letter_but_its_counted_end_does(policy: Policy) -> None:
+    row = guarantor("李四", guarantee_until_on=date(2026, 11, 22))
+    live, _ = planned(policy, owing(30), parties=(row,))
+    letters, refused = planned(policy, owing(30), parties=(row,), released={"李四": date(2026, 11, 22)})
 
-    assert ("1", "李四", "guarantor_perform") in who(letters)
-    assert refused == []
+    assert ("1", "李四", "guarantor_perform") in who(live)
+    assert [(one.party, one.done) for one in refused] == [("李四", False)]
+    assert "保证期间已于2026-11-22届满" in refused[0].reason
+    assert "李四" not in [one.party.name for one in letters]
 
 
 def test_a_plan_that_is_kept_stops_every_letter_of_its_loan(policy: Policy) -> None:

@@ -72,7 +72,7 @@ class Job:
         from ccm.cli import journey
         from ccm.journal import exists
 
-        recorded = journey.NOTHING
+        recorded = journey.Recorded({}, rights=journey.rights_of(self.place))
         if exists(self.place.state, self.place.journal):
             with closing(self.open_journal()) as journal:
                 (self.since, _), recorded = journal.head(), journey.recorded_by(journal, self.place)

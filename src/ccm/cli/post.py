@@ -327,5 +327,4 @@ def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) 
         interest,
         kept_in(work),
         {key: one.reason for key, one in stopped_in(work).items()},
-        day,
     )

@@ -170,7 +170,7 @@ def line_of(item: WorkItem, told: Iterable[str] = ()) -> Line:
         case.dpd,
         case.stage,
         case.overdue_cents,
-        f"{duty.due_on:%m-%d} {duty.title}·{duty.rule}" if duty else "暂无应办",
+        f"{'' if duty.names_day else f'{duty.due_on:%m-%d} '}{duty.title}·{duty.rule}" if duty else "暂无应办",
         duty is not None and duty.state == "overdue",
         held,
         next(reversed(list(told)), ""),

@@ -99,7 +99,9 @@ def _owed(duties: Iterable[Duty]) -> list[RenderableType]:
         group = [one for one in ordered if one.id == rule]
         first = group[0]
         late = first.state == "overdue"
-        day = Text(f"{first.due_on:%m-%d}{'已过期' if late else '前'}", style="red" if late else "")
+        day = Text(
+            "" if first.names_day else f"{first.due_on:%m-%d}{'已过期' if late else '前'}", style="red" if late else ""
+        )
         table.add_row(f"{first.title}·{first.rule}", day, Text(_roles(group), style="dim"))
     lines: list[RenderableType] = [table] if rules else []
     return [*lines, Text(f"另欠{len(rules) - OWED}项", style="dim")] if len(rules) > OWED else lines

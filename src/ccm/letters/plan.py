@@ -66,12 +66,11 @@ class Stopped:
 class Guaranteed:
     """How one guarantee stands on the day, as counted: its last day, and whether a letter can still do anything.
 
-    `lost` tells that it is over under every reading, `kept` that it was claimed in time, `suit` that only a suit saves
-    it, `certain` that no doubt hangs on the last day.
+    `kept` tells that it was claimed in time, `suit` that only a suit saves it, `certain` that no doubt hangs
+    on the last day.
     """
 
     ends_on: date
-    lost: bool
     kept: bool
     suit: bool
     certain: bool
@@ -155,7 +154,9 @@ def owed_earlier(items: Iterable[WorkItem], asked: Asked) -> int:
         return 0
     late = replace(asked, catch_up=True)
     return sum(
-        duty.state != "done" and duty.stage < item.case.stage for item in items for duty, _ in _wanted(item, late)
+        duty.state in {"due", "overdue"} and duty.stage < item.case.stage
+        for item in items
+        for duty, _ in _wanted(item, late)
     )
 
 
@@ -170,18 +171,10 @@ def _refusals(case: Case, duty: Duty, party: Party, known: Known, held: str) -> 
         yield held
     if not party.address:
         yield "没有地址，函件寄不出去：请在台账补上"
-    if over_on := _over_on(case, party, known):
-        yield f"保证期间已于{over_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
+    if party.released_on:
+        yield f"保证期间已于{party.released_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
     if duty.letter == "acceleration" and not known.rows[case.loan_no].get("clause_no"):
         yield "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（law §3）"
-
-
-def _over_on(case: Case, party: Party, known: Known) -> date | None:
-    """Return the day a guarantee ended unclaimed, as counted, else as the ledger says."""
-    if counted := known.guaranteed.get((case.loan_no, party.role, party.name)):
-        return counted.ends_on if counted.lost else None
-    until_on = party.guarantee_until_on if party.role == "guarantor" else None
-    return until_on if until_on and until_on < known.as_of else None
 
 
 def _letter(

@@ -160,7 +160,9 @@ def _people(pack: Pack) -> list[tuple[str, ...]]:
     rows = {}
     for case in pack.cases:
         for party in case.parties[1:]:
-            until = f"保证至{party.guarantee_until_on}" if party.guarantee_until_on else ""
+            until = f"台账写保证至{party.guarantee_until_on}" if party.guarantee_until_on else ""
+            if party.released_on:
+                until = f"保证期间已于{party.released_on}届满，不要求承担"
             kind = party.guarantee_kind or (case.guarantee_kind if party.role == "guarantor" else "") or ""
             note = "；".join(filter(None, (notes.get((party.role, party.name), ""), kind, until)))
             rows[party.role, party.name] = (

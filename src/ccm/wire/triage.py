@@ -67,7 +67,11 @@ def item_json(item: WorkItem) -> dict[str, Any]:
         "rank": item.rank,
         "priority": item.priority,
         "reasons": list(item.reasons),
-        "duties": [duty_json(duty) for duty in item.duties],
+        # The four states of duties are fixed (contract.md): who is released is told apart.
+        "duties": [duty_json(duty) for duty in item.duties if duty.state != "released"],
+        "released": [
+            {"party": one.name, "role": one.role, "on": str(one.released_on)} for one in case.parties if one.released_on
+        ],
         "holds": [hold_json(hold) for hold in item.holds],
         "signals": signals_json(item.signals),
         "suit": suit_json(item.suit) if item.suit else None,
