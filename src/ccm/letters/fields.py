@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from ccm.model import LETTER_TITLES, ROLE_TITLES, LoanNote
+from ccm.model import LETTER_TITLES, PERSON_NUMBER, ROLE_TITLES, LoanNote
 from ccm.units import chinese_day, in_words, yuan
 
 if TYPE_CHECKING:
@@ -193,11 +194,13 @@ def _earlier(letter: Letter) -> str:
 
 
 def _identity(number: str | None) -> str:
-    """The number with its name: citizens have 18 digits (the last may be X), companies a credit code."""
+    """The number with its name: citizens have one of 18 digits, as foreigners do, companies a credit code."""
     if not number:
         return ""
-    citizen = len(number) == 18 and number[:17].isdigit() and number[0] != "9"
-    return f"{'居民身份证号码' if citizen else '证件号码' if len(number) != 18 else '统一社会信用代码'}：{number}"
+    person = re.search(PERSON_NUMBER, number)
+    citizen = person and number[0] != "9"
+    title = "居民身份证号码" if citizen else "证件号码" if person or len(number) != 18 else "统一社会信用代码"
+    return f"{title}：{number}"
 
 
 def _contract(name: str, numbers: list[str | None]) -> str:

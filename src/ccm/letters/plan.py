@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ccm.identity import can_be
 from ccm.letters.fields import guarantee_kind
 from ccm.letters.join import join
 from ccm.letters.letter import Demand, Key, Letter, Refused, Sender
@@ -269,6 +270,8 @@ def _change(cents: int) -> str:
 def _warnings(duty: Duty, party: Party, row: Mapping[str, Any], guarantee: Guaranteed | None) -> Iterator[str]:
     if not party.id_no:
         yield "letter-no-identity"
+    elif not can_be(party.id_no):
+        yield "letter-identity-wrong"
     if not row.get("contract_no"):
         yield "letter-no-contract"
     if party.role == "guarantor":
