@@ -182,7 +182,7 @@ class Case:
     manager: str | None
     branch: str | None
     due_on: date | None
-    balance_cents: int
+    balance_cents: int | None
     overdue_principal_cents: int
     overdue_interest_cents: int
     principal_dpd: int
@@ -232,7 +232,7 @@ class Figures:
     """What a ledger said of a loan on a day, in cents: the balance, and what of it is overdue."""
 
     on: date
-    balance_cents: int
+    balance_cents: int | None
     principal_cents: int
     interest_cents: int
 
@@ -509,7 +509,7 @@ class LoanNote:
     issued_on: date | None
     due_on: date | None
     amount_cents: int | None
-    balance_cents: int
+    balance_cents: int | None
     principal_cents: int
     interest_cents: int
     penalty_cents: int | None

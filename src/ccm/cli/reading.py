@@ -53,7 +53,7 @@ def read_book(
     """Read ledgers as one book and check it.
 
     Raises:
-        CcmError: A file that cannot be read, or `not-a-ledger` where none of its sheets is one, or none of all has loans.
+        CcmError: A file that cannot be read, or `not-a-ledger`: none of its sheets is one, or none of all has loans.
     """
     from ccm.ledger.check import check
     from ccm.ledger.header import locate
