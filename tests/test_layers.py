@@ -68,7 +68,8 @@ BELOW: dict[str, set[str]] = {
     "ability": {"errors"},
     "person": {"model"},
     "rulefile": {"errors", "tomlfile"},
-    "rights": {"errors", "model", "rulefile", "tomlfile", "units"},
+    "agreed": set(),
+    "rights": {"agreed", "errors", "model", "rulefile", "tomlfile", "units"},
     "claims": {"life", "model", "rights", "units"},  # what the clocks count, from ledger and journal
     "agenda": {"masking", "model", "rights", "units"},
     "letters": {"errors", "identity", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes

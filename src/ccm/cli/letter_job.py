@@ -195,12 +195,12 @@ class Job:
 def _sender(place: Workspace, branch: str) -> Any:  # noqa: ANN401
     from ccm.letters.letter import Sender
 
-    settings = place.letters
+    settings, office = place.letters, place.office(branch)
     return Sender(
         place.bank,
         branch or place.branch,
-        place.address,
-        place.phone,
-        settings.account,
+        office.address,
+        office.phone,
+        office.account,
         settings.codes.get(branch, settings.code),
     )
