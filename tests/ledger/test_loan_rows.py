@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 
 from ccm.identity import RIC_CHECKS, can_be, ric_place
 from ccm.ledger.identity import wrong_identity
+from ccm.model import Figures
+from ccm.payments import fallen_cents
+from ccm.units import known_sum
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -256,3 +260,35 @@ def test_a_company_is_told_by_the_form_of_its_number(
     assert {loan["loan_no"]: loan["risk_class_by"] for loan in loans}["1"] == (
         "debtor_share" if kind == "company" else "days"
     )
+
+
+def test_a_balance_that_is_in_no_known_column_is_unknown_and_not_zero(
+    triage: Triage, ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    header = ["借据号", "客户名称", "到期日期", "结余", "拖欠本金", "逾期天数"]
+    path = sheet(tmp_path / "l.xlsx", ["0062001", "张三", "2026-10-01", 5000, 5000, 53], header=header)
+
+    answer = triage(path)
+    screen = ccm("triage", path, "--as-of", "2026-11-23", "--export", tmp_path / "list.csv").stdout
+
+    assert answer["loans"][0]["balance"] is None
+    assert {stage["stage"]: stage["balance"] for stage in answer["stages"]} == {
+        0: "0.00", 30: None, 60: "0.00", 90: "0.00",
+    }  # fmt: skip
+    assert [line.split()[-1] for line in screen.splitlines() if line.startswith(("逾期30", "合计"))] == ["—", "—"]
+    exported = (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()
+    assert dict(zip(exported[1].split(","), exported[2].split(","), strict=False))["贷款余额"] == "—"
+
+
+def test_a_balance_that_is_not_known_any_more_was_not_paid() -> None:
+    known, unknown = (Figures(date(2026, 11, 23), cents, 0, 900) for cents in (500_000, None))
+
+    assert fallen_cents(known, unknown) == fallen_cents(unknown, known) == 0
+    assert fallen_cents(known, Figures(date(2026, 11, 24), 400_000, 0, 800)) == 100_100
+
+
+@pytest.mark.parametrize(
+    ("parts", "total"), [([], 0), ([None], None), ([None, 5], 5), ([3, 5], 8)], ids=["none", "unknown", "some", "all"]
+)
+def test_a_sum_is_unknown_where_nothing_of_it_is_known(parts: list[int | None], total: int | None) -> None:
+    assert known_sum(parts) == total
