@@ -142,8 +142,11 @@ class RefusedRow:
 
 COMPANY_NAME = r"公司|合作社|厂$|企业|商行$|中心$|医院$|学校$|村委会$|集团"
 COMPANY_NUMBER = r"^[159][0-9]{5}.{11,12}$|^[0-9A-Z]{8}-[0-9X]$"
-PERSON_NUMBER = r"^[0-9]{17}[0-9X]$"
-"""How a company is told from a person where no column says it: by the form of its number, else by its name."""
+PERSON_NUMBER = r"^[1-8][0-9]{16}[0-9X]$|^9[0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-9]{5}[0-9X]$"
+"""How a company is told from a person where no column says it: by the form of its number, else by its name.
+
+A credit code may be all digits and begin with 9 as a foreigner's number does, which has a birthday in its middle.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ class Case:
     manager: str | None
     branch: str | None
     due_on: date | None
-    balance_cents: int
+    balance_cents: int | None
     overdue_principal_cents: int
     overdue_interest_cents: int
     principal_dpd: int
@@ -246,7 +249,7 @@ class Figures:
     """What a ledger said of a loan on a day, in cents: the balance, and what of it is overdue."""
 
     on: date
-    balance_cents: int
+    balance_cents: int | None
     principal_cents: int
     interest_cents: int
 
@@ -523,7 +526,7 @@ class LoanNote:
     issued_on: date | None
     due_on: date | None
     amount_cents: int | None
-    balance_cents: int
+    balance_cents: int | None
     principal_cents: int
     interest_cents: int
     penalty_cents: int | None

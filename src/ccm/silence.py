@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, write_rows
-from ccm.units import days_between
+from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, in_cell, write_rows
+from ccm.units import days_between, known_sum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -74,9 +74,9 @@ class Group:
         return sum(one.case.overdue_cents for one in self.lines)
 
     @property
-    def balance_cents(self) -> int:
-        """What is left of them."""
-        return sum(one.case.balance_cents for one in self.lines)
+    def balance_cents(self) -> int | None:
+        """What is left of them, None where the ledger gives no balance."""
+        return known_sum(one.case.balance_cents for one in self.lines)
 
     @property
     def rights(self) -> int:
@@ -179,7 +179,7 @@ COLUMNS: tuple[Column[Silence], ...] = (
     Column("机构", 14, TEXT, lambda one: one.case.branch),
     Column("逾期天数", 8, WHOLE, lambda one: one.case.dpd),
     Column("逾期本息", 15, MONEY, lambda one: Decimal(one.case.overdue_cents) / 100),
-    Column("贷款余额", 15, MONEY, lambda one: Decimal(one.case.balance_cents) / 100),
+    Column("贷款余额", 15, MONEY, lambda one: in_cell(one.case.balance_cents)),
     Column("无人经手（天）", 10, WHOLE, lambda one: one.days),
     Column("最后经手日", 12, DAY, lambda one: one.touch.on if one.touch else None),
     Column("最后经手人", 12, TEXT, lambda one: one.touch.by if one.touch else "从未"),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ccm.policy import Policy
 
 SENDER = Sender("清水农商行", "城关支行", "人民路1号", "0000-5550123", "", "清农")
+ID = "11010519491231002X"
 SPOUSE: dict[str, object] = {"role": "co_borrower", "name": "王五", "address": "一路1号"}
 SINCE = {
     30: date(2026, 10, 24),
@@ -388,17 +389,18 @@ def test_interest_once_demanded_is_never_forgotten(policy: Policy, before: int, 
         ({"id_no": "11010519491231002X", "contract_no": "合1"}, None, ()),
         ({"contract_no": "合1"}, None, ("letter-no-identity",)),
         ({"id_no": "11010519491231002X"}, None, ("letter-no-contract",)),
+        ({"id_no": "110105194912310021", "contract_no": "合1"}, None, ("letter-identity-wrong",)),
         (
             {"contract_no": "合1"},
-            guarantor("李四", id_no="1", guarantee_kind="一般保证", guarantee_until_on=date(2028, 1, 1)),
+            guarantor("李四", id_no=ID, guarantee_kind="一般保证", guarantee_until_on=date(2028, 1, 1)),
             ("letter-saves-nothing",),
         ),
         (
             {"contract_no": "合1"},
-            guarantor("李四", id_no="1", guarantee_kind=None, guarantee_until_on=date(2028, 1, 1)),
+            guarantor("李四", id_no=ID, guarantee_kind=None, guarantee_until_on=date(2028, 1, 1)),
             ("letter-saves-nothing",),
         ),
-        ({"contract_no": "合1"}, guarantor("李四", id_no="1"), ("letter-no-period",)),
+        ({"contract_no": "合1"}, guarantor("李四", id_no=ID), ("letter-no-period",)),
     ],
 )
 def test_whoever_signs_is_warned(
@@ -407,6 +409,33 @@ def test_whoever_signs_is_warned(
     letters, _ = planned(policy, owing(30, **row), parties=(party,) if party else ())
 
     assert letters[-1].warnings == warnings
+
+
+def test_a_balance_that_is_not_known_is_claimed_nowhere(policy: Policy) -> None:
+    known, unknown = (owing(60, balance_cents=cents) for cents in (0, None))
+
+    letters, refused = planned(policy, unknown, asked=Asked(catch_up=True))
+
+    assert "acceleration" not in [one.kind for one in letters]
+    assert [(one.kind, one.reason[:14]) for one in refused] == [("acceleration", "台账没有这笔贷款的余额，说不")]
+    assert [context(one, "1号")["借据"][0]["贷款余额"] for one in letters] == ["—"] * len(letters)
+    assert planned(policy, known, asked=Asked(catch_up=True))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        ("11010519491231002X", "居民身份证号码"),
+        ("914403001922038216", "统一社会信用代码"),
+        ("91430000MA4L16JQ9B", "统一社会信用代码"),
+        ("911840198001010017", "证件号码"),
+        ("E12345678", "证件号码"),
+    ],
+)
+def test_a_number_is_called_what_it_is(policy: Policy, number: str, title: str) -> None:
+    letters, _ = planned(policy, owing(30, id_no=number))
+
+    assert context(letters[0], "1号")["证件"] == f"{title}：{number}"
 
 
 def test_interest_penalty_and_compound_interest_are_told_apart_where_the_ledger_does(policy: Policy) -> None:

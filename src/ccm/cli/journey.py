@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ccm.cli.logbook import journal_of
 from ccm.cli.rights import Standing, standing
 from ccm.errors import CcmError
+from ccm.units import known_sum
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -331,9 +332,9 @@ def stage_in(policy: Policy, asked: int | None) -> int | None:
     return asked
 
 
-def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int]]:
+def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int | None]]:
     """Return per stage: loans, overdue principal, overdue interest and balance in cents."""
-    totals: dict[int, tuple[int, int, int, int]] = {}
+    totals: dict[int, tuple[int, int, int, int | None]] = {}
     for one in ranked:
         case = one.case
         count, principal, interest, balance = totals.get(case.stage, (0, 0, 0, 0))
@@ -341,6 +342,6 @@ def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int]]:
             count + 1,
             principal + case.overdue_principal_cents,
             interest + case.overdue_interest_cents,
-            balance + case.balance_cents,
+            known_sum([balance, case.balance_cents]) if count else case.balance_cents,
         )
     return totals

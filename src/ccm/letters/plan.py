@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ccm.identity import can_be
 from ccm.letters.fields import guarantee_kind
 from ccm.letters.join import join
 from ccm.letters.letter import Demand, Key, Letter, Refused, Sender
@@ -175,6 +176,8 @@ def _refusals(case: Case, duty: Duty, party: Party, known: Known, held: str) -> 
         yield f"保证期间已于{party.released_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
     if duty.letter == "acceleration" and not known.rows[case.loan_no].get("clause_no"):
         yield "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（law §3）"
+    if duty.letter == "acceleration" and case.balance_cents is None:
+        yield "台账没有这笔贷款的余额，说不出提前到期的全部本金：请在台账补上，或把余额一列写进 ccm.toml 的 [columns]"
 
 
 def _letter(
@@ -262,6 +265,8 @@ def _change(cents: int) -> str:
 def _warnings(duty: Duty, party: Party, row: Mapping[str, Any], guarantee: Guaranteed | None) -> Iterator[str]:
     if not party.id_no:
         yield "letter-no-identity"
+    elif not can_be(party.id_no):
+        yield "letter-identity-wrong"
     if not row.get("contract_no"):
         yield "letter-no-contract"
     if party.role == "guarantor":
