@@ -55,6 +55,26 @@ def guaranteed_in(work: Work, place: Workspace, triage: Triage) -> dict[tuple[st
     }
 
 
+YEARS_AGO = 2 * 365
+"""Days past due below which no limitation can be over: the shortest there ever was had two years."""
+
+
+def barred_in(work: Work, place: Workspace, triage: Triage) -> frozenset[tuple[str, str, str]]:
+    """Return the debtors against whom the limitation is over under every reading: loan number, role and name."""
+    import polars as pl
+
+    from ccm.cli.rights import clocks_of, told_of
+
+    old = work.book.filter(pl.col("stage").is_not_null() & (pl.col("dpd") >= YEARS_AGO))
+    if old.is_empty():
+        return frozenset()
+    counted = clocks_of(place, old, triage.parties, work.as_of, told_of(place, work.as_of))
+    clocks = (one for every in counted.values() for one in every)
+    return frozenset(
+        (one.loan_no, one.role, one.party) for one in clocks if (one.right, one.state) == ("limitation", "lost")
+    )
+
+
 def _guaranteed(clock: Clock) -> Guaranteed:
     """A period is certain where no other reading of it ends on another day, and the ledger lacks nothing for it."""
     from ccm.letters.plan import Guaranteed
@@ -68,5 +88,5 @@ def _guaranteed(clock: Clock) -> Guaranteed:
     )
 
 
-UNCERTAIN = {"no_period", "no_consent", "maximum"}
+UNCERTAIN = {"no_period", "unread_period", "no_consent", "maximum"}
 """Readings that leave the last day of a guarantee open."""

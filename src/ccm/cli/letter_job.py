@@ -121,7 +121,7 @@ class Job:
 
     def plan(self, asked: Asked) -> tuple[list[Letter], list[Refused]]:
         """Return who gets what, and who does not."""
-        from ccm.cli.held import guaranteed_in, kept_in, stopped_in
+        from ccm.cli.held import barred_in, guaranteed_in, kept_in, stopped_in
         from ccm.letters.plan import COLUMNS, Known, plan
 
         # One line of the worklist at a time: with all its duties it is many times what a letter is.
@@ -135,6 +135,7 @@ class Job:
             self.work.as_of,
             stopped_in(self.work),
             guaranteed_in(self.work, self.place, self.triage),
+            barred_in(self.work, self.place, self.triage),
         )
         branches = {one.case.branch or "" for one in self.work.ranked} | {""}
         senders = {branch: _sender(self.place, branch) for branch in branches}

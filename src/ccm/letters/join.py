@@ -39,6 +39,7 @@ def _joined(group: list[Letter]) -> Letter:
         rules=tuple(dict.fromkeys(rule for one in group for rule in one.rules)),
         earlier=tuple(sorted(demands, key=lambda one: one.on)),
         warnings=tuple(dict.fromkeys(code for one in group for code in one.warnings)),
+        barred=any(one.barred for one in group),
         despite="；".join(dict.fromkeys(one.despite for one in group if one.despite)),
     )
     if len(loans) == 1:

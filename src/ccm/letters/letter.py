@@ -47,7 +47,8 @@ class Letter:
     `data_on` is the day of the amounts, `warnings` what whoever signs should know.
     `address_agreed_on` is the day the addressee confirmed the address for service, which decides what a return is
     worth (law.md §7.2).
-    `guaranteed_until_on` is the last day of the guarantee where it is certain.
+    `guaranteed_until_on` is the last day of the guarantee where it is certain; `barred` tells that the limitation of a
+    claim in it is over, which no letter starts anew (law.md §1.2).
     `despite` says why it goes out although something held it, and what that was.
     """
 
@@ -73,6 +74,7 @@ class Letter:
     company: bool = False
     address_agreed_on: date | None = None
     guaranteed_until_on: date | None = None
+    barred: bool = False
 
     @property
     def keys(self) -> tuple[Key, ...]:

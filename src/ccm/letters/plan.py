@@ -84,7 +84,8 @@ class Known:
     `rows` are the book's rows (`COLUMNS`) by loan number; `demands` what was demanded, oldest first, by (loan number,
     role, party);
     `kept` says for a loan what holds all letters: a dispute, an agreed plan; `stopped` why none goes to a party, by
-    (loan number, role, party); `guaranteed` how each guarantee stands, by the same, where it could be counted.
+    (loan number, role, party); `guaranteed` how each guarantee stands, by the same, where it could be counted; `barred`
+    names the debtors whose limitation is over.
     """
 
     rows: Mapping[str, Mapping[str, Any]]
@@ -94,6 +95,7 @@ class Known:
     as_of: date
     stopped: Mapping[tuple[str, str, str], Stopped] = field(default_factory=dict)
     guaranteed: Mapping[tuple[str, str, str], Guaranteed] = field(default_factory=dict)
+    barred: frozenset[tuple[str, str, str]] = frozenset()
 
 
 def plan(
@@ -189,7 +191,7 @@ def _letter(
     until_on = guarantee.ends_on if guarantee and guarantee.certain else party.guarantee_until_on
     # A lawyer's letter is only a draft here: the bank has not demanded anything by it.
     earlier = tuple(one for one in _demanded(case, party, known) if one.kind != "lawyer_letter")
-    accelerates = duty.letter == "acceleration"
+    accelerates, barred = duty.letter == "acceleration", (case.loan_no, party.role, party.name) in known.barred
     return Letter(
         kind=duty.letter or "",
         product=case.product,
@@ -208,7 +210,8 @@ def _letter(
         clause_no=str(row.get("clause_no") or "") if accelerates else "",
         trigger=_trigger(note) if accelerates else "",
         comparison=_comparison(note, earlier[-1]) if earlier else "",
-        warnings=tuple(_warnings(duty, party, row, guarantee)),
+        warnings=(*_warnings(duty, party, row, guarantee), *(["letter-time-barred"] if barred else [])),
+        barred=barred,
         guaranteed_until_on=until_on,
         company=case.party_kind == "company" if party.role == "borrower" else party.looks_like_company,
         address_agreed_on=row.get("address_confirmed_on") if party.role == "borrower" else None,
