@@ -60,8 +60,9 @@ BELOW: dict[str, set[str]] = {
     },
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
-    "payments": {"model"},
-    "promises": {"model", "payments", "policy", "units"},
+    "payments": {"model", "units"},
+    "allotment": set(),
+    "promises": {"allotment", "model", "payments", "policy", "units"},
     "holds": {"model", "payments", "units"},
     "said": {"errors", "units"},
     "ability": {"errors"},
@@ -156,7 +157,7 @@ BELOW: dict[str, set[str]] = {
         "worklist",
     },  # a screen with keys
     "contacts": {"ability", "limits", "model", "payments", "policy", "said", "units"},
-    "timeline": {"ability", "life", "model", "policy", "said", "units"},
+    "timeline": {"ability", "life", "model", "payments", "policy", "said", "units"},
     "visit": {
         "ability",  # the form asks for what the judgement needs
         "contact_rules",
@@ -183,7 +184,7 @@ BELOW: dict[str, set[str]] = {
     },  # what the case shows of each
     # The signed list shows of a case what the case file and its clocks do.
     "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
-    "silence": {"model", "rights", "sheets", "units"},
+    "silence": {"model", "payments", "rights", "sheets", "units"},
     "wire": {
         "retention",
         "archive",
@@ -216,7 +217,7 @@ BELOW: dict[str, set[str]] = {
     "paper": {"safe"},
     "places": set(),
     "address": {"places"},
-    "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
+    "post": {"address", "cells", "errors", "life", "model", "payments", "safe", "units"},
     "lock": {"errors", "safe"},
     "retention": {"model", "policy", "rights"},  # of rights the counting of months
     "archive": {"bounds", "life", "lock", "model", "paper", "safe", "units"},

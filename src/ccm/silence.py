@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ccm.payments import UNDONE, undone
 from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, write_rows
 from ccm.units import days_between
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 NO_WORK = frozenset(
     {"revealed", "purged", "warn-raised", "warn-undone", "handover", "files-written", "letter-printed", "letter-voided",
-     "evidence-withdrawn"}
+     "evidence-withdrawn", UNDONE}
 )  # fmt: skip
 """Kinds of entries that do nothing about a loan."""
 NOBODY = "未分管"
@@ -87,9 +88,11 @@ class Group:
 def touches(entries: Iterable[Entry], as_of: date) -> dict[str, Touch]:
     """Return the last work on each loan up to a day; a letter for several loans touches each of them."""
     found: dict[str, Touch] = {}
+    entries = list(entries)
+    gone = undone(entries)
     for entry in entries:
         note = entry.note
-        if note.kind in NO_WORK or note.on > as_of:
+        if note.kind in NO_WORK or note.on > as_of or entry.seq in gone:
             continue
         facts: Mapping[str, Any] = note.facts
         for loan_no in facts.get("loans") or (note.loan_no,):

@@ -191,7 +191,7 @@ class Desk:
         job = self._job(loan.loan_no)
         against = stops(job, call(job.scene, choice("call", "接通"), job.scene.party.phone or "", ""))
         return Sheet(
-            dossier_of(self.place, loan, reveal=False),
+            dossier_of(self.place, loan, self.as_of, reveal=False),
             reasons(self.ranked[loan.loan_no], self.work.policy),
             advice,
             lawful_spans(advice.hours.times(), rules) if advice.hours else (),
@@ -209,6 +209,7 @@ LOGGED = {
     "note": "备注",
     "wrong-number": "错号",
     "payment": "还款",
+    "payment-undone": "撤回还款",
 }
 """The kinds of entries that mark a line as logged today, and the mark; what has none is marked by its own words."""
 

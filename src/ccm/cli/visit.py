@@ -243,12 +243,10 @@ def _elsewhere(desk: Desk, pack: Pack, numbers: set[str]) -> Any:  # noqa: ANN40
 def _accounts(desk: Desk, case: Case) -> list[str]:
     """What ledger and journal answer of the ability to repay (V4), and what is still to be looked up (V2)."""
     from ccm.ability import accounts, of_accounts
+    from ccm.payments import logged
 
     since = case.episode_on
-    paid = any(
-        one.note.kind == "payment" and one.note.loan_no == case.loan_no and one.note.on >= since
-        for one in desk.work.recorded.words
-    )
+    paid = any(one.on >= since for one in logged(desk.work.recorded.words).get(case.loan_no, ()))
     promised = any(one.made_on >= since for one in desk.work.promises.get(case.loan_no, ()))
     known = of_accounts(accounts(case.past_arrears, paid=paid, promised=promised))
     told = "；".join(f"{one.item.title}：{one.item.meaning(one.grade)}" for one in known)
