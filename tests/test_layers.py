@@ -77,7 +77,7 @@ BELOW: dict[str, set[str]] = {
     "working_days": {"errors", "tomlfile"},
     "limits": {"contact_rules"},
     "phones": set(),
-    "past": {"contacts", "model", "phones", "said"},  # reads back what contacts wrote down
+    "past": {"contacts", "model", "phones", "said", "units"},  # reads back what contacts wrote down
     "calls": {
         "contact_rules",
         "limits",

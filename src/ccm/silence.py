@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.payments import UNDONE, undone
 from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, write_rows
-from ccm.units import days_between
+from ccm.units import days_between, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,6 +55,7 @@ class Silence:
     days: int
     right: Clock | None
     held: bool
+    as_of: date
 
     @property
     def days_left(self) -> int | None:
@@ -132,7 +133,7 @@ def silences(
         quiet = days_between(max(since, touch.on) if touch else since, as_of)
         if quiet >= days:
             of_ledger = item.case.manager or NOBODY
-            found.append(Silence(item.case, manager(item.case), of_ledger, due, touch, quiet, ending, held))
+            found.append(Silence(item.case, manager(item.case), of_ledger, due, touch, quiet, ending, held, as_of))
     return sorted(found, key=_danger)
 
 
@@ -154,12 +155,12 @@ def due_words(one: Silence) -> list[str]:
     first: dict[str, Duty] = {}
     for duty in sorted(one.duties, key=lambda duty: (duty.from_on, -duty.due_on.toordinal()), reverse=True):
         first.setdefault(duty.id, duty)
-    return [_duty(duty) for duty in first.values()]
+    return [_duty(duty, one.as_of) for duty in first.values()]
 
 
-def _duty(duty: Duty) -> str:
+def _duty(duty: Duty, as_of: date) -> str:
     """Name a duty, its rule and its last day, which a right's duty has in its name already."""
-    by = "" if f"{duty.due_on}前" in duty.title else f"（{duty.due_on:%m-%d}前）"
+    by = "" if f"{duty.due_on}前" in duty.title else f"（{short_day(duty.due_on, as_of)}前）"
     return f"{duty.title}·{duty.rule.replace(' ', '')}{by}"
 
 
@@ -172,7 +173,7 @@ def right_words(one: Silence) -> str:
 
 def touch_words(one: Silence) -> str:
     """Say when and by whom the loan was touched last."""
-    return f"{one.touch.on:%m-%d} {one.touch.by}" if one.touch else "从未"
+    return f"{short_day(one.touch.on, one.as_of)} {one.touch.by}" if one.touch else "从未"
 
 
 COLUMNS: tuple[Column[Silence], ...] = (

@@ -79,7 +79,10 @@ class Desk:
         from ccm.desk.round import line_of
 
         told = self._told_today()
-        return [line_of(one, told.get(one.case.loan_no, ())) for one in self.work.items(list(self.ranked.values()))]
+        return [
+            line_of(one, self.as_of, told.get(one.case.loan_no, ()))
+            for one in self.work.items(list(self.ranked.values()))
+        ]
 
     def sheet(self, loan_no: str) -> Sheet:
         """Return a case whole."""
@@ -158,7 +161,7 @@ class Desk:
         morning = self.ranked[loan_no]
         work = self._loan(loan_no, self.as_of).work
         fresh = work.items(work.ranked)[0]
-        return replace(line_of(fresh, self._told_today().get(loan_no, ())), rank=morning.rank)
+        return replace(line_of(fresh, self.as_of, self._told_today().get(loan_no, ())), rank=morning.rank)
 
     def _told_today(self) -> dict[str, list[str]]:
         """What was logged on the day, by loan: titles of contacts and words, in their order."""

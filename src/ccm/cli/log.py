@@ -199,7 +199,7 @@ def _tell(after: Loan, entries: Sequence[Entry], findings: Sequence[Finding], *,
         return
     from ccm.screen.case import show_recorded
 
-    show_recorded(console(), events, after.duties, work.held(after.loan_no), findings)
+    show_recorded(console(), events, after.duties, work.held(after.loan_no), findings, work.as_of)
 
 
 def taken(journal: Journal, kind: str, fact: str) -> list[str]:

@@ -209,6 +209,7 @@ def _past(desk: Desk, pack: Pack, journal: Journal) -> list[str]:
     from ccm import memory
     from ccm.dossier import event_words
     from ccm.timeline import Told, timeline
+    from ccm.units import short_day
 
     as_of, found = desk.work.as_of, []
     for case in pack.cases:
@@ -218,7 +219,7 @@ def _past(desk: Desk, pack: Pack, journal: Journal) -> list[str]:
         which = f"（{case.loan_no[-4:]}）" if len(pack.cases) > 1 else ""
         for one in timeline(entries, seen, told):
             text = "，".join(filter(None, (one.party, event_words(one, detail=False))))
-            found.append((one.on, one.at, f"{one.on:%m-%d} {one.title}{which}　{text}"))
+            found.append((one.on, one.at, f"{short_day(one.on, as_of)} {one.title}{which}　{text}"))
     return [line for *_, line in sorted(found, key=lambda one: one[:2])]
 
 

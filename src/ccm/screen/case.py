@@ -16,10 +16,11 @@ from ccm.screen.letters import show_each
 from ccm.screen.marks import SUIT_STYLES, hold_mark, hold_style
 from ccm.signals import in_one_line
 from ccm.suit.standing import in_words as suit_words
-from ccm.units import short_yuan, yuan
+from ccm.units import short_day, short_yuan, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from rich.console import Console
 
@@ -38,6 +39,7 @@ def show_recorded(
     duties: Sequence[Duty],
     holds: Sequence[Hold],
     findings: Sequence[Finding],
+    as_of: date,
 ) -> None:
     """Print what was just written down, what was done by it, what holds the loan, and the next step."""
     for event in events:
@@ -51,7 +53,7 @@ def show_recorded(
         for done in event.does:
             console.print(Text(f"  办了：{done}", style="green"))
     for hold in holds:
-        console.print(Text(f"  {hold_mark(hold)}", style=hold_style(hold)))
+        console.print(Text(f"  {hold_mark(hold, as_of)}", style=hold_style(hold)))
     if any(hold.state == "active" for hold in holds):
         show_each(console, findings)
         return
@@ -109,7 +111,10 @@ def _show_owed(console: Console, dossier: Dossier) -> None:
             Padding(
                 Text.assemble(
                     f"{duty.title}·{duty.rule} ",
-                    (f"{duty.due_on:%m-%d}{'已过期' if late else '前'} ", "red" if late else "yellow"),
+                    (
+                        f"{short_day(duty.due_on, dossier.as_of)}{'已过期' if late else '前'} ",
+                        "red" if late else "yellow",
+                    ),
                     (people, "dim"),
                 ),
                 (0, 0, 0, 2),
