@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.payments import UNDONE, undone
 from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, write_rows
+from ccm.statutes import named
 from ccm.units import days_between, short_day
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def due_words(one: Silence) -> list[str]:
 def _duty(duty: Duty, as_of: date) -> str:
     """Name a duty, its rule and its last day, which a right's duty has in its name already."""
     by = "" if f"{duty.due_on}前" in duty.title else f"（{short_day(duty.due_on, as_of)}前）"
-    return f"{duty.title}·{duty.rule.replace(' ', '')}{by}"
+    return f"{duty.title}·{named(duty.rule)}{by}"
 
 
 def right_words(one: Silence) -> str:

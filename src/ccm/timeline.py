@@ -14,6 +14,7 @@ from ccm.life import ITEM_TITLES, LIFE_TITLES, RESULT_TITLES
 from ccm.model import HOLD_TITLES, PROMISE_STATES
 from ccm.payments import undone
 from ccm.said import title
+from ccm.statutes import named
 from ccm.units import short_yuan, yuan
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def timeline(entries: Iterable[Entry], seen: Iterable[tuple[date, Mapping[str, A
         seen: Its rows in the remembered triages, with the day of each, oldest first.
         told: What the lines are told with.
     """
-    titles = {rule.id: f"{rule.title}·{rule.rule}" for rule in told.policy.duties}
+    titles = {rule.id: f"{rule.title}·{named(rule.rule)}" for rule in told.policy.duties}
     events: list[Event] = list(_of_ledgers(seen, told.policy))
     ledgers, entries = len(events), list(entries)
     gone = undone(entries)

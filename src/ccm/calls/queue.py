@@ -14,6 +14,7 @@ from ccm.calls.hours import Window, choose, window
 from ccm.limits import TO_THIRD_PARTY, Contact, Intent, is_lost, judge
 from ccm.payments import paid_cents
 from ccm.phones import bare, phones
+from ccm.statutes import named
 from ccm.units import days_between, short_day, short_yuan
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ def _step(duties: Sequence[Duty], on: date) -> str:
     if duty is None:
         return ""
     late = days_between(duty.due_on, on)
-    return f"{duty.title}·{duty.rule} " + (f"已过期{late}天" if late > 0 else f"{short_day(duty.due_on, on)}前")
+    return f"{duty.title}·{named(duty.rule)} " + (f"已过期{late}天" if late > 0 else f"{short_day(duty.due_on, on)}前")
 
 
 def _promise(promise: Promise, on: date) -> str:

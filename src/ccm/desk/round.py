@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from ccm.desk.form import Draft
+from ccm.statutes import named
 from ccm.units import short_day
 from ccm.worklist import next_duty
 
@@ -171,7 +172,7 @@ def line_of(item: WorkItem, as_of: date, told: Iterable[str] = ()) -> Line:
         case.dpd,
         case.stage,
         case.overdue_cents,
-        f"{short_day(duty.due_on, as_of)} {duty.title}·{duty.rule}" if duty else "暂无应办",
+        f"{short_day(duty.due_on, as_of)} {duty.title}·{named(duty.rule)}" if duty else "暂无应办",
         duty is not None and duty.state == "overdue",
         held,
         next(reversed(list(told)), ""),

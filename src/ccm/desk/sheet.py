@@ -14,6 +14,7 @@ from ccm.dossier import event_words, party_words, promise_words
 from ccm.masking import mask_identity, mask_phone
 from ccm.model import ROLE_TITLES
 from ccm.screen.marks import hold_mark, hold_style
+from ccm.statutes import named
 from ccm.units import short_day, short_yuan
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _owed(duties: Iterable[Duty], as_of: date) -> list[RenderableType]:
         first = group[0]
         late = first.state == "overdue"
         day = Text(f"{short_day(first.due_on, as_of)}{'已过期' if late else '前'}", style="red" if late else "")
-        table.add_row(f"{first.title}·{first.rule}", day, Text(_roles(group), style="dim"))
+        table.add_row(f"{first.title}·{named(first.rule)}", day, Text(_roles(group), style="dim"))
     lines: list[RenderableType] = [table] if rules else []
     return [*lines, Text(f"另欠{len(rules) - OWED}项", style="dim")] if len(rules) > OWED else lines
 

@@ -173,7 +173,7 @@ def _refusals(case: Case, duty: Duty, party: Party, known: Known, held: str) -> 
     if over_on := _over_on(case, party, known):
         yield f"保证期间已于{over_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
     if duty.letter == "acceleration" and not known.rows[case.loan_no].get("clause_no"):
-        yield "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（law §3）"
+        yield "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（民法典562）"
 
 
 def _over_on(case: Case, party: Party, known: Known) -> date | None:

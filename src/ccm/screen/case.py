@@ -15,6 +15,7 @@ from ccm.said import title
 from ccm.screen.letters import show_each
 from ccm.screen.marks import SUIT_STYLES, hold_mark, hold_style
 from ccm.signals import in_one_line
+from ccm.statutes import named
 from ccm.suit.standing import in_words as suit_words
 from ccm.units import short_day, short_yuan, yuan
 
@@ -61,7 +62,10 @@ def show_recorded(
     if open_:
         duty, people = by_rule(open_)[-1]
         console.print(
-            Text(f"  还欠{len({one.id for one in open_})}项，接着办：{duty.title}·{duty.rule}（{people}）", style="dim")
+            Text(
+                f"  还欠{len({one.id for one in open_})}项，接着办：{duty.title}·{named(duty.rule)}（{people}）",
+                style="dim",
+            )
         )
     show_each(console, findings)
 
@@ -110,7 +114,7 @@ def _show_owed(console: Console, dossier: Dossier) -> None:
         console.print(
             Padding(
                 Text.assemble(
-                    f"{duty.title}·{duty.rule} ",
+                    f"{duty.title}·{named(duty.rule)} ",
                     (
                         f"{short_day(duty.due_on, dossier.as_of)}{'已过期' if late else '前'} ",
                         "red" if late else "yellow",

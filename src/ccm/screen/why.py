@@ -10,6 +10,7 @@ from rich.text import Text
 from ccm.holds import in_words
 from ccm.model import ROLE_TITLES, STATE_TITLES, Duty
 from ccm.screen.marks import SUIT_STYLES, hold_mark, hold_style
+from ccm.statutes import named
 from ccm.suit.standing import in_words as suit_words
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def show_why(console: Console, explanation: Explanation, as_of: date) -> None:
             _show_rule(
                 console,
                 rule.holds,
-                f"{rule.rule} {rule.title}：{rule.because}",
+                f"{named(rule.rule)} {rule.title}：{rule.because}",
                 f"{rule.source}，政策文件第{rule.line}行",
                 rule.owed,
             )

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ccm.screen.marks import SHOWN, hold_mark, hold_style, signal_mark, stage_style, suit_mark
 from ccm.signals import pressing
+from ccm.statutes import named
 from ccm.units import short_day, yuan
 from ccm.worklist import next_duty
 
@@ -116,7 +117,7 @@ def _next_duty(item: WorkItem, as_of: date) -> Text:
         return Text("暂无应办", style="dim")
     late = duty.state == "overdue"
     text = Text.assemble(
-        f"{duty.title}·{duty.rule} ",
+        f"{duty.title}·{named(duty.rule)} ",
         (f"{short_day(duty.due_on, as_of)}{'已过期' if late else '前'}", "red" if late else ""),
     )
     missed = {one.id for one in item.duties if one.from_on < duty.from_on and one.state in {"due", "overdue"}}
