@@ -307,7 +307,7 @@ def _citing(folder: Path, *patterns: str) -> dict[str, set[str]]:
     """Return by id the files that name it, also within a span such as V1–V5."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in sorted(path for pattern in patterns for path in folder.rglob(pattern)):
-        if "ledger" in path.parts:
+        if "ledger" in path.relative_to(folder).parts:
             continue  # its C2 and L1 are cells
         for letter, first, last in re.findall(RULE_ID, path.read_text("utf-8")):
             for number in range(int(first), int(last or first) + 1):

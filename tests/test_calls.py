@@ -244,9 +244,9 @@ def test_a_wrong_number_follows_the_person_and_leaves_others(bank: Bank) -> None
 
 
 def test_a_guarantor_whose_period_is_over_is_not_called(bank: Bank) -> None:
-    bank.morning("11-23", {**ZHANG, "保证期间届满日": "2026-11-22"})
+    bank.morning("11-23", {**ZHANG, "到期日期": "2026-05-20", "保证期间届满日": "2026-11-20"})
 
-    assert bank.reason_for("李四") == "保证期间已于2026-11-22届满，不能再要求承担"
+    assert bank.reason_for("李四") == "保证期间已于2026-11-20届满，不能再要求承担"
 
 
 def test_one_person_is_called_once_for_all_their_loans(bank: Bank) -> None:

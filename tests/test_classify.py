@@ -168,14 +168,6 @@ def test_a_company_does_not_answer_for_another(policy: Policy) -> None:
     assert got[0] == ("正常", "days")
 
 
-def test_a_company_is_told_by_its_number_where_the_kind_is_not_known(policy: Policy) -> None:
-    nobody = {**FIRM, "party_kind": None}
-
-    got = classes(policy, nobody | {"balance_cents": 1}, nobody | {"balance_cents": 1, "given_class": "损失"})
-
-    assert got[0] == ("次级", "debtor_share")
-
-
 LOANS = st.lists(
     st.fixed_dictionaries(
         {

@@ -95,3 +95,55 @@ def test_what_has_passed_is_said_to_be_lost(ask: Callable[..., Result], ccm: Cal
 
     assert "已丧失：发函不能恢复" in shown
     assert [line.split()[:3] for line in shown.splitlines() if "李四" in line] == [["过33天", "2026-12-10", "保证期间"]]
+
+
+SILENT = (
+    "0062003,赵六,50000,50000,800,2026-05-20,2026-05-20,孙七,,,,\n"
+    "0062004,钱八,50000,50000,800,2026-05-20,2026-05-20,周九,连带责任保证,,,\n"
+)
+"""Two guarantees of which the ledger says no period, of one not even the kind: six months end on 2026-11-20."""
+
+
+@pytest.fixture
+def silent(ccm: Callable[..., Result], tmp_path: Path) -> Callable[..., Result]:
+    """Run a command on those two loans, three days later."""
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text(HEAD + SILENT, "utf-8")
+    assert ccm("triage", ledger, "--as-of", DAY).exit_code == 0
+    return lambda *words: ccm(*words, "--as-of", DAY)
+
+
+def test_a_day_that_may_have_passed_is_said_so_and_no_act_too_late_is_advised(
+    silent: Callable[..., Result], tmp_path: Path
+) -> None:
+    shown, chain = silent("clock", "--within", "60").stdout, silent("clock", "--loan", "0062004").stdout
+    silent("clock", "--within", "60", "--ics", tmp_path / "期间.ics")
+    calendar = (tmp_path / "期间.ics").read_bytes().replace(b"\r\n ", b"").decode()
+    states = {one["state"] for one in json.loads(silent("clock", "--within", "60", "--json").stdout)["clocks"]}
+
+    assert shown.splitlines()[0] == f"{DAY} 权利的期间：可能已过2项"
+    acts = [line.strip() for line in shown.splitlines() if "→" in line]
+    assert set(acts) == {"→可能已过3天，先核对合同和送达证据", "→可能已过3天，先核对合同和送达证据　另有读法"}
+    assert "可能已过　2026-11-20届满，已过3天" in chain
+    assert "要做：先核对合同和送达证据" in chain
+    assert not any("发函请求" in one or "将届满" in one for one in (shown, chain, calendar))
+    assert states == {"near"}
+
+
+def test_a_day_to_sue_that_passed_is_overdue_wherever_it_is_shown(
+    silent: Callable[..., Result], ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    words = "应于2026-11-20前起诉（孙七），已过，先核对"
+    lines = {
+        one["loan_no"]: one
+        for one in json.loads(ccm("triage", tmp_path / "ledger.csv", "--as-of", DAY, "--json").stdout)["loans"]
+    }
+    [duty] = [one for one in lines["0062003"]["duties"] if one["id"].startswith("right-")]
+    screen = ccm("triage", tmp_path / "ledger.csv", "--as-of", DAY, "--export", tmp_path / "清单.csv").stdout
+    exported = (tmp_path / "清单.csv").read_text("utf-8-sig")
+
+    assert (duty["state"], duty["due_on"], duty["title"]) == ("overdue", "2026-11-20", words)
+    assert "应于2026-11-20前起诉" in screen
+    assert "11-20前 " not in screen
+    assert f"law §2.2 {words}（赵六） 已过期" in exported
+    assert f"{words}·law§2.2；" in "".join(silent("silence").stdout.split())

@@ -37,7 +37,7 @@ BEFORE = {
     "visit-unneeded": "visit-unneeded.csv",
     "statement-rate": "statement-no-rate.csv",
     "statement-unneeded": "visit-unneeded.csv",
-    **{f"statement-{why}": f"statement-{why}.csv" for why in ("no-rate", "card", "early", "no-issue")},
+    **{f"statement-{why}": f"statement-{why}.csv" for why in ("no-rate", "card", "early", "no-issue", "no-balance")},
     "suit-undue": "visit-unneeded.csv",
     **dict.fromkeys(
         ("suit-unfiled", "stage-unknown", "deferral-plan", "deferral-too-long", "deferral-none"), "loan-ambiguous.csv"

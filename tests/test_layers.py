@@ -26,7 +26,8 @@ BELOW: dict[str, set[str]] = {
     "masking": {"errors", "model"},
     "gateway": set(),
     "workspace": {"bounds", "errors", "gateway", "safe", "tomlfile"},
-    "ledger": {"bounds", "errors", "frame", "model", "portable", "safe", "units"},
+    "identity": set(),
+    "ledger": {"bounds", "errors", "frame", "identity", "model", "portable", "safe", "units"},
     "portable": set(),
     "classify": {"model", "policy", "portable"},
     # The same rules, in a stream or on a cluster.
@@ -70,15 +71,16 @@ BELOW: dict[str, set[str]] = {
     "person": {"model"},
     "statutes": set(),
     "rulefile": {"errors", "statutes", "tomlfile"},
-    "rights": {"errors", "model", "rulefile", "tomlfile", "units"},
+    "agreed": set(),
+    "rights": {"agreed", "errors", "model", "rulefile", "tomlfile", "units"},
     "claims": {"life", "model", "rights", "units"},  # what the clocks count, from ledger and journal
     "agenda": {"masking", "model", "rights", "units"},
-    "letters": {"errors", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
+    "letters": {"errors", "identity", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "talk": {"errors"},
     "spoken_days": {"errors"},
     "working_days": {"errors", "tomlfile"},
-    "limits": {"contact_rules"},
     "phones": set(),
+    "limits": {"contact_rules", "phones"},
     "past": {"contacts", "model", "phones", "said", "units"},  # reads back what contacts wrote down
     "calls": {
         "contact_rules",
@@ -167,6 +169,7 @@ BELOW: dict[str, set[str]] = {
         "ability",  # the form asks for what the judgement needs
         "contact_rules",
         "errors",
+        "limits",
         "masking",
         "model",
         "paper",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +105,30 @@ def test_a_letter_is_found_however_its_number_is_written(text: str) -> None:
 def test_what_names_no_letter_finds_none() -> None:
     assert told(issued(2)).letter_named("清农催〔2026〕12号") is None
     assert told(issued(2)).letter_named("") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("12号", 12),
+        ("〔2026〕12号", 12),
+        ("[2026] 12号", 12),
+        ("催〔2026〕2号", 2),
+        ("2号", 2),
+        ("号", None),
+        ("3号", None),
+    ],
+)
+def test_a_letter_is_found_by_the_end_of_its_number_where_one_alone_ends_so(typed: str, meant: int | None) -> None:
+    found = told(issued(2), issued(12)).letter_typed(typed)
+
+    assert (found.letter_no if found else None) == (no(meant) if meant else None)
+
+
+def test_of_two_letters_whose_numbers_end_alike_neither_is_meant() -> None:
+    other = replace(issued(2), letter_no="清农柳催〔2026〕2号")
+
+    assert told(issued(2), other).letter_typed("2号") is None
 
 
 @given(st.sets(st.integers(1, 9999), min_size=1, max_size=40), st.sampled_from(["[]", "()", "【】", "〔〕", "（）"]))

@@ -227,6 +227,7 @@ def test_a_payment_that_was_logged_by_mistake_is_taken_back_and_stays_on_record(
 
 
 def test_a_payment_that_the_ledger_cannot_show_yet_is_told_before_a_letter_goes(bank: Bank) -> None:
+    (bank.place / "ccm.toml").write_text('[bank]\nname = "清水农商银行"\n', encoding="utf-8")
     bank.morning("11-23")
     bank.clock("2026-11-24 10:00")
     first = bank.log("payment", "50")["recorded"][0]
@@ -511,6 +512,7 @@ def test_the_style_that_was_logged_gives_the_advice(bank: Bank) -> None:
 def test_the_last_look_before_posting_sees_a_dispute_and_a_death_that_came_after_the_letters(
     bank: Bank, tmp_path: Path
 ) -> None:
+    (tmp_path / "ccm.toml").write_text('[bank]\nname = "清水农村商业银行"\n', "utf-8")
     bank.morning("11-23")
     bank.letters()
     bank.log("dispute", "多算利息", "--to", "张三")

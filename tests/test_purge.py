@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -125,6 +126,17 @@ def test_what_is_destroyed_leaves_no_name_but_in_the_journal_and_is_not_missed(y
     assert years.run("letters", "restore", "〔2026〕1号").exit_code == 3
     again = years.purge("2036-12-02", "--yes")
     assert (again["cases"], again["rests"]) == ([], [])
+
+
+def test_half_a_triage_that_a_dead_run_left_goes_too(years: Years) -> None:
+    triages = years.place / ".ccm" / "triages"
+    half = triages / ".2026-11-23-a-b.4711"
+    shutil.copytree(next(triages.glob("2026-11-23*")), half)
+    os.utime(half, (0, 0))
+
+    years.purge("2036-12-02", "--yes")
+
+    assert not half.exists()
 
 
 def test_a_run_that_died_before_it_deleted_is_finished(years: Years) -> None:

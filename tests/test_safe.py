@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,6 +41,18 @@ def test_a_block_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path)
 
     assert (caught.value.code, "磁盘已满" in caught.value.message) == ("file-unwritable", True)
     assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("a.xlsx", b"old")]
+
+
+def test_a_source_that_cannot_be_read_is_not_called_a_target_that_cannot_be_written(tmp_path: Path) -> None:
+    def copying() -> None:
+        with written(tmp_path / "copy.pdf") as temporary:
+            shutil.copyfile(tmp_path / "scan.pdf", temporary)
+
+    with pytest.raises(CcmError) as caught:
+        copying()
+
+    assert (caught.value.code, caught.value.where) == ("file-unreadable", str(tmp_path / "scan.pdf"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_dead_run_left_is_swept_and_nothing_else(tmp_path: Path) -> None:

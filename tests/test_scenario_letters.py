@@ -109,6 +109,20 @@ def test_on_day_30_both_borrowers_and_every_guarantor_get_theirs(branch: Branch)
     assert branch.states() == {(kind, party): "done" for _, kind, party in first_letters()}
 
 
+def test_a_sample_does_no_duty_once_the_bank_has_a_name(branch: Branch) -> None:
+    branch.on(30).letters()
+    (branch.place / "ccm.toml").write_text('[bank]\nname = "清水农村商业银行"\n', "utf-8")
+
+    planned = branch.run("letters", "--dry-run")
+    issued = branch.run("letters")
+
+    assert len(planned["planned"]) == len(issued["issued"]) == 4
+    assert [number(one) for one in issued["issued"]] == [5, 6, 7, 8]
+    assert all(one["code"] != "letter-sample" for one in issued["findings"])
+    assert set(branch.states().values()) == {"done"}
+    assert branch.run("letters")["issued"] == []
+
+
 def test_done_again_on_the_same_day_or_the_next_nothing_is_new(branch: Branch) -> None:
     branch.on(30).letters()
 
@@ -178,7 +192,7 @@ def test_who_pays_only_the_oldest_interest_is_in_a_new_run_of_arrears(branch: Br
 def test_a_voided_letter_is_owed_again_and_its_number_stays_used(branch: Branch) -> None:
     branch.on(30).letters()
 
-    assert branch.ccm("letters", "void", "〔2026〕3号", "--reason", "地址写错", "--as-of", branch.day).exit_code == 0
+    assert branch.ccm("letters", "void", "[2026] 3号", "--reason", "地址写错", "--as-of", branch.day).exit_code == 0
 
     assert branch.states()["guarantor_perform", "李四"] == "due"
     assert branch.letters() == [(5, "guarantor_perform", "李四")]

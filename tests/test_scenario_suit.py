@@ -167,6 +167,19 @@ def test_a_deferral_stops_no_clock_and_the_list_says_which_right_runs_out(branch
     assert "保证期间（李四）2027-02-20届满，还剩85天" in shown
 
 
+def test_every_act_of_a_deferral_names_the_period_that_runs_out_or_may_have(branch: Branch) -> None:
+    branch.morning("2026-11-23")
+    words = ("suit", "defer", "0062001", "拆迁款", "--step", "2027-03-05=100")
+
+    ahead = branch.run(*words, "--as-of", "2026-11-23").stdout
+    moved = branch.run("suit", "submit", "0062001", "--by", "张行长", "--as-of", "2027-02-22").stdout
+    past = branch.run("suit", "refuse", "0062001", "--by", "周总", "--as-of", "2027-02-24").stdout
+
+    assert "保证期间（李四）2027-02-20届满，还剩89天" in ahead
+    assert "保证期间（李四）2027-02-20届满，依法顺延到2027-02-22：发函请求承担" in moved
+    assert "保证期间（李四）2027-02-20届满，已过4天（未证实，或按默认期间）：先核对合同和送达证据" in past
+
+
 def test_nobody_reviews_or_approves_what_passed_their_own_hand(branch: Branch) -> None:
     branch.morning("2026-11-23")
     branch.suit("2026-11-23", "defer", "拆迁款", "--step", "12-05=100")

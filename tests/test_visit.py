@@ -252,10 +252,37 @@ def test_the_day_has_promises_doors_calls_letters_and_lookups(
     assert [door["people"][0]["party"] for area in answer["visits"] for door in area["doors"]] == ["李四", "张三"]
     calls = {one["party"]: one for one in answer["calls"]}
     assert set(calls) == {"张三", "李四"}
-    assert calls["张三"]["hours"] != calls["李四"]["hours"] == ["08:00-22:00"]
+    assert calls["张三"]["hours"] != calls["李四"]["hours"] == ["09:00-11:30"]
+    assert answer["not_called"] == []
     assert sorted(calls["张三"]["loan_nos"]) == ["0062001", "0062002"]
     assert {one["title"] for one in answer["letters"]} == {"贷款逾期催收通知书", "担保人履行责任通知书"}
     assert set(answer["lookups"]) == {"张三", "李四"}
+
+
+def test_the_day_calls_whom_the_queue_calls_in_the_same_hours(morning: Callable[..., dict[str, Any]]) -> None:
+    morning("log", "0062001", "wrong-number", "--to", "李四")
+    morning("log", "0062003", "state", "dead")
+    for at in ("19:10", "19:20"):
+        morning("log", "0062001", "call", "none", "--on", "11-20", "--at", at)
+
+    queue, answer = morning("calls", "--at", "08:00"), morning("day")
+
+    assert [(one["party"], one["hours"]) for one in answer["calls"]] == [
+        (one["party"], [f"{one['not_before']}-{one['not_after']}"])
+        for one in queue["calls"]
+        if not one["together_with"]
+    ]
+    assert answer["not_called"] == ["李四", "王五"] == sorted(one["party"] for one in queue["left_out"])
+
+
+def test_on_a_day_off_the_page_has_no_calls_and_says_whom_they_are_owed_to(
+    morning: Callable[..., dict[str, Any]], clock: Callable[[str], None]
+) -> None:
+    clock("2026-11-28 08:30")
+    answer = morning("day", "--as-of", "2026-11-28")
+
+    assert answer["calls"] == []
+    assert set(answer["not_called"]) == {"张三", "李四", "王五"}
 
 
 @pytest.mark.usefixtures("morning")

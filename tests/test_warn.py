@@ -9,11 +9,15 @@ import openpyxl
 import pytest
 from rich.cells import cell_len
 
+from ccm.warn.words import level
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from typer.testing import Result
+
+    from ccm.policy import Policy
 
 HEAD = (
     "借据号,客户名称,证件号码,到期日期,贷款余额,拖欠本金,拖欠利息,最早欠息日期,客户经理,支行,五级分类,"
@@ -161,6 +165,11 @@ def test_a_list_in_a_workbook_with_a_title_and_days_for_a_deadline(bank: Bank, t
 
     assert answer["findings"] == []
     assert [(one["level"], one["deadline_on"]) for one in answer["recorded"]] == [("红", "2026-11-29")]
+
+
+@pytest.mark.parametrize("said", ["Ⅰ级", "ⅰ级", " RED ", "高风险"])
+def test_a_level_is_known_by_every_word_however_it_is_written(policy: Policy, said: str) -> None:
+    assert level(said, policy) == "红"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ccm.masking import mask_name
 from ccm.model import ROLE_TITLES
+from ccm.rights.count import advice
 from ccm.units import plus_days
 
 if TYPE_CHECKING:
@@ -87,4 +88,4 @@ def _who(clock: Clock, people: Sequence[Party]) -> str:
 def _what(clock: Clock, rules: Rules) -> str:
     """Return what saves the right; letters are named by number, people not at all."""
     state = "证据还没有归档，" if clock.state == "unproved" else ""
-    return f"{state}{rules.acts[clock.act].short}。按未顺延的届满日；依据见 ccm clock --loan {clock.loan_no}"
+    return f"{state}{advice(clock, rules)}。按未顺延的届满日；依据见 ccm clock --loan {clock.loan_no}"

@@ -49,7 +49,7 @@ def _with_borrower(row: dict[str, Any], others: tuple[Party, ...]) -> tuple[Part
 def _case(row: dict[str, Any], others: tuple[Party, ...], as_of: date) -> Case:
     return Case(
         parties=_with_borrower(row, others),
-        balance_cents=row["balance_cents"] or 0,
+        balance_cents=row["balance_cents"],
         episode_on=plus_days(as_of, -row["dpd"]),
         **{name: row[name] for name in COPIED},
     )

@@ -116,17 +116,21 @@ def duties(clocks: Sequence[Clock], case: Case, as_of: date) -> Iterator[Duty]:
     """Yield what no letter can do: suits that save a right which ends in sight (law.md "What follows" 4)."""
     for one in clocks:
         if one.act in SUITS and one.ends_on:
+            act = "申请执行" if one.act == "enforce" else "起诉"
+            last_on = one.ends_on if one.passed or one.ends_on >= as_of else one.legal_ends_on or one.ends_on
             yield Duty(
                 id=f"right-{one.right}-{one.party}",
                 rule="law §2.2" if one.right == "guarantee" else "law §1.4",
-                title=f"{'申请执行' if one.act == 'enforce' else '起诉'}，{one.ends_on}前（{one.party}）",
+                title=f"应于{last_on}前{act}（{one.party}），已过，先核对"
+                if one.passed
+                else f"{act}，{last_on}前（{one.party}）",
                 channel="suit",
                 letter=None,
                 party=case.borrower,
                 role="borrower",
                 from_on=as_of,
-                due_on=one.ends_on,
-                state="due",
+                due_on=last_on,
+                state="overdue" if one.passed else "due",
                 stage=case.stage,
             )
 

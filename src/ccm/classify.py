@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import narwhals as nw
 
-from ccm.model import COMPANY_NUMBER, PERSON_NUMBER
 from ccm.portable import day_number, final_due_on, holds, or_zero
 
 if TYPE_CHECKING:
@@ -157,10 +156,8 @@ def _own_levels(policy: Policy) -> dict[str, nw.Expr]:
 
 def _debtor() -> nw.Expr:
     """The identity number of a non-retail debtor; null for persons, for cards, and where there is no number."""
-    number, kind = nw.col("id_no"), nw.col("party_kind")
-    by_form = number.str.contains(COMPANY_NUMBER) & ~number.str.contains(PERSON_NUMBER)
-    company = holds(kind == "company") | (kind.is_null() & holds(by_form))
-    return nw.when(company & (nw.col("product") != "card")).then(number)
+    company = (nw.col("party_kind") == "company") & (nw.col("product") != "card")
+    return nw.when(company).then(nw.col("id_no"))
 
 
 def _owing() -> nw.Expr:

@@ -94,7 +94,7 @@ def _facts(book: pl.DataFrame) -> pl.DataFrame:
         "borrower",
         "manager",
         "stage",
-        pl.col("balance_cents").fill_null(0),
+        "balance_cents",
         owed.alias("owed_cents"),
     )
 

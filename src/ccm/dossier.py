@@ -15,7 +15,7 @@ from ccm.safe import written
 from ccm.signals import in_one_line
 from ccm.statutes import named
 from ccm.suit.standing import in_words as suit_words
-from ccm.units import yuan
+from ccm.units import in_yuan, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -143,7 +143,7 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
     facts = [("借据号", dossier.loan_no), ("产品", dossier.product), ("管户", f"{dossier.manager}　{dossier.branch}")]
     if dossier.figures:
         figures = dossier.figures
-        facts.append(("贷款余额", f"{yuan(figures.balance_cents)}元（台账{figures.on}）"))
+        facts.append(("贷款余额", f"{in_yuan(figures.balance_cents)}（台账{figures.on}）"))
         facts.append(("逾期本金、利息", f"{yuan(figures.principal_cents)}元、{yuan(figures.interest_cents)}元"))
     return facts
 

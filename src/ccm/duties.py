@@ -31,6 +31,7 @@ def duties(
 
     A loan that jumped stages still owes what was missed: duties of earlier stages are in the list.
     Duties on request are not: they arise when the customer manager asks for them.
+    Towards a guarantor whose guarantee is over nothing is left to do: what is not done is `released`.
 
     Args:
         case: One overdue loan, classified for `as_of`.
@@ -63,7 +64,7 @@ def missed(case: Case, policy: Policy, as_of: date, done: Done | None = None, su
     """
     if suit or (done and case.loan_no in done):
         return len({duty.id for duty in duties(case, policy, as_of, done, suit=suit) if duty.state == "overdue"})
-    roles = {party.role for party in case.parties}
+    roles = {party.role for party in case.parties if not party.released_on}
     return sum(
         last < case.dpd and not roles.isdisjoint(rule.to) and (rule.when is ALWAYS or applies(rule.when, case, as_of))
         for last, rule in policy.deadlines[case.product]
@@ -150,7 +151,7 @@ def _of_rule(
                 party.role,
                 from_on,
                 due_on,
-                "done" if known else state,
+                "done" if known else "released" if party.released_on else state,
                 rule.stage,
                 done_on if known else None,
             )

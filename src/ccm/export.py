@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccm.holds import in_words
 from ccm.model import CHANNEL_TITLES, CLASS_BY_TITLES, LETTER_TITLES, PRODUCT_TITLES, STATE_TITLES, Duty, WorkItem
-from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, Value, write_rows
+from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, Value, in_cell, write_rows
 from ccm.signals import in_one_line
 from ccm.statutes import named
 from ccm.suit.standing import in_words as suit_words
@@ -34,7 +34,8 @@ def _open_duties(item: WorkItem) -> str:
 
 def _of_rule(duties: list[Duty]) -> str:
     first, parties = duties[0], "、".join(one.party for one in duties)
-    return f"{named(first.rule)} {first.title}（{parties}）{first.due_on}前 {STATE_TITLES[first.state]}"
+    day = "" if first.names_day else f"{first.due_on}前"
+    return f"{named(first.rule)} {first.title}（{parties}）{day} {STATE_TITLES[first.state]}"
 
 
 COLUMNS: tuple[Column[WorkItem], ...] = (
@@ -48,7 +49,7 @@ COLUMNS: tuple[Column[WorkItem], ...] = (
     Column("利息逾期天数", 8, WHOLE, lambda item: item.case.interest_dpd),
     Column("逾期本金", 15, MONEY, lambda item: Decimal(item.case.overdue_principal_cents) / 100),
     Column("逾期利息", 14, MONEY, lambda item: Decimal(item.case.overdue_interest_cents) / 100),
-    Column("贷款余额", 15, MONEY, lambda item: Decimal(item.case.balance_cents) / 100),
+    Column("贷款余额", 15, MONEY, lambda item: in_cell(item.case.balance_cents)),
     Column("五级分类", 8, TEXT, lambda item: item.case.risk_class),
     Column("分类依据", 18, TEXT, lambda item: CLASS_BY_TITLES[item.case.class_by]),
     Column("到期日", 12, DAY, lambda item: item.case.due_on),

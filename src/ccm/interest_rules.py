@@ -98,7 +98,9 @@ def read(full: Mapping[str, Mapping[str, Any]], refuse: Refuse) -> InterestRules
     """
 
     def share(table: str, key: str, value: object) -> Decimal:
-        return _share(value) or refuse(table, key, f'{key} 应是0到5之间、加引号的小数，例如 "0.50"，现在是“{value}”')
+        return _share(value) or refuse(
+            table, key, f'{key} 应是大于0、不超过5、加引号的小数，例如 "0.50"，现在是“{value}”'
+        )
 
     def band(key: str) -> Band:
         value = full["penalty"][key]

@@ -1,4 +1,4 @@
-"""Whether one more call, message or visit is lawful now, and if not, from when it is (law.md §5.2).
+"""Whether one more call, message or visit is lawful at an instant (law.md §5.2), and in which hours of a day.
 
 One counter per debtor and day: whatever reached them counts, by any channel, number and caller. Unanswered attempts
 and messages count by number. Nothing here knows a clock or a journal: the day's contacts are given.
@@ -7,12 +7,14 @@ and messages count by number. Nothing here knows a clock or a journal: the day's
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time
 from typing import TYPE_CHECKING, Literal
+
+from ccm.phones import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from ccm.contact_rules import ContactRules, Reach
 
@@ -64,12 +66,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a contact is not lawful, by which rule, and from when it would be; None where waiting does not help."""
+    """Why a contact is not lawful, and by which rule."""
 
     limit: str
     reason: str
     source: str
-    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,6 @@ class Verdict:
     def lawful(self) -> bool:
         """Nothing stops it."""
         return not self.stops
-
-    @property
-    def next_at(self) -> datetime | None:
-        """The first instant at which nothing stops it, None where it is lawful now or waiting does not help."""
-        instants = [stop.until for stop in self.stops]
-        return max((one for one in instants if one), default=None) if None not in instants else None
 
 
 def judge(intent: Intent, contacts: Iterable[Contact], rules: ContactRules) -> Verdict:
@@ -116,14 +111,13 @@ def _quiet(intent: Intent, rules: ContactRules) -> Stop | None:
         return None
     hours = f"{rules.quiet_from:%H:%M}至{rules.quiet_until:%H:%M}"
     reason = f"{intent.at:%H:%M}在不联系的时段里（{hours}），不能{DOING[intent.channel]}"
-    tomorrow = intent.at.time() >= rules.quiet_until
-    return _stop("quiet_hours", reason, rules, _morning(intent, rules, days=int(tomorrow)))
+    return _stop("quiet_hours", reason, rules)
 
 
 def _third_party(intent: Intent, rules: ContactRules) -> Stop | None:
     if not intent.third_party or intent.because in rules.third_party_when:
         return None
-    return _stop("third_party", f"{intent.called}不是债务人、共同债务人或担保人，债务人又联系得上", rules, None)
+    return _stop("third_party", f"{intent.called}不是债务人、共同债务人或担保人，债务人又联系得上", rules)
 
 
 def _reached(intent: Intent, today: Sequence[Contact], rules: ContactRules) -> Stop | None:
@@ -131,40 +125,34 @@ def _reached(intent: Intent, today: Sequence[Contact], rules: ContactRules) -> S
     if intent.channel == "sms" or count < rules.effective_per_day:
         return None
     reason = f"今天已经联系上{intent.called}{count}次，每天最多{rules.effective_per_day}次"
-    return _stop("effective_calls", reason, rules, _morning(intent, rules, days=1))
+    return _stop("effective_calls", reason, rules)
 
 
 def _unanswered(intent: Intent, today: Sequence[Contact], rules: ContactRules) -> Stop | None:
-    calls = [one for one in today if one.channel == "phone" and _same(one.number, intent.number)]
+    calls = [one for one in today if one.channel == "phone" and bare(one.number) == bare(intent.number)]
     count = sum(not one.answered for one in calls)
     if intent.channel != "phone" or count < rules.unanswered_per_day:
         return None
     reason = f"这个号码今天已经拨了{count}次没有接通，每天最多{rules.unanswered_per_day}次"
-    return _stop("unanswered", reason, rules, _morning(intent, rules, days=1))
+    return _stop("unanswered", reason, rules)
 
 
 def _messaged(intent: Intent, today: Sequence[Contact], rules: ContactRules) -> Stop | None:
-    count = sum(one.channel == "sms" and _same(one.number, intent.number) for one in today)
+    count = sum(one.channel == "sms" and bare(one.number) == bare(intent.number) for one in today)
     if intent.channel != "sms" or count < rules.sms_per_day:
         return None
     reason = f"这个号码今天已经发了{count}条短信，每天最多{rules.sms_per_day}条"
-    return _stop("sms", reason, rules, _morning(intent, rules, days=1))
+    return _stop("sms", reason, rules)
 
 
 def _alone(intent: Intent, rules: ContactRules) -> Stop | None:
     if intent.channel != "visit" or intent.staff >= rules.visit_staff:
         return None
-    return _stop("visit", f"上门至少{rules.visit_staff}人，现在是{intent.staff}人", rules, None)
+    return _stop("visit", f"上门至少{rules.visit_staff}人，现在是{intent.staff}人", rules)
 
 
-def _stop(limit: str, reason: str, rules: ContactRules, until: datetime | None) -> Stop:
-    return Stop(limit, reason, rules.sources[limit], until)
-
-
-def _morning(intent: Intent, rules: ContactRules, *, days: int) -> datetime:
-    """The end of the quiet hours, `days` on; where they do not run over midnight, a day begins at midnight."""
-    at = rules.quiet_until if days == 0 or is_quiet(time(), rules) else time()
-    return datetime.combine(intent.at.date() + timedelta(days=days), at, tzinfo=intent.at.tzinfo)
+def _stop(limit: str, reason: str, rules: ContactRules) -> Stop:
+    return Stop(limit, reason, rules.sources[limit])
 
 
 def is_quiet(at: time, rules: ContactRules) -> bool:
@@ -183,6 +171,11 @@ def lawful_spans(spans: Iterable[Span], rules: ContactRules, *, consented: bool 
     return tuple((first, last) for first, last in cut if first < last)
 
 
+def open_spans(rules: ContactRules) -> tuple[Span, ...]:
+    """Return the lawful hours of a whole day, the first of them in front."""
+    return lawful_spans([(time(), time.max)], rules)
+
+
 def is_lost(contacts: Iterable[Contact], party: str, on: date, rules: ContactRules) -> bool:
     """Tell whether a debtor counts as lost (失联) on a day, by all that is known of contacts with them.
 
@@ -195,13 +188,3 @@ def is_lost(contacts: Iterable[Contact], party: str, on: date, rules: ContactRul
     )
     last = tried[-rules.lost_after :]
     return len(last) == rules.lost_after and not any(one.answered for one in last) and last[-1].at.date() < on
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two numbers are one, however they are written: +86 138-0000-1234 is 13800001234."""
-    return _bare(one) == _bare(other)
-
-
-def _bare(number: str) -> str:
-    digits = "".join(filter(str.isdigit, number))
-    return digits.removeprefix("86") if len(digits) == 13 else digits

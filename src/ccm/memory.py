@@ -1,13 +1,11 @@
-"""The remembered triages: each classified book in a folder of its own under the workspace's state.
-
-This is the seam for the journal: what was done will be recorded beside what was seen.
-"""
+"""The remembered triages: each classified book in a folder of its own under the workspace's state."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +14,7 @@ import polars as pl
 
 from ccm.errors import CcmError
 from ccm.frame import LOAN_COLUMNS, PARTY_COLUMNS
-from ccm.safe import clear, move, spoken
+from ccm.safe import clear, move, spoken, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -103,16 +101,19 @@ def remember(state: Path, triage: Triage) -> None:
     fresh = state / "triages" / f".{triage.key}.{os.getpid()}"
     try:
         _remember(_home(state), fresh, triage)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        shutil.rmtree(fresh, ignore_errors=True)
+    except (CcmError, OSError, pl.exceptions.PolarsError) as error:
+        with suppress(OSError):
+            shutil.rmtree(fresh)
+        if isinstance(error, CcmError):
+            raise
         reason = spoken(error) if isinstance(error, OSError) else "磁盘已满，或没有权限"
         raise CcmError("file-unwritable", where=str(fresh.parent), reason=reason) from error
 
 
 def _remember(home: Path, fresh: Path, triage: Triage) -> None:
     fresh.mkdir(mode=0o700)
-    triage.loans.write_parquet(fresh / "loans.parquet", compression="lz4", statistics=False)
-    triage.parties.write_parquet(fresh / "parties.parquet", compression="lz4", statistics=False)
+    _keep(triage.loans, fresh / "loans.parquet")
+    _keep(triage.parties, fresh / "parties.parquet")
     facts = {
         "as_of": str(triage.as_of),
         "taken_at": triage.taken_at.isoformat(),
@@ -123,14 +124,23 @@ def _remember(home: Path, fresh: Path, triage: Triage) -> None:
         "refused": [asdict(note) for note in triage.refused],
         "found": [asdict(note) for note in triage.found] if triage.found is not None else None,
     }
-    (fresh / "triage.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    _note(facts, fresh / "triage.json")
     place = home / triage.key
     if place.exists():
         clear(place)
     move(fresh, place)
-    pointer = home / f".latest.{os.getpid()}"
-    pointer.write_text(triage.key, encoding="utf-8")
-    move(pointer, home / "latest")
+    with written(home / "latest") as pointer:
+        pointer.write_text(triage.key, encoding="utf-8")
+
+
+def _keep(frame: pl.DataFrame, path: Path) -> None:
+    with written(path) as temporary:
+        frame.write_parquet(temporary, compression="lz4", statistics=False)
+
+
+def _note(facts: dict[str, Any], path: Path) -> None:
+    with written(path) as temporary:
+        temporary.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
 
 
 def latest(state: Path) -> Triage | None:
@@ -138,9 +148,9 @@ def latest(state: Path) -> Triage | None:
     pointer = state / "triages" / "latest"
     if not pointer.exists():
         return None
-    place = pointer.parent / pointer.read_text(encoding="utf-8")
+    key = pointer.read_text(encoding="utf-8").strip()
     # A triage that was killed while it replaced itself has left none.
-    return _read(place) if place.is_dir() else None
+    return _read(pointer.parent / key) if key and (pointer.parent / key).is_dir() else None
 
 
 def before(state: Path, key: str, as_of: date) -> Triage | None:
@@ -244,14 +254,11 @@ def forget(state: Path, loans: Collection[str]) -> None:
             frame = pl.read_parquet(place / name)
             kept = frame.filter(~pl.col("loan_no").is_in(list(loans)))
             if kept.height < frame.height:
-                kept.write_parquet(place / f".{name}", compression="lz4", statistics=False)
-                move(place / f".{name}", place / name)
+                _keep(kept, place / name)
         facts = _facts(place)
         refused = [one for one in facts["refused"] if one["loan_no"] not in loans]
         if refused != facts["refused"]:
-            text = json.dumps({**facts, "refused": refused}, ensure_ascii=False)
-            (place / ".triage.json").write_text(text, encoding="utf-8")
-            move(place / ".triage.json", place / "triage.json")
+            _note({**facts, "refused": refused}, place / "triage.json")
 
 
 def _places(home: Path) -> list[Path]:

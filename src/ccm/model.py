@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 Product = Literal["loan", "card"]
 Role = Literal["borrower", "co_borrower", "guarantor"]
-State = Literal["upcoming", "due", "overdue", "done"]
+State = Literal["upcoming", "due", "overdue", "done", "released"]
+"""How a duty stands; `released`: it was towards a guarantor whose guarantee is over."""
 HoldReason = Literal["dispute", "hardship", "plan", "illness", "decision"]
 HoldState = Literal["active", "ended", "lifted", "fulfilled", "broken"]
 PromiseState = Literal["open", "due", "kept", "broken", "replaced"]
@@ -44,7 +45,13 @@ CHANNEL_TITLES = {
     "papers": "材料",
     "suit": "起诉",
 }
-STATE_TITLES: dict[State, str] = {"upcoming": "将到", "due": "应办", "overdue": "已过期", "done": "已办"}
+STATE_TITLES: dict[State, str] = {
+    "upcoming": "将到",
+    "due": "应办",
+    "overdue": "已过期",
+    "done": "已办",
+    "released": "保证期间已过",
+}
 HOLD_TITLES: dict[HoldReason, str] = {
     "dispute": "异议",
     "hardship": "困难",
@@ -135,13 +142,20 @@ class RefusedRow:
 
 COMPANY_NAME = r"公司|合作社|厂$|企业|商行$|中心$|医院$|学校$|村委会$|集团"
 COMPANY_NUMBER = r"^[159][0-9]{5}.{11,12}$|^[0-9A-Z]{8}-[0-9X]$"
-PERSON_NUMBER = r"^[0-9]{17}[0-9X]$"
-"""How a company is told from a person where no column says it: by the form of its number, else by its name."""
+PERSON_NUMBER = r"^[1-8][0-9]{16}[0-9X]$|^9[0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-9]{5}[0-9X]$"
+"""How a company is told from a person where no column says it: by the form of its number, else by its name.
+
+A credit code may be all digits and begin with 9 as a foreigner's number does, which has a birthday in its middle.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One person or company that owes something under a loan."""
+    """One person or company that owes something under a loan.
+
+    `guarantee_until_on` is the ledger's word, `released_on` the last day of a guarantee that is over as counted by the
+    clocks, under every reading of it; None where it is not, or nobody counted.
+    """
 
     role: Role
     name: str
@@ -153,6 +167,7 @@ class Party:
     guarantee_contract_on: date | None = None
     guarantee_period: str | None = None
     guarantee_until_on: date | None = None
+    released_on: date | None = None
 
     @property
     def looks_like_company(self) -> bool:
@@ -179,7 +194,7 @@ class Case:
     manager: str | None
     branch: str | None
     due_on: date | None
-    balance_cents: int
+    balance_cents: int | None
     overdue_principal_cents: int
     overdue_interest_cents: int
     principal_dpd: int
@@ -223,13 +238,18 @@ class Duty:
     stage: int
     done_on: date | None = None
 
+    @property
+    def names_day(self) -> bool:
+        """Tell whether the title has the last day in it, as that of a right has: it may be years away."""
+        return f"{self.due_on}前" in self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What a ledger said of a loan on a day, in cents: the balance, and what of it is overdue."""
 
     on: date
-    balance_cents: int
+    balance_cents: int | None
     principal_cents: int
     interest_cents: int
 
@@ -506,7 +526,7 @@ class LoanNote:
     issued_on: date | None
     due_on: date | None
     amount_cents: int | None
-    balance_cents: int
+    balance_cents: int | None
     principal_cents: int
     interest_cents: int
     penalty_cents: int | None

@@ -87,8 +87,11 @@ def paid_cents(since: Entry, now: Figures | None, payments: Logged, until: date)
 
 
 def fallen_cents(then: Figures, now: Figures) -> int:
-    """Return what the ledger itself shows of payments: a balance and an overdue interest that fell."""
-    return max(0, then.balance_cents - now.balance_cents) + max(0, then.interest_cents - now.interest_cents)
+    """Return what the ledger itself shows of payments: an overdue interest and a known balance that fell."""
+    interest = max(0, then.interest_cents - now.interest_cents)
+    if then.balance_cents is None or now.balance_cents is None:
+        return interest
+    return max(0, then.balance_cents - now.balance_cents) + interest
 
 
 def cleared(since: Entry, now: Figures | None) -> bool:
@@ -103,7 +106,7 @@ def figures_of(row: Mapping[str, Any], day: date) -> Figures:
     """Return the figures of a loan from its row of the book; `day` is the ledger's where the row does not say."""
     return Figures(
         row.get("data_on") or day,
-        row["balance_cents"] or 0,
+        row["balance_cents"],
         row["overdue_principal_cents"] or 0,
         row["overdue_interest_cents"] or 0,
     )

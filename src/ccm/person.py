@@ -45,7 +45,7 @@ class Part:
     role: Role
     borrower: str
     product: Product
-    balance_cents: int
+    balance_cents: int | None
     overdue_cents: int
     dpd: int
     stage: int | None
@@ -67,13 +67,15 @@ class Person:
     @property
     def owed_cents(self) -> int:
         """The balance of what they borrowed, alone or with others."""
-        return sum(part.balance_cents for part in self.parts if part.role != "guarantor")
+        return sum(part.balance_cents or 0 for part in self.parts if part.role != "guarantor")
 
     @property
     def guaranteed_cents(self) -> int:
         """The balance of what they answer for; a loan they owe themselves is not counted twice."""
         own = {part.loan_no for part in self.parts if part.role != "guarantor"}
-        return sum(part.balance_cents for part in self.parts if part.role == "guarantor" and part.loan_no not in own)
+        return sum(
+            part.balance_cents or 0 for part in self.parts if part.role == "guarantor" and part.loan_no not in own
+        )
 
 
 def conditions(entries: Iterable[Entry], as_of: date) -> list[Condition]:
@@ -170,7 +172,7 @@ def _part(one: Mapping[str, Any], row: Mapping[str, Any], *, by_name_only: bool)
         one["role"],
         row["borrower"],
         row["product"],
-        row["balance_cents"] or 0,
+        row["balance_cents"],
         (row["overdue_principal_cents"] or 0) + (row["overdue_interest_cents"] or 0),
         row["dpd"] or 0,
         row["stage"],

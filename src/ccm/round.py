@@ -57,7 +57,8 @@ class Round:
     """Everything of one day for one manager, or for all of them where `manager` is empty.
 
     `promises` fall due on the day, with the promisers' numbers by name; `areas` are the doors in road order and
-    `pressing` their places in the rank order of the loans behind them; `lookups` name whom to look up.
+    `pressing` their places in the rank order of the loans behind them; `lookups` name whom to look up,
+    `uncalled` whom a call is owed to and is not made that day.
     """
 
     on: date
@@ -69,6 +70,7 @@ class Round:
     lookups: tuple[str, ...]
     held: tuple[str, ...] = ()
     warned: tuple[tuple[str, Signal], ...] = ()
+    uncalled: tuple[str, ...] = ()
 
     @property
     def doors(self) -> int:
@@ -159,6 +161,11 @@ def lookups_line(names: Sequence[str]) -> str:
     return f"{len(names)}人（{clipped(names, NAMED)}）" if names else "没有"
 
 
+def uncalled_line(names: Sequence[str]) -> str:
+    """Say to whom a call is owed that is not made today, and where the reasons stand."""
+    return f"{len(names)}人（{clipped(names, NAMED)}），原因见 ccm calls"
+
+
 def write_page(whole: Round, page: Page, path: Path) -> None:
     """Write the round as a Word document of one A4 page.
 
@@ -172,6 +179,8 @@ def write_page(whole: Round, page: Page, path: Path) -> None:
     rows = [*_promise_rows(page), *_door_rows(page), *_call_rows(page)]
     heads = ("时间、地点", "谁", "电话", "为什么", "结果")
     paper.table(made, heads, rows, (46, 23, 27, 40, 44), size=9, high_mm=6.4, at_least=False)
+    if whole.uncalled:
+        paper.line(made, f"不打　{uncalled_line(whole.uncalled)}", small=True, bold=True)
     paper.line(made, f"信函　{letters_line(whole.posts)}", small=True, bold=True)
     paper.line(made, f"查询　{lookups_line(whole.lookups)}", small=True, bold=True)
     if whole.warned:

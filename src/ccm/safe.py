@@ -9,13 +9,13 @@ import shutil
 import tempfile
 import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from openpyxl.cell import Cell
 
@@ -130,7 +130,8 @@ def written(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`, and move it there once the block has ended well.
 
     Raises:
-        CcmError: `file-unwritable` where the folder or the target does not allow it (open in Excel, for one).
+        CcmError: `file-unwritable` where the folder or the target does not allow it (open in Excel, for one),
+            `file-unreadable` where the block copies a file that cannot be read.
     """
     temporary = _temporary(path)
     try:
@@ -141,10 +142,18 @@ def written(path: Path) -> Iterator[Path]:
         move(temporary, path)
         _settle_folder(path.parent)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise _blamed(path, temporary, error) from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _blamed(path: Path, temporary: Path, error: OSError) -> CcmError:
+    """Tell a target that cannot be written from a source, copied into it, that cannot be read."""
+    source = Path(error.filename) if isinstance(error.filename, str | Path) and error.filename2 is None else path
+    if source in {temporary, path, *path.parents}:
+        return _unwritable(path, error)
+    return CcmError("file-unreadable", where=str(source), reason=spoken(error))
 
 
 def put_bytes(path: Path, content: bytes) -> None:

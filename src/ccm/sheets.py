@@ -25,6 +25,11 @@ HEAD = 2
 MONEY, DAY, WHOLE, TEXT = "#,##0.00", "yyyy-mm-dd", "0", "@"
 
 
+def in_cell(cents: int | None) -> Decimal | str:
+    """Return an amount as a cell shows it: in yuan, a dash where it is not known."""
+    return "—" if cents is None else Decimal(cents) / 100
+
+
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
     """One column: its header, width in characters, number format, and what stands in it."""

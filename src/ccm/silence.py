@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ccm.payments import UNDONE, undone
-from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, write_rows
+from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, in_cell, write_rows
 from ccm.statutes import named
-from ccm.units import days_between, short_day
+from ccm.units import days_between, known_sum, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -77,9 +77,9 @@ class Group:
         return sum(one.case.overdue_cents for one in self.lines)
 
     @property
-    def balance_cents(self) -> int:
-        """What is left of them."""
-        return sum(one.case.balance_cents for one in self.lines)
+    def balance_cents(self) -> int | None:
+        """What is left of them, None where the ledger gives no balance."""
+        return known_sum(one.case.balance_cents for one in self.lines)
 
     @property
     def rights(self) -> int:
@@ -161,7 +161,7 @@ def due_words(one: Silence) -> list[str]:
 
 def _duty(duty: Duty, as_of: date) -> str:
     """Name a duty, its rule and its last day, which a right's duty has in its name already."""
-    by = "" if f"{duty.due_on}前" in duty.title else f"（{short_day(duty.due_on, as_of)}前）"
+    by = "" if duty.names_day else f"（{short_day(duty.due_on, as_of)}前）"
     return f"{duty.title}·{named(duty.rule)}{by}"
 
 
@@ -184,7 +184,7 @@ COLUMNS: tuple[Column[Silence], ...] = (
     Column("机构", 14, TEXT, lambda one: one.case.branch),
     Column("逾期天数", 8, WHOLE, lambda one: one.case.dpd),
     Column("逾期本息", 15, MONEY, lambda one: Decimal(one.case.overdue_cents) / 100),
-    Column("贷款余额", 15, MONEY, lambda one: Decimal(one.case.balance_cents) / 100),
+    Column("贷款余额", 15, MONEY, lambda one: in_cell(one.case.balance_cents)),
     Column("无人经手（天）", 10, WHOLE, lambda one: one.days),
     Column("最后经手日", 12, DAY, lambda one: one.touch.on if one.touch else None),
     Column("最后经手人", 12, TEXT, lambda one: one.touch.by if one.touch else "从未"),

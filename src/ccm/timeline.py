@@ -99,16 +99,19 @@ def _moved(before: Mapping[str, Any] | None, row: Mapping[str, Any], policy: Pol
     owed = _overdue(row)
     if row["stage"] is None:
         return f"已不逾期（上次逾期{short_yuan(_overdue(before))}）" if before and before["stage"] is not None else ""
-    standing = f"逾期{row['dpd']}天，本息{short_yuan(owed)}，余额{short_yuan(row['balance_cents'] or 0)}"
+    standing = f"逾期{row['dpd']}天，本息{short_yuan(owed)}，余额{short_yuan(row['balance_cents'])}"
     if before is None or before["stage"] is None:
         return f"在清单上：{standing}"
     if before["stage"] != row["stage"]:
         way = "进入" if row["stage"] > before["stage"] else "退回"
         return f"{way}“{policy.stage_at(row['dpd']).label}”：{standing}"
-    paid = max(0, (before["balance_cents"] or 0) - (row["balance_cents"] or 0)) + max(
-        0, (before["overdue_interest_cents"] or 0) - (row["overdue_interest_cents"] or 0)
-    )
+    paid = sum(_fell(before[name], row[name]) for name in ("balance_cents", "overdue_interest_cents"))
     return f"还了约{short_yuan(paid)}，仍{standing}" if paid else ""
+
+
+def _fell(before: int | None, now: int | None) -> int:
+    """By how much an amount fell; what is not known has not fallen."""
+    return 0 if before is None or now is None else max(0, before - now)
 
 
 def _overdue(row: Mapping[str, Any]) -> int:

@@ -7,11 +7,31 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
-def yuan(cents: int) -> str:
-    """Return cents as a person reads them: `1234567` → `12,345.67`."""
-    return f"{Decimal(cents) / 100:,.2f}"
+UNKNOWN = "—"
+"""What stands for an amount that is not known, which is not the same as nothing."""
+
+
+def yuan(cents: int | None) -> str:
+    """Return cents as a person reads them: `1234567` → `12,345.67`; None is `UNKNOWN`."""
+    return UNKNOWN if cents is None else f"{Decimal(cents) / 100:,.2f}"
+
+
+def in_yuan(cents: int | None) -> str:
+    """Return cents with their unit, for running text; None is 不详."""
+    return "不详" if cents is None else f"{yuan(cents)}元"
+
+
+def known_sum(parts: Iterable[int | None]) -> int | None:
+    """Return the sum of what is known, None where there is something and none of it is known."""
+    every = list(parts)
+    known = [part for part in every if part is not None]
+    return sum(known) if known or not every else None
 
 
 def plain_yuan(cents: int) -> str:
@@ -35,8 +55,10 @@ def to_cents(text: str) -> int:
     return whole
 
 
-def short_yuan(cents: int) -> str:
-    """Return cents short, for running text: below 10,000 yuan whole, above in 万 with two decimals."""
+def short_yuan(cents: int | None) -> str:
+    """Return cents short, for running text: below 10,000 yuan whole, above in 万 with two decimals; None is 不详."""
+    if cents is None:
+        return in_yuan(cents)
     if abs(cents) < 1_000_000:
         return f"{yuan(cents).removesuffix('.00')}元"
     return f"{Decimal(cents) / 1_000_000:,.2f}万元"

@@ -20,21 +20,26 @@ CONFIG = "ccm.toml"
 TEXT, TEXTS, SWITCH = "文字", '文字列表，例如 ["欠息合计"]', "true 或 false"
 WHOLE = "不小于1的整数"
 PAIRS = '成对的文字，例如 { "手机号码" = "手机号" }'
+OFFICE = '{ address = "…", phone = "…", account = "…" }，可以只写一部分'
 KEYS: dict[str, dict[str, str]] = {
     "bank": dict.fromkeys(("name", "branch", "address", "phone"), TEXT),
     "columns": {},
     "products": dict.fromkeys(("card", "loan"), TEXTS),
     "letters": {**dict.fromkeys(("code", "number", "account", "soffice"), TEXT), "qr": SWITCH},
     "codes": {},
+    "branches": {},
     "post": dict.fromkeys(("province", "city", "county", "contents"), TEXT),
     "sms": {**dict.fromkeys(("sign", "reply", "encoding", "extension"), TEXT), "columns": PAIRS},
     "warn": {"lead": TEXT},
     "leads": {},
     "limits": {"cells": WHOLE, "inflated_mb": WHOLE, "paper_mb": WHOLE},
 }
-"""What a ccm.toml may hold, and as what; [columns] takes any field of a ledger, [codes] and [leads] any branch."""
+"""What a ccm.toml may hold, and as what.
 
-ANY = {"columns": TEXTS, "codes": TEXT, "leads": TEXT}
+[columns] takes any field of a ledger; [codes], [branches] and [leads] take any branch.
+"""
+
+ANY = {"columns": TEXTS, "codes": TEXT, "branches": OFFICE, "leads": TEXT}
 
 NUMBER = "{code}〔{year}〕{n}号"
 """The usual form of a letter number (law.md §8.1): the year whole, in 〔〕, the number without zeros before it."""
@@ -60,6 +65,15 @@ class LetterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """Where a branch is found, and where money goes to it; empty where it is not known."""
+
+    address: str = ""
+    phone: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PostSettings:
     """Where the bank's customers live when an address does not say it, and what waybills to persons declare."""
 
@@ -74,6 +88,7 @@ class Workspace:
     """A folder and what its ccm.toml says.
 
     `columns` maps a field to the bank's own header names, `products` a product to further words of its names.
+    `branches` are the offices of other branches than its own.
     `lead` answers for warning work (W5), in the branches of `leads` whoever stands there.
     `bounds` say what a file that is read may unfold to.
     `journal` is the address of the journal of many people, empty where it is a file of this workspace.
@@ -89,6 +104,7 @@ class Workspace:
     letters: LetterSettings = field(default_factory=LetterSettings)
     post: PostSettings = field(default_factory=PostSettings)
     sms: gateway.SmsSettings = field(default_factory=gateway.SmsSettings)
+    branches: dict[str, Office] = field(default_factory=dict)
     lead: str = ""
     leads: dict[str, str] = field(default_factory=dict)
     journal: str = ""
@@ -102,6 +118,16 @@ class Workspace:
     def lead_of(self, branch: str | None) -> str:
         """Return the lead manager who answers for a branch's warning work (W5), empty where none is set."""
         return self.leads.get(branch or "", self.lead)
+
+    def office(self, branch: str | None) -> Office:
+        """Return the office whose letters a branch writes.
+
+        [bank] gives its own, and that of every branch where it names none; another branch without a row in
+        [branches] has neither address nor phone: the wrong ones would send people and returned letters astray.
+        """
+        given = self.branches.get(branch or "", Office())
+        own = self if not branch or branch == self.branch or not self.branch else Office()
+        return Office(given.address or own.address, given.phone or own.phone, given.account or self.letters.account)
 
     @property
     def state(self) -> Path:
@@ -161,6 +187,7 @@ def load(root: Path) -> Workspace:
         letters=LetterSettings(**data.get("letters", {}), codes=data.get("codes", {})),
         post=PostSettings(**data.get("post", {})),
         sms=gateway.SmsSettings(**data.get("sms", {})),
+        branches={branch: Office(**row) for branch, row in data.get("branches", {}).items()},
         lead=data.get("warn", {}).get("lead", ""),
         leads=data.get("leads", {}),
         bounds=Bounds(**data.get("limits", {})),
@@ -217,7 +244,9 @@ def _fits(value: object, wanted: str) -> bool:
         return isinstance(value, str if wanted == TEXT else bool)
     if wanted == WHOLE:
         return type(value) is int and value > 0
-    if wanted == PAIRS:
+    if wanted == OFFICE and not (isinstance(value, dict) and value.keys() <= {"address", "phone", "account"}):
+        return False
+    if wanted in {PAIRS, OFFICE}:
         return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 

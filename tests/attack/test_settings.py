@@ -34,6 +34,8 @@ number = "{code}〔{year}〕{n}号"
 qr = true
 [codes]
 "乙支行" = "乙"
+[branches]
+"丙支行" = { address = "甲县丙路1号", phone = "0000-1", account = "丙" }
 [post]
 contents = "neutral"
 [sms]

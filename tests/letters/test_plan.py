@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ccm.policy import Policy
 
 SENDER = Sender("清水农商行", "城关支行", "人民路1号", "0000-5550123", "", "清农")
+ID = "11010519491231002X"
 SPOUSE: dict[str, object] = {"role": "co_borrower", "name": "王五", "address": "一路1号"}
 SINCE = {
     30: date(2026, 10, 24),
@@ -67,6 +68,7 @@ def planned(
     demands: Mapping[tuple[str, str, str], Sequence[Demand]] | None = None,
     kept: Mapping[str, str] | None = None,
     senders: Mapping[str, Sender] | None = None,
+    released: Mapping[str, date] | None = None,
 ) -> tuple[list[Letter], list[Refused]]:
     """Plan the letters of a small book; `parties` are of loan 1 unless they say otherwise."""
     policy = replace(policy, letters=replace(policy.letters, per=per))
@@ -74,9 +76,11 @@ def planned(
     loans = classify(book(*rows), policy, AS_OF)
     blank = {**dict.fromkeys(PARTY_COLUMNS), "loan_no": "1"}
     others = pl.DataFrame([{**blank, **party} for party in parties], schema=PARTY_COLUMNS)
-    items = [
-        WorkItem(case, duties(case, policy, AS_OF, done, asked.kinds), 1, 0, ()) for case in cases(loans, others, AS_OF)
+    found = [
+        replace(case, parties=tuple(replace(one, released_on=(released or {}).get(one.name)) for one in case.parties))
+        for case in cases(loans, others, AS_OF)
     ]
+    items = [WorkItem(case, duties(case, policy, AS_OF, done, asked.kinds), 1, 0, ()) for case in found]
     by_number = {row["loan_no"]: row for row in loans.iter_rows(named=True)}
     known = Known(by_number, demands or {}, kept or {}, date(2026, 11, 20), AS_OF)
     return plan(items, asked, known, policy, senders or {"": SENDER})
@@ -106,7 +110,6 @@ def test_a_day_before_there_is_no_letter(policy: Policy) -> None:
     [
         (30, {"address": None}, None, "张三", "没有地址"),
         (30, {}, guarantor("李四", address=""), "李四", "没有地址"),
-        (30, {}, guarantor("李四", guarantee_until_on=date(2026, 11, 22)), "李四", "保证期间已于2026-11-22届满"),
         (60, {"clause_no": None}, None, "张三", "没有提前到期条款号"),
     ],
 )
@@ -120,11 +123,15 @@ def test_a_letter_that_would_be_void_is_refused_with_its_reason(
     assert refused_party not in [one.party.name for one in letters]
 
 
-def test_a_guarantee_that_ends_today_can_still_be_claimed(policy: Policy) -> None:
-    letters, refused = planned(policy, owing(30), parties=(guarantor("李四", guarantee_until_on=AS_OF),))
+def test_what_the_ledger_says_of_a_guarantee_stops_no_letter_but_its_counted_end_does(policy: Policy) -> None:
+    row = guarantor("李四", guarantee_until_on=date(2026, 11, 22))
+    live, _ = planned(policy, owing(30), parties=(row,))
+    letters, refused = planned(policy, owing(30), parties=(row,), released={"李四": date(2026, 11, 22)})
 
-    assert ("1", "李四", "guarantor_perform") in who(letters)
-    assert refused == []
+    assert ("1", "李四", "guarantor_perform") in who(live)
+    assert [(one.party, one.done) for one in refused] == [("李四", False)]
+    assert "保证期间已于2026-11-22届满" in refused[0].reason
+    assert "李四" not in [one.party.name for one in letters]
 
 
 def test_a_plan_that_is_kept_stops_every_letter_of_its_loan(policy: Policy) -> None:
@@ -382,17 +389,18 @@ def test_interest_once_demanded_is_never_forgotten(policy: Policy, before: int, 
         ({"id_no": "11010519491231002X", "contract_no": "合1"}, None, ()),
         ({"contract_no": "合1"}, None, ("letter-no-identity",)),
         ({"id_no": "11010519491231002X"}, None, ("letter-no-contract",)),
+        ({"id_no": "110105194912310021", "contract_no": "合1"}, None, ("letter-identity-wrong",)),
         (
             {"contract_no": "合1"},
-            guarantor("李四", id_no="1", guarantee_kind="一般保证", guarantee_until_on=date(2028, 1, 1)),
+            guarantor("李四", id_no=ID, guarantee_kind="一般保证", guarantee_until_on=date(2028, 1, 1)),
             ("letter-saves-nothing",),
         ),
         (
             {"contract_no": "合1"},
-            guarantor("李四", id_no="1", guarantee_kind=None, guarantee_until_on=date(2028, 1, 1)),
+            guarantor("李四", id_no=ID, guarantee_kind=None, guarantee_until_on=date(2028, 1, 1)),
             ("letter-saves-nothing",),
         ),
-        ({"contract_no": "合1"}, guarantor("李四", id_no="1"), ("letter-no-period",)),
+        ({"contract_no": "合1"}, guarantor("李四", id_no=ID), ("letter-no-period",)),
     ],
 )
 def test_whoever_signs_is_warned(
@@ -401,6 +409,33 @@ def test_whoever_signs_is_warned(
     letters, _ = planned(policy, owing(30, **row), parties=(party,) if party else ())
 
     assert letters[-1].warnings == warnings
+
+
+def test_a_balance_that_is_not_known_is_claimed_nowhere(policy: Policy) -> None:
+    known, unknown = (owing(60, balance_cents=cents) for cents in (0, None))
+
+    letters, refused = planned(policy, unknown, asked=Asked(catch_up=True))
+
+    assert "acceleration" not in [one.kind for one in letters]
+    assert [(one.kind, one.reason[:14]) for one in refused] == [("acceleration", "台账没有这笔贷款的余额，说不")]
+    assert [context(one, "1号")["借据"][0]["贷款余额"] for one in letters] == ["—"] * len(letters)
+    assert planned(policy, known, asked=Asked(catch_up=True))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        ("11010519491231002X", "居民身份证号码"),
+        ("914403001922038216", "统一社会信用代码"),
+        ("91430000MA4L16JQ9B", "统一社会信用代码"),
+        ("911840198001010017", "证件号码"),
+        ("E12345678", "证件号码"),
+    ],
+)
+def test_a_number_is_called_what_it_is(policy: Policy, number: str, title: str) -> None:
+    letters, _ = planned(policy, owing(30, id_no=number))
+
+    assert context(letters[0], "1号")["证件"] == f"{title}：{number}"
 
 
 def test_interest_penalty_and_compound_interest_are_told_apart_where_the_ledger_does(policy: Policy) -> None:

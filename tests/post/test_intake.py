@@ -133,6 +133,15 @@ def test_a_result_is_found_by_the_waybill_alone() -> None:
     assert [note.letter_no for note in taken.notes] == [no(1)]
 
 
+def test_a_result_of_a_voided_letter_is_told_of_by_whatever_way_it_is_found() -> None:
+    lives = told(issued(1), posted(1, day(1), "1012345678901"), voided(1, day(2)))
+    rows = [Row("表.csv", "", 2, "", "1012345678901", "妥投", "", "", day(3)), state(1, "妥投", day(3))]
+
+    for row in rows:
+        taken = take_results([row], lives, TODAY)
+        assert (codes(taken), taken.notes) == (["post-row-voided"], [])
+
+
 def test_the_same_result_again_changes_nothing_and_another_one_is_told() -> None:
     lives = told(issued(1), posted(1, day(1), "1012345678901"))
     first = take_results([state(1, "妥投", day(3), "本人收")], lives, TODAY)

@@ -32,7 +32,6 @@ def reasons(case: Case | None, *, interest: int = 5_000, held: str = "", known: 
         interest={"0062001": interest},
         held={"0062001": held} if held else {},
         stopped={},
-        as_of=day(1),
     )
     return [why for one in last_look([told(issued(1)).letters[no(1)]], STAGES, newest) for why in one.reasons]
 
@@ -64,7 +63,7 @@ def test_a_loan_that_vanished_and_a_loan_on_hold_are_asked_about() -> None:
 
 
 def test_a_guarantor_whose_period_ran_out_overnight_gets_no_letter() -> None:
-    guarantor = Party("guarantor", "李四", address="一路1号", guarantee_until_on=ISSUED_ON)
+    guarantor = Party("guarantor", "李四", address="一路1号", released_on=ISSUED_ON)
     lives = told(issued(1, role="guarantor", party="李四"))
     newest = Newest(
         cases={"0062001": replace(CASE, parties=(*CASE.parties, guarantor))},
@@ -72,7 +71,6 @@ def test_a_guarantor_whose_period_ran_out_overnight_gets_no_letter() -> None:
         interest={"0062001": 5_000},
         held={},
         stopped={},
-        as_of=day(1),
     )
 
     assert "保证期间已于2026-11-23届满" in last_look([lives.letters[no(1)]], STAGES, newest)[0].reasons[0]

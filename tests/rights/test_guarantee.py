@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from story import RULES, borrower, clock, clocks_on, co_borrower, day, event, guarantee_of, guarantor, letter, loan
 
-from ccm.rights.contract import agreed_months
-
 DUE = "2025-08-31"
 UNTIL_PAID = "直至主债务本息还清为止"
 OLD = {"contract_on": "2019-06-01"}
@@ -158,15 +156,35 @@ def test_an_old_unclear_contract_due_under_the_code_is_unsettled() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "months"),
+    ("text", "ends_on"),
     [
-        ("三年", 36), ("两年", 24), ("2年", 24), ("六个月", 6), ("6 个月", 6), ("十二个月", 12),
-        ("二十四个月", 24), ("十年", 120), ("半年", 6), ("36个月", 36), ("至2027年5月1日", None),
-        ("二〇二七年五月一日止", None), ("", None), ("半月", None), ("与主债务诉讼时效相同", None),
+        ("24", "2027-08-31"), ("贰年", "2027-08-31"), ("2年零6个月", "2028-02-29"), ("2.5年", "2028-02-29"),
+        ("90日", "2025-11-29"), ("180天", "2026-02-27"), ("至2027-12-31", "2027-12-31"), ("2027-12-31", "2027-12-31"),
     ],
 )  # fmt: skip
-def test_a_length_is_read_and_a_date_is_not_taken_for_one(text: str, months: int | None) -> None:
-    assert agreed_months(text) == months
+def test_a_period_is_counted_in_the_unit_in_which_it_was_agreed(text: str, ends_on: str) -> None:
+    """DUE is 2025-08-31; 民法典201, 202."""
+    assert period("2025-09-10", DUE, period_text=text) == ends_on
+
+
+def test_two_years_until_all_is_repaid_is_two_years_or_nothing_clear() -> None:
+    facts = loan(DUE, guarantor(period_text="届满之日起两年，至本息结清", contract_on="2024-01-15"))
+    early, between, late = (guarantee_of(on, facts) for on in ("2025-09-10", "2026-03-10", "2027-09-01"))
+
+    assert (str(early.ends_on), [str(doubt.ends_on) for doubt in early.doubts]) == ("2026-02-28", ["2027-08-31"])
+    assert (between.state, str(between.ends_on)) == ("near", "2027-08-31")
+    assert late.state == "lost"
+
+
+@pytest.mark.parametrize(
+    "text", ["3", "60", "与主债务诉讼时效相同", "至2027年2月30日", "二〇二七年五月一日止", "见合同"]
+)
+def test_a_period_that_cannot_be_read_warns_by_six_months_and_gives_nothing_up(text: str) -> None:
+    shown = guarantee_of("2027-09-01", loan(DUE, guarantor(period_text=text, contract_on="2024-01-15")))
+
+    assert (shown.state, str(shown.ends_on), shown.act) == ("near", "2026-02-28", "request")
+    assert shown.missing == ("guarantee_until_on",)
+    assert [doubt.keys for doubt in shown.doubts] == [("unread_period",)]
 
 
 # ── §2.1, 30: maximum-amount guarantees ──

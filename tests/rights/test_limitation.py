@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from story import RULES, borrower, clock, clocks_on, co_borrower, event, guarantor, letter, loan
+from story import RULES, borrower, clock, clocks_on, co_borrower, day, event, guarantor, letter, loan
 
 from ccm.rights.count import alarm_days
+
+if TYPE_CHECKING:
+    from ccm.rights.clock import Right
 
 DUE = "2023-03-20"
 
@@ -219,6 +224,28 @@ def test_the_alarm_ladder_hangs_on_the_raw_end() -> None:
     ]  # fmt: skip
     assert clock("2025-11-01", loan("2023-05-01")).state == "safe"
     assert clock("2025-11-02", loan("2023-05-01")).state == "near"
+
+
+@pytest.mark.parametrize("right", ["limitation", "guarantee", "cap"])
+def test_a_judgment_that_is_only_typed_keeps_nothing_until_its_paper_is_filed(right: Right) -> None:
+    """law.md "What follows" 2: a clock is only as good as its proof."""
+    facts = loan(DUE, guarantor())
+    to = guarantor() if right == "guarantee" else borrower()
+    typed, filed = event("JUDGMENT", "2025-03-01", to, papers=()), event("JUDGMENT", "2025-02-01", to)
+
+    shown = clock("2029-01-01", facts, typed, right=right, of=to.name)
+    assert (shown.state, shown.act, shown.kept_on) == ("unproved", "file", None)
+    assert "生效法律文书" in shown.needs[0]
+    assert shown.days_left is not None
+    kept = clock("2029-01-01", facts, typed, filed, right=right, of=to.name)
+    assert (kept.state, kept.act, kept.kept_on, kept.days_left) == ("safe", "none", day("2025-02-01"), None)
+
+
+def test_enforcement_is_counted_from_a_judgment_before_its_paper_is_filed() -> None:
+    typed = event("JUDGMENT", "2025-03-01", papers=())
+
+    assert str(clock("2026-01-01", loan(DUE), typed, right="enforcement").ends_on) == "2027-03-01"
+    assert clock("2026-01-01", loan(DUE, collateral=True), typed, right="mortgage").state == "unproved"
 
 
 def test_what_is_lost_or_kept_rings_no_more() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from story import RULES, day
 
 from ccm.errors import CcmError
-from ccm.rights.rules import load, parse
+from ccm.rights.rules import Act, EventRule, ReadingRule, RightRule, Wording, load, parse
 
 TEXT = files("ccm").joinpath("data/rights.toml").read_text(encoding="utf-8")
 REFUSED = Path(__file__).with_name("refused.txt").read_text(encoding="utf-8")
@@ -26,6 +28,50 @@ def test_the_numbers_are_those_of_the_law() -> None:
     assert RULES.changes == {"civil_code": day("2021-01-01"), "three_years": day("2017-10-01")}
     assert RULES.rights["limitation"].alarm_days == (180, 90, 60, 30, 15)
     assert RULES.rights["guarantee"].post_before_days == 30
+
+
+def test_every_row_is_read_as_it_stands() -> None:
+    raw = tomllib.loads(TEXT)
+    rows = {
+        table: {row.get("key") or row["code"]: row for row in found if "decides" not in row}
+        for table, found in raw.items()
+    }
+
+    assert (RULES.path, RULES.digest) == ("内置权利规则 rights.toml", hashlib.sha256(TEXT.encode()).hexdigest())
+    assert RULES.papers == {key: row["title"] for key, row in rows["paper"].items()}
+    assert RULES.grades == {key: row["title"] for key, row in rows["grade"].items()}
+    assert RULES.restarts == {key: row["restarts"] for key, row in rows["grade"].items()}
+    assert RULES.wordings == tuple(Wording(row["decides"], tuple(row["words"])) for row in raw["wording"])
+    assert RULES.rights == {
+        key: RightRule(row["title"], tuple(row["alarm_days"]), row["post_before_days"], row["source"])
+        for key, row in rows["right"].items()
+    }
+    assert RULES.acts == {
+        key: Act(row["title"], row["short"], tuple(row["needs"]), row["source"]) for key, row in rows["act"].items()
+    }
+    assert RULES.readings == {
+        key: ReadingRule(row["says"], row["source"], "confirm" in row and row["confirm"])
+        for key, row in rows["reading"].items()
+    }
+
+
+def test_an_event_is_read_with_what_it_has_and_nothing_where_it_has_none() -> None:
+    assert RULES.events["JUDGMENT"].grade == ""
+    assert RULES.events["JUDGMENT"].card_papers == frozenset()
+    delivered = next(
+        row for row in tomllib.loads(TEXT)["event"] if "card_papers" in row and "grade" in row and "does" in row
+    )
+
+    assert RULES.events[delivered["code"]] == EventRule(
+        delivered["title"],
+        tuple(delivered["words"]),
+        delivered["by"],
+        frozenset(delivered["papers"]),
+        frozenset(delivered["card_papers"]),
+        delivered["grade"],
+        frozenset(delivered["does"]),
+        delivered["source"],
+    )
 
 
 def test_every_rule_names_its_source() -> None:
@@ -91,5 +137,16 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     own = tmp_path / "rights.toml"
     own.write_bytes(TEXT.encode() + b"\xff\xff")
 
-    with pytest.raises(CcmError, match="编码认不出"):
+    with pytest.raises(CcmError, match="编码认不出") as stop:
         load(own)
+    assert (stop.value.code, stop.value.where) == ("rights-wrong", str(own))
+    with pytest.raises(CcmError) as stop:
+        load(tmp_path / "没有.toml")
+    assert (stop.value.code, "没有.toml" in stop.value.message) == ("rights-missing", True)
+
+
+def test_an_alarm_on_the_last_day_and_a_file_by_its_path_are_taken(tmp_path: Path) -> None:
+    own = tmp_path / "rights.toml"
+    own.write_text(TEXT.replace("[90, 60, 45, 30, 15]", "[30, 0]"), encoding="utf-8")
+
+    assert (load(own).rights["guarantee"].alarm_days, load(own).path) == ((30, 0), str(own))

@@ -144,6 +144,26 @@ def test_what_a_file_does_not_say_is_as_it_comes_with_ccm_and_fits_its_own_class
     }
 
 
+def test_the_built_in_cross_default_serves_classes_of_its_names_and_fits_itself_to_others() -> None:
+    text = OWN.read_text("utf-8")
+    least = text[text.index("[[stage]]") : text.index("[[risk_class]]")]
+    rule = load().cross_default
+
+    def of_classes(*labels: str) -> CrossDefault:
+        rows = "".join(
+            f'[[risk_class]]\nlabel = "{label}"\nloan_from_days = {nth}\ncard_from_days = {nth}\n'
+            'rule = "law §4"\nsource = "甲"\n'
+            for nth, label in enumerate(labels)
+        )
+        return parse(least + rows, "本行.toml").cross_default
+
+    named = sorted({rule.bad_from, rule.above_class, rule.any_class})
+    assert of_classes(*named) == rule
+    assert of_classes("一", "二", "三") == replace(
+        rule, bad_from="三", above_percent=100, above_class="一", any_class="一"
+    )
+
+
 def test_each_limit_and_each_rule_of_interest_is_told_in_words() -> None:
     assert CONTACT.lines() == {
         "quiet_hours": "21:05至次日09:10，债务人同意的除外",
@@ -164,6 +184,12 @@ def test_each_limit_and_each_rule_of_interest_is_told_in_words() -> None:
         "payments": "实现债权的费用、本金、利息、罚息、复利",
         "ceiling": "每年30%",
     }
+    tame = replace(CONTACT, quiet_from=time(12), quiet_until=time(14), call_weekends=False, third_party_when=()).lines()
+    assert (tame["quiet_hours"], tame["third_party"]) == ("12:00至14:00，债务人同意的除外", "一律不许")
+    assert "；周末和节假日不打；" in tame["calls"]
+    plain = replace(INTEREST, settle_months=0, compounds=frozenset(), basis_of={"外币": 360, "按揭": 365}).lines()
+    assert (plain["settlement"], plain["compound"]) == ("利随本清", "不计复利")
+    assert plain["days"] == "365天；外币360天；按揭365天；台账写明的从台账"
     assert [INTEREST.basis_for(product) for product in ("外币贷款", "贷款", None)] == [360, 365, 365]
 
 
@@ -180,6 +206,7 @@ def test_duties_are_found_by_product_in_the_order_in_which_they_arise() -> None:
 def test_what_the_file_does_not_know_any_more_is_the_mildest() -> None:
     assert WHOLE.level("重") is WHOLE.levels[0]
     assert WHOLE.level("特重") is WHOLE.levels[1]
+    assert load().level("特重") == load().levels[2]
     assert WHOLE.hold("plan") is WHOLE.holds[1]
     assert WHOLE.hold("illness") == HoldRule("illness", "", "", None, None)
     assert [RiskClass("差", 31, 32, "", "").from_days(product) for product in ("loan", "card")] == [31, 32]

@@ -212,7 +212,7 @@ def test_a_guarantor_hears_of_arrears_from_the_policys_day_and_not_after_the_per
     bank.morning("11-24", {**ZHANG, "最早欠息日期": "2026-11-17"})
     assert set(texts(bank.sms("--dry-run"))) == {"张三", "李四"}
 
-    bank.morning("11-24", {**ZHANG, "保证期间届满日": "2026-11-23"})
+    bank.morning("11-24", {**ZHANG, "到期日期": "2026-05-23", "保证期间届满日": "2026-11-23"})
     answer = bank.sms("--dry-run")
 
     assert set(texts(answer)) == {"张三"}

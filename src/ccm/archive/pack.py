@@ -12,7 +12,7 @@ from ccm.life import DEED_ITEMS, ITEM_TITLES, LOAN_ITEMS, Deed, LoanFile, Visit
 from ccm.lock import write_zip
 from ccm.model import ROLE_TITLES
 from ccm.safe import clear, file_name, written
-from ccm.units import chinese_day, yuan
+from ccm.units import chinese_day, in_yuan, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -256,7 +256,7 @@ def _arrears(bundle: Bundle, path: Path) -> None:
             ("合同号", note.contract_no or "（台账未载）"),
             ("发放日、到期日", f"{note.issued_on or '—'}，{note.due_on or '—'}"),
             ("贷款金额", _known(note.amount_cents)),
-            ("贷款余额", f"{yuan(note.balance_cents)}元"),
+            ("贷款余额", in_yuan(note.balance_cents)),
             ("逾期本金", f"{yuan(note.principal_cents)}元"),
             ("逾期利息", f"{yuan(note.interest_cents)}元"),
             ("罚息", _known(note.penalty_cents)),

@@ -22,7 +22,7 @@ from ccm.ledger.book import as_book
 from ccm.ledger.check import layout_findings
 from ccm.ledger.header import locate
 from ccm.ledger.marks import ASIDE
-from ccm.ledger.rows import DECIDING, label
+from ccm.ledger.rows import DECIDING, label, says_something
 from ccm.ledger.rules import CONDITIONS, PAIRS, own_day, seen
 from ccm.ledger.table import Sheet
 from ccm.portable import holds
@@ -150,6 +150,7 @@ def check(sources: Sequence[Source], names: Names, as_of: date, engine: Engine) 
 ROWS, ACCEPTED = "=rows", "=accepted"
 FLAG = "?"
 """Before a Boolean column that says where a code applies: `?code field`."""
+UNREAD = f"{FLAG}digits-lost loan_no"
 
 
 def _given(loans: Sequence[Source], names: Names) -> tuple[str, ...]:
@@ -184,6 +185,7 @@ def _values(one: Source, names: Names, given: Sequence[str]) -> Lazy:
 
 
 def _cells(one: Source, names: Names) -> Lazy:
+    """A source's columns read, blank rows left out, with flags where a cell cannot be read."""
     schema = one.frame.collect_schema()
     own = list(schema.names())
     kinds = {
@@ -199,7 +201,8 @@ def _cells(one: Source, names: Names) -> Lazy:
         columns[name] = values.values
         for code, where in values.trouble.items():
             columns[f"{FLAG}{code if column.field in DECIDING else ASIDE[code]} {name}"] = where
-    return one.frame.select(**raw, **texts).select(**columns)
+    filled = says_something(one.layout, names) | nw.col(UNREAD)
+    return one.frame.select(**raw, **texts).select(**columns).filter(filled)
 
 
 def _people(one: Source, names: Names) -> Lazy:
@@ -253,10 +256,9 @@ def _own_day(tables: Sequence[Lazy], given: Sequence[str]) -> date | None:
 def _judged(table: Lazy, given: Sequence[str], people: Sequence[Lazy], day: date) -> Lazy:
     """Flag what the rows of a sheet are judged by, and tell which loans are guaranteed."""
     known = {*given, "seen_on", "final_due_on", "product_known"}
-    unread = nw.col(f"{FLAG}digits-lost loan_no")
     flags = {
-        "loan-no-missing loan_no": nw.col("loan_no").is_null() & ~unread,
-        "borrower-missing borrower": nw.col("borrower").is_null() & ~unread,
+        "loan-no-missing loan_no": nw.col("loan_no").is_null() & ~nw.col(UNREAD),
+        "borrower-missing borrower": nw.col("borrower").is_null() & ~nw.col(UNREAD),
     }
     flags |= {
         f"{code} {field}": holds(rule) for code, field, rule, facts in CONDITIONS if known.issuperset(facts.values())

@@ -21,7 +21,7 @@ class Outcome:
 
     counts: Counts
     headers: tuple[Finding, ...]
-    totals: Mapping[int, tuple[int, int, int, int]]
+    totals: Mapping[int, tuple[int, int, int, int | None]]
     duties: int
     out: str
 

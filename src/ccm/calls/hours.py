@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from ccm.limits import lawful_spans
+from ccm.limits import lawful_spans, open_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -104,7 +104,7 @@ def call_day(on: date, calendar: Calendar, rules: ContactRules) -> date:
 
 def daybreak(on: date, rules: ContactRules) -> datetime:
     """Return the first instant of a day at which a contact is lawful: from when a day is planned."""
-    return datetime.combine(on, rules.quiet_until if rules.quiet_from > rules.quiet_until else time())
+    return datetime.combine(on, open_spans(rules)[0][0])
 
 
 def _minutes(at: time) -> int:

@@ -110,7 +110,7 @@ def queue(items: Iterable[WorkItem], known: Known) -> tuple[list[Call], list[Lef
     left: list[LeftOut] = []
     for item in sorted(items, key=lambda one: (-_points(one, known), one.rank)):
         for party in item.case.parties:
-            if duties := _owed(item, party):
+            if duties := owed(item, party):
                 made = day.call(item, party, duties)
                 if isinstance(made, LeftOut):
                     left.append(made)
@@ -145,13 +145,16 @@ def _points(item: WorkItem, known: Known) -> float:
     return item.priority - (known.rules.call_repaid_points * repaid.share if repaid else 0)
 
 
-def _owed(item: WorkItem, party: Party) -> list[Duty]:
-    """The calls that are due to a party, what arose last first: that is the step to take."""
+def owed(item: WorkItem, party: Party) -> list[Duty]:
+    """Return the calls that are due to a party, what arose last first: that is the step to take.
+
+    Those to a guarantor who is released are among them, so that it is told why they are not made.
+    """
     mine = [
         duty
         for duty in item.duties
         if (duty.channel, duty.role, duty.party) == ("phone", party.role, party.name)
-        and duty.state in {"due", "overdue"}
+        and duty.state in {"due", "overdue", "released"}
     ]
     return sorted(mine, key=lambda duty: duty.from_on, reverse=True)
 

@@ -104,7 +104,7 @@ def _subject(place: Workspace, lives: Lives, asked: str) -> tuple[str, Lives]:
     lists = {life.list_no for life in lives.letters.values() if life.list_no}
     if asked in {*lives.visits, *lives.deeds, *lists, *lives.handovers}:
         return asked, lives
-    if life := lives.letter_named(asked):
+    if life := lives.letter_named(asked) if asked.isdigit() else lives.letter_typed(asked):
         return life.letter_no, lives
     file = lives.files.get(asked) or file_of(place, lives, asked)
     if file is None:
@@ -139,8 +139,9 @@ def _item(asked: str) -> str:
     from difflib import get_close_matches
 
     from ccm.life import ITEM_TITLES
+    from ccm.screen.archive import SHORT
 
-    by_title = {title: item for item, title in ITEM_TITLES.items()}
+    by_title = {title: item for titles in (SHORT, ITEM_TITLES) for item, title in titles.items()}
     found = by_title.get(asked, asked)
     begun = [item for title, item in by_title.items() if title.startswith(asked)]
     if found not in ITEM_TITLES and len(begun) == 1:

@@ -59,7 +59,7 @@ def calls(
         and (branch is None or one.case.branch == branch)
     ]
     advisor = Advisor(place, ground)
-    found, left = queue(ground.work.items(wanted), _known(ground, calendar, advisor.way))
+    found, left = queue(ground.work.items(wanted), known_of(ground, calendar, advisor.way))
     made = [advisor.told(one) for one in found]
     if reveal or export:
         shown = made if export or as_json else made[:limit]
@@ -82,7 +82,8 @@ def calls(
         out.print(f"电话单已导出：{export}（含完整的电话号码，请妥善保管）")
 
 
-def _known(ground: Ground, calendar: Calendar, way: Callable[[Case, Party], tuple[Sequence[Span], str]]) -> Known:
+def known_of(ground: Ground, calendar: Calendar, way: Callable[[Case, Party], tuple[Sequence[Span], str]]) -> Known:
+    """Return what the queue must know; `way` gives a party's hours."""
     from ccm.calls.queue import Known, repaid
     from ccm.payments import logged
 

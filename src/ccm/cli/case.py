@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ccm.cli.loan import Loan
     from ccm.dossier import Dossier
     from ccm.memory import Triage
-    from ccm.person import Person
+    from ccm.model import Party
+    from ccm.person import Condition, Person
     from ccm.workspace import Workspace
 
 
@@ -83,7 +84,6 @@ def dossier_of(place: Workspace, loan: Loan, until: date, *, reveal: bool) -> Do
     from ccm.dossier import Dossier
     from ccm.masking import mask_phone
     from ccm.person import condition_of, conditions
-    from ccm.said import title
     from ccm.timeline import Told, timeline
     from ccm.why import sentence
 
@@ -98,7 +98,7 @@ def dossier_of(place: Workspace, loan: Loan, until: date, *, reveal: bool) -> Do
         )
     seen = [(day, one) for day, one in memory.seen(place.state, number) if day <= work.as_of]
     known = conditions(work.recorded.words, work.as_of)
-    befell = {(one.role, one.name): condition_of(one, number, known) for one in loan.parties}
+    states = {(one.role, one.name): _state(one, condition_of(one, number, known)) for one in loan.parties}
     return Dossier(
         number,
         row["borrower"],
@@ -109,7 +109,7 @@ def dossier_of(place: Workspace, loan: Loan, until: date, *, reveal: bool) -> Do
         GONE.format(day=work.as_of) if loan.gone else sentence(row, loan.case, work.policy, work.as_of),
         None if loan.gone else loan.figures,
         loan.parties,
-        {key: title("state", one.code) for key, one in befell.items() if one},
+        {key: words for key, words in states.items() if words},
         work.holds.get(number, ()),
         work.promises.get(number, ()),
         () if loan.gone else loan.duties,
@@ -117,6 +117,14 @@ def dossier_of(place: Workspace, loan: Loan, until: date, *, reveal: bool) -> Do
         work.signals.get(number, ()),
         work.suits.get(number),
     )
+
+
+def _state(party: Party, befell: Condition | None) -> str:
+    """Say what befell a party, and that a guarantee is over, so that nothing is owed to the guarantor."""
+    from ccm.said import title
+
+    over = f"保证期间已于{party.released_on}届满，不再催收" if party.released_on else ""
+    return "；".join(filter(None, (title("state", befell.code) if befell else "", over)))
 
 
 def _manager(of_ledger: str, receiver: str | None) -> str:

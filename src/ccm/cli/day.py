@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from ccm.cli.looked import note_look
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from ccm.calls.queue import Call as Queued
     from ccm.cli.looked import Whose
     from ccm.model import Promise, Signal, WorkItem
     from ccm.round import Call, Post, Round
@@ -67,16 +69,18 @@ def round_of(desk: Desk, manager: str | None) -> Round:
     items = desk.items(manager)
     free = [one for one in items if not active(one.holds)]
     going, _ = going_for(items)
+    called, uncalled = _called(desk, free)
     return Round(
         desk.work.as_of,
         manager or "",
         tuple(_promises(desk, items)),
         doors_of(desk, desk.errands(going, owed_only=True)),
-        tuple(_calls(desk, free)),
+        called,
         tuple(_posts(desk, free, manager)),
         tuple(dict.fromkeys(duty.party for one in free for duty in open_duties(one, "query"))),
         tuple(one.case.borrower for one in items if active(one.holds)),
         _warned(desk, manager),
+        uncalled,
     )
 
 
@@ -115,43 +119,53 @@ def _warned(desk: Desk, manager: str | None) -> tuple[tuple[str, Signal], ...]:
     return tuple(sorted(found.values(), key=lambda pair: urgency(pair[1])))
 
 
-def _calls(desk: Desk, items: Sequence[WorkItem]) -> list[Call]:
-    """One call per human being, in rank order; what is asked for is what arose last."""
+def _called(desk: Desk, items: Sequence[WorkItem]) -> tuple[tuple[Call, ...], tuple[str, ...]]:
+    """Return one call per human being as `ccm calls` has them, from daybreak on, and who is not called that day.
+
+    What is asked for is what arose last.
+    """
+    from ccm import working_days
+    from ccm.calls.hours import daybreak
+    from ccm.calls.queue import queue
+    from ccm.cli.calls import Advisor, known_of
+    from ccm.cli.outreach import ground_on, said_in
+
+    on = desk.work.as_of
+    ground = ground_on(desk.triage, desk.work, daybreak(on, desk.work.policy.contact), said_in(desk.place))
+    known = known_of(ground, working_days.load(desk.place.root), Advisor(desk.place, ground).way)
+    made, left = queue(map(_to_call, items), known)
+    found: dict[str, Call] = {}
+    others = {ground.who.get((one.loan_no, one.role, one.party), one.party): one.party for one in left}
+    for one in made:
+        who = ground.who.get((one.loan_no, one.party.role, one.party.name), one.party.name)
+        if one.window.on == on:
+            found[who] = _with(found.get(who), one)
+        else:
+            others[who] = one.party.name
+    return tuple(found.values()), tuple(name for who, name in others.items() if who not in found)
+
+
+def _to_call(item: WorkItem) -> WorkItem:
+    """Leave out the promises, which stand in a part of their own, and what is owed to nobody any more."""
+    duties = (one for one in item.duties if one.state != "released" and not one.id.startswith(PROMISE))
+    return replace(item, duties=tuple(duties))
+
+
+def _with(first: Call | None, one: Queued) -> Call:
+    """Add a call to the one to the same human being before it."""
+    from ccm.calls.queue import owed
     from ccm.round import Call
 
-    found: dict[str, Call] = {}
-    for item in items:
-        duties = [one for one in open_duties(item, "phone") if not one.id.startswith(PROMISE)]
-        for party in item.case.parties:
-            mine = [one for one in duties if (one.role, one.party) == (party.role, party.name)]
-            if not mine:
-                continue
-            case, who = item.case, party.id_no or party.name
-            first = found.get(who)
-            if first and case.loan_no not in first.loan_nos:
-                numbers, cents = (*first.loan_nos, case.loan_no), first.overdue_cents + case.overdue_cents
-                found[who] = Call(first.rank, numbers, first.party, first.role, first.phone, first.hours, cents,
-                                  max(first.dpd, case.dpd), first.why)  # fmt: skip
-            elif not first:
-                hours = _hours(desk, case.loan_no if party.role == "borrower" else "")
-                last = max(mine, key=lambda one: one.from_on)
-                found[who] = Call(item.rank, (case.loan_no,), party.name, party.role, party.phone, hours,
-                                  case.overdue_cents, case.dpd, last.title)  # fmt: skip
-    return list(found.values())
-
-
-def _hours(desk: Desk, loan_no: str) -> tuple[str, ...]:
-    """When somebody can be called: as their occupation has it (P3), within the lawful hours; else all of those."""
-    from ccm.limits import lawful_spans
-    from ccm.talk.phrases import load
-    from ccm.talk.placing import hours_of, told_by
-
-    words, rules = load(), desk.work.policy.contact
-    said = desk.occupations.get(loan_no) or ""
-    found = told_by(said, words.occupation) if said else None
-    hours = hours_of(words, said, found[0] if found else None) if said else None
-    spans = lawful_spans(hours.times(), rules) if hours else ((rules.quiet_until, rules.quiet_from),)
-    return tuple(f"{first:%H:%M}-{last:%H:%M}" for first, last in spans)
+    case, party = one.item.case, one.party
+    if first is None:
+        hours = f"{one.window.not_before:%H:%M}-{one.window.not_after:%H:%M}"
+        title = owed(one.item, party)[0].title
+        return Call(one.item.rank, (case.loan_no,), party.name, party.role, one.phone, (hours,), case.overdue_cents,
+                    case.dpd, title)  # fmt: skip
+    if case.loan_no in first.loan_nos:
+        return first
+    cents = first.overdue_cents + case.overdue_cents
+    return replace(first, loan_nos=(*first.loan_nos, case.loan_no), overdue_cents=cents, dpd=max(first.dpd, case.dpd))
 
 
 def _posts(desk: Desk, items: Sequence[WorkItem], manager: str | None) -> list[Post]:

@@ -50,13 +50,6 @@ class Desk:
 
         return conditions(self.work.recorded.words, self.work.as_of)
 
-    @cached_property
-    def occupations(self) -> dict[str, str | None]:
-        """The borrowers' occupations by loan number, as the ledger words them; a company's is its head's."""
-        book = self.work.book
-        book = book.filter(book["stage"].is_not_null()).select("loan_no", "party_kind", "occupation")
-        return {number: "企业主" if kind == "company" else said for number, kind, said in book.iter_rows()}
-
     def items(self, manager: str | None = None, numbers: Sequence[str] | None = None) -> list[WorkItem]:
         """Return the lines of the worklist in rank order: of a manager, or of these loans."""
         wanted = [

@@ -62,7 +62,6 @@ def _guaranteed(clock: Clock) -> Guaranteed:
     doubtful = clock.missing or any("ends" in one.keys or one.keys[0] in UNCERTAIN for one in clock.doubts)
     return Guaranteed(
         clock.ends_on,  # type: ignore[arg-type]
-        lost=clock.state == "lost",
         kept=clock.kept_on is not None,
         suit=clock.act in {"suit", "suit_and_request"},
         certain=not doubtful,

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ccm.cli.logbook import journal_of
+from ccm.cli.rights import Standing, standing
 from ccm.errors import CcmError
+from ccm.units import known_sum
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,15 +33,15 @@ def policy_of(place: Workspace) -> Policy:
     return load(place.policy)
 
 
-Rights = Callable[["pl.DataFrame", "pl.DataFrame", "date"], "dict[str, tuple[Clock, ...]]"]
-"""Counts the clocks that end in sight, by loan number, of a classified book and its parties, as of a day."""
+Rights = Callable[["pl.DataFrame", "pl.DataFrame", "date"], "Standing"]
+"""Counts how the rights of a classified book and its parties stand on a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What the journal knows that the worklist looks at: duties done, and promises, payments, holds, states, suits.
 
-    `rights` counts the clocks of a book that end in sight; None where nobody asks for them.
+    `rights` counts how the rights of a book stand; None where nobody asks.
     """
 
     done: Done
@@ -176,10 +178,10 @@ def work_on(
 
     said = _words_of(book, recorded.words, policy, as_of, data_on or as_of)
     live = by_loan(signals(recorded.words, policy, as_of))
-    ending = recorded.rights(book, parties, as_of) if recorded.rights else {}
-    left = {number: min(one.days_left or 0 for one in clocks) for number, clocks in ending.items()}
+    rights = recorded.rights(book, parties, as_of) if recorded.rights else Standing()
+    left = {number: min(one.days_left or 0 for one in clocks) for number, clocks in rights.ending.items()}
     ranked = rank(
-        cases(book, parties, as_of),
+        (_released(case, rights.released) for case in cases(book, parties, as_of)),
         policy,
         lambda case: missed(case, policy, as_of, recorded.done, said.suits.get(case.loan_no)),
         said.promised,
@@ -187,7 +189,18 @@ def work_on(
         left,
     )
     handed = _handed(book, recorded.words, as_of)
-    return Work(book, ranked, policy, as_of, recorded, said.holds, said.promises, live, ending, said.suits, handed)
+    return Work(
+        book, ranked, policy, as_of, recorded, said.holds, said.promises, live, rights.ending, said.suits, handed
+    )
+
+
+def _released(case: Case, over: Mapping[tuple[str, str, str], date]) -> Case:
+    """Return a case whose guarantors know whether their guarantee is over."""
+    found = [over.get((case.loan_no, one.role, one.name)) for one in case.parties] if over else []
+    if not any(found):
+        return case
+    parties = (replace(one, released_on=on) for one, on in zip(case.parties, found, strict=True))
+    return replace(case, parties=tuple(parties))
 
 
 def _handed(book: pl.DataFrame, words: Sequence[Entry], as_of: date) -> dict[str, str]:
@@ -256,21 +269,21 @@ def recorded_in(place: Workspace) -> Recorded:
     from ccm.journal import exists
 
     if not exists(place.state, place.journal):
-        return Recorded({}, rights=_rights_of(place))
+        return Recorded({}, rights=rights_of(place))
     with closing(journal_of(place)) as journal:
         return recorded_by(journal, place)
 
 
 def recorded_by(journal: Journal, place: Workspace) -> Recorded:
     """Return what an open journal knows, and what the workspace's rights are."""
-    return Recorded(journal.done(), tuple(journal.entries(*WORDS)), _rights_of(place))
+    return Recorded(journal.done(), tuple(journal.entries(*WORDS)), rights_of(place))
 
 
-def _rights_of(place: Workspace) -> Rights:
-    def count(book: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> dict[str, tuple[Clock, ...]]:
-        from ccm.cli.rights import ending
+def rights_of(place: Workspace) -> Rights:
+    """Return how a workspace counts rights."""
 
-        return ending(place, book, parties, as_of)
+    def count(book: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> Standing:
+        return standing(place, book, parties, as_of)
 
     return count
 
@@ -319,9 +332,9 @@ def stage_in(policy: Policy, asked: int | None) -> int | None:
     return asked
 
 
-def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int]]:
+def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int | None]]:
     """Return per stage: loans, overdue principal, overdue interest and balance in cents."""
-    totals: dict[int, tuple[int, int, int, int]] = {}
+    totals: dict[int, tuple[int, int, int, int | None]] = {}
     for one in ranked:
         case = one.case
         count, principal, interest, balance = totals.get(case.stage, (0, 0, 0, 0))
@@ -329,6 +342,6 @@ def totals_of(ranked: Sequence[Ranked]) -> dict[int, tuple[int, int, int, int]]:
             count + 1,
             principal + case.overdue_principal_cents,
             interest + case.overdue_interest_cents,
-            balance + case.balance_cents,
+            known_sum([balance, case.balance_cents]) if count else case.balance_cents,
         )
     return totals

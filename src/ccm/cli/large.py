@@ -124,12 +124,19 @@ def _height(frame: Any) -> int:  # noqa: ANN401 - a lazy frame
     return int(frame.select(nw.len()).collect("polars").item())
 
 
-def _totals(loans: Any) -> dict[int, tuple[int, int, int, int]]:  # noqa: ANN401
+def _totals(loans: Any) -> dict[int, tuple[int, int, int, int | None]]:  # noqa: ANN401
     import narwhals as nw
 
     cents = ("overdue_principal_cents", "overdue_interest_cents", "balance_cents")
-    sums = loans.group_by("stage").agg(nw.len().cast(nw.Int64).alias("loans"), *(nw.col(one).sum() for one in cents))
-    return {row[0]: (row[1], *(int(cents or 0) for cents in row[2:])) for row in sums.collect("polars").iter_rows()}
+    sums = loans.group_by("stage").agg(
+        nw.len().cast(nw.Int64).alias("loans"),
+        *(nw.col(one).sum() for one in cents),
+        nw.col("balance_cents").count().cast(nw.Int64).alias("balances"),
+    )
+    return {
+        stage: (count, int(principal or 0), int(interest or 0), int(balance or 0) if balances else None)
+        for stage, count, principal, interest, balance, balances in sums.collect("polars").iter_rows()
+    }
 
 
 def tell(outcome: Outcome, ledgers: Sequence[str], policy: Policy, day: date, *, as_json: bool) -> None:

@@ -38,6 +38,7 @@ def void(
     from ccm.cli import logbook
 
     with closing(logbook.journal_of(workspace())) as journal:
+        letter_no = _meant(journal, letter_no)
         _void(journal, letter_no, reason, day_of(as_of))
     console().print(f"{letter_no} 已作废：{reason}。这项应办恢复为未办。")
 
@@ -52,6 +53,14 @@ def _void(journal: Journal, letter_no: str, reason: str, on: dt.date) -> None:
         journal.append(
             [Note("letter-voided", on, first.loan_no, first.party, first.role, "", letter_no, facts=facts)], now()
         )
+
+
+def _meant(journal: Journal, typed: str) -> str:
+    """Return the whole number of the letter that was meant; what was typed where none is."""
+    from ccm.cli import logbook
+
+    life = logbook.lives_in(journal).letter_typed(typed)
+    return life.letter_no if life else typed
 
 
 def _standing(journal: Journal, letter_no: str) -> list[Entry]:
@@ -89,6 +98,7 @@ def reissue(
     job = Job(workspace(), as_of)
     outcome = Outcome()
     with job.alone() as journal:
+        letter_no = _meant(journal, letter_no)
         old = _standing(journal, letter_no)
         finish_earlier(outcome, job, journal, "")
         planned = _replacement(old, job)
@@ -133,6 +143,7 @@ def restore(
 
     place = workspace()
     with closing(logbook.journal_of(place)) as journal:
+        letter_no = _meant(journal, letter_no)
         entry = _standing(journal, letter_no)[0]
         path = out or place.root / str(entry.note.facts["path"])
         if path.exists() and not intact(path, str(entry.note.facts["sha256"])):

@@ -72,7 +72,7 @@ class Job:
         from ccm.cli import journey
         from ccm.journal import exists
 
-        recorded = journey.NOTHING
+        recorded = journey.Recorded({}, rights=journey.rights_of(self.place))
         if exists(self.place.state, self.place.journal):
             with closing(self.open_journal()) as journal:
                 (self.since, _), recorded = journal.head(), journey.recorded_by(journal, self.place)
@@ -86,6 +86,19 @@ class Job:
             for loan_no, duties in self.work.done.items()
         }
         self.work = replace(self.work, recorded=replace(self.work.recorded, done=done))
+
+    def forget_samples(self, journal: Journal) -> list[Entry]:
+        """Count what was issued before the bank's name was set as not done, and return it: none of it may be posted."""
+        if not self.place.bank:
+            return []
+        gone = {entry.note.letter_no for entry in journal.entries("letter-voided", "letter-posted")}
+        issued = list(journal.entries("letter-issued"))
+        facts: Iterable[tuple[str, Any]] = ((one.note.letter_no, one.note.facts.get("fields", {})) for one in issued)
+        marked = {letter_no for letter_no, fields in facts if fields.get("样张")} - gone
+        samples = [one for one in issued if one.note.letter_no in marked]
+        if samples:
+            self.forget(samples)
+        return samples
 
     def open_journal(self) -> Journal:
         """Open the journal."""
@@ -195,12 +208,12 @@ class Job:
 def _sender(place: Workspace, branch: str) -> Any:  # noqa: ANN401
     from ccm.letters.letter import Sender
 
-    settings = place.letters
+    settings, office = place.letters, place.office(branch)
     return Sender(
         place.bank,
         branch or place.branch,
-        place.address,
-        place.phone,
-        settings.account,
+        office.address,
+        office.phone,
+        office.account,
         settings.codes.get(branch, settings.code),
     )

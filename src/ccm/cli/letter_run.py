@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from ccm.cli.app import counted
 from ccm.cli.days import now
 from ccm.errors import CcmError, finding
@@ -36,6 +38,24 @@ def finish_earlier(outcome: Outcome, job: Job, journal: Journal, soffice: str) -
     if outcome.recovered:
         _print(outcome.recovered, outcome, {}, job, journal, soffice)
         finish(journal, now())
+
+
+def void_samples(job: Job, journal: Journal) -> None:
+    """Void what was issued before the bank's name was set, so that the letters themselves can go out."""
+    from ccm.model import Note
+
+    samples = job.forget_samples(journal)
+    first = {one.note.letter_no: one.note for one in reversed(samples)}.values()
+    facts = {"reason": "样张：签发时还没有设置行名"}
+    journal.record(
+        [
+            Note("letter-voided", job.work.as_of, note.loan_no, note.party, note.role, "", note.letter_no, facts=facts)
+            for note in first
+        ],
+        now(),
+    )
+    if first:
+        typer.echo(f"设置行名以前签发的{len(first)}封样张已作废，改发正式函。", err=True)
 
 
 @dataclass(frozen=True, slots=True)

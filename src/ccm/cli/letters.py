@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseGroup
 from ccm.cli.days import AsOfLedger, tell_age
 from ccm.cli.letter_job import Job, Outcome
-from ccm.cli.letter_run import Means, find_soffice, findings_of, finish_earlier, issue_all
+from ccm.cli.letter_run import Means, find_soffice, findings_of, finish_earlier, issue_all, void_samples
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def run_letters(
     outcome = Outcome()
     with job.alone() as journal:
         finish_earlier(outcome, job, journal, soffice)
+        void_samples(job, journal)
         planned, refused = job.plan_from_file(plan, asked.despite) if plan else job.plan(asked)
         outcome.skipped += refused
         means = Means(jobs, engine == "spark", master)
@@ -105,10 +107,14 @@ def _kinds(asked: list[str]) -> frozenset[str]:
 
 
 def _show_plan(asked: Asked, out: Path | None, job: Job, *, as_json: bool) -> None:
+    from ccm.journal import exists
     from ccm.screen.letters import show_earlier, show_plan
     from ccm.screen.triage import show_findings
 
     outcome = Outcome()
+    if exists(job.place.state, job.place.journal):
+        with closing(job.open_journal()) as journal:
+            job.forget_samples(journal)
     planned, outcome.skipped = job.plan(asked)
     outcome.findings, outcome.earlier = findings_of(planned, job.place, job), job.owed_earlier(asked)
     if out:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ccm.cli.journey import LISTED
-from ccm.cli.rights import clocks_of, roll_of, rules_of, told_of
+from ccm.cli.rights import Standing, clocks_of, roll_of, rules_of, says_period, standing, told_of
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from ccm.cli.journey import Recorded, Work
+    from ccm.cli.journey import Recorded, Rights, Work
     from ccm.memory import Triage
     from ccm.model import Case, Duty, Figures, Party
     from ccm.rights.clock import Clock
@@ -110,11 +110,24 @@ def loan_of(
     from ccm.cli import journey
 
     policy, day = journey.policy_of(place), as_of or triage.as_of
-    # One loan by itself has no place in an order: its clocks are counted where they are shown.
-    recorded = replace(recorded or journey.recorded_in(place), rights=None)
+    recorded = replace(recorded or journey.recorded_in(place), rights=_released_in(place))
     book = classify(_of_debtor(triage, number), policy, day)
     book = book.filter(book["loan_no"] == number)
     return loan_from(journey.work_on(book, triage.parties, policy, day, recorded, triage.as_of), triage)
+
+
+def _released_in(place: Workspace) -> Rights:
+    """Count of one loan who is released, and no more: it has no place in an order, and shows its clocks by itself."""
+
+    def count(book: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> Standing:
+        import polars as pl
+
+        own = parties.filter(pl.col("loan_no").is_in(book["loan_no"].to_list()))
+        if own.filter(says_period()).is_empty():
+            return Standing()  # without a look at the whole journal
+        return replace(standing(place, book, own, as_of), ending={})
+
+    return count
 
 
 def _of_debtor(triage: Triage, number: str) -> pl.DataFrame:
@@ -134,7 +147,7 @@ def loan_from(work: Work, triage: Triage) -> Loan:
 
     row = work.book.row(0, named=True)
     case = work.ranked[0].case if work.ranked else None
-    return Loan(triage, row, case, parties_of(row, triage.parties), work)
+    return Loan(triage, row, case, case.parties if case else parties_of(row, triage.parties), work)
 
 
 def loan_no_in(remembered: Triage, asked: str) -> str:

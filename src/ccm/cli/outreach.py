@@ -61,23 +61,29 @@ def ground_of(place: Workspace, as_of: str | None, at: str | None, recorded: Rec
         CcmError: `no-triage`, `as-of-wrong`, `hour-unclear`.
     """
     from ccm.cli import journey
+
+    day = day_of(as_of) if as_of else max(day_of(None), journey.remembered(place).as_of)
+    triage, work = journey.remembered_work(place, day, recorded)
+    return ground_on(triage, work, _start(work, at), said)
+
+
+def ground_on(triage: Triage, work: Work, start: datetime, said: Sequence[Entry]) -> Ground:
+    """Put the ground together for a worklist that is at hand."""
     from ccm.contacts import made
     from ccm.holds import active, in_words
     from ccm.past import past
     from ccm.person import identities
 
-    day = day_of(as_of) if as_of else max(day_of(None), journey.remembered(place).as_of)
-    triage, work = journey.remembered_work(place, day, recorded)
     cases = [one.case for one in work.ranked]
     numbers = {case.loan_no for case in cases} | {entry.note.loan_no for entry in said}
     who = identities(triage.loans, triage.parties, numbers)
     return Ground(
         triage,
         work,
-        _start(work, at),
+        start,
         who,
         made(said, who),
-        past(said, who, day),
+        past(said, who, work.as_of),
         {number: in_words(held[0]) for number, all_of in work.holds.items() if (held := active(all_of))},
         _stopped(work, cases),
     )
@@ -120,12 +126,11 @@ def _stopped(work: Work, cases: Iterable[Case]) -> dict[Key, str]:
     found: dict[Key, str] = {}
     for case in cases:
         for party in case.parties:
-            until = party.guarantee_until_on if party.role == "guarantor" else None
             condition = condition_of(party, case.loan_no, known) if known else None
             if condition and not (state := choice("state", condition.code)).despite:
                 found[case.loan_no, party.role, party.name] = (
                     f"{state.title}（{short_day(condition.on, work.as_of)}登记）"
                 )
-            elif until and until < work.as_of:
-                found[case.loan_no, party.role, party.name] = f"保证期间已于{until}届满，不能再要求承担"
+            elif party.released_on:
+                found[case.loan_no, party.role, party.name] = f"保证期间已于{party.released_on}届满，不能再要求承担"
     return found

@@ -137,6 +137,7 @@ def _suit_papers(
     import shutil
 
     from ccm.cli.suit import bench_of, lines_of
+    from ccm.safe import written
     from ccm.suit.sheet import write_list
 
     bench = bench_of(loan, None, str(day))
@@ -146,12 +147,13 @@ def _suit_papers(
 
     def copied(source: Path) -> Callable[[Path], None]:
         def copy(path: Path) -> None:
-            shutil.copyfile(source, path)
+            with written(path) as temporary:
+                shutil.copyfile(source, temporary)
 
         return copy
 
-    written = [one.path for one in suit.deferrals if (place.root / one.path).is_file()] if suit else []
+    applied = [one.path for one in suit.deferrals if (place.root / one.path).is_file()] if suit else []
     return (
         ("05_起诉材料清单.docx", checklist),
-        *((f"{number:02d}_{Path(path).name}", copied(place.root / path)) for number, path in enumerate(written, 6)),
+        *((f"{number:02d}_{Path(path).name}", copied(place.root / path)) for number, path in enumerate(applied, 6)),
     )

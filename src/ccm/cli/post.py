@@ -71,7 +71,7 @@ def list_letters(
 
 
 def _known(lives: Lives, letter_no: str) -> Life:
-    life = lives.letter_named(letter_no)
+    life = lives.letter_typed(letter_no)
     if life is None:
         raise CcmError("letter-unknown", where=letter_no, letter_no=letter_no)
     return life
@@ -118,7 +118,8 @@ def _made(place: Workspace, lives: list[Life], list_no: str, day: date) -> Listi
     from ccm.post.parcel import parcel
 
     branch = str(lives[0].issued.facts["branch"])
-    unit = Unit((place.bank or "××银行") + branch, place.address, place.phone)
+    office = place.office(branch)
+    unit = Unit((place.bank or "××银行") + branch, office.address, office.phone)
     settings = place.post
     home = Home(settings.province, settings.city, settings.county)
     parcels = [parcel(life, _pages(place, life)) for life in lives]
@@ -329,6 +330,5 @@ def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) 
         interest,
         kept_in(work),
         {key: one.reason for key, one in stopped_in(work).items()},
-        day,
         {number: since for number, on in days if (since := unposted(paid[number], on or day))},
     )

@@ -208,12 +208,14 @@ def _destroy(place: Workspace, found: Purge) -> None:
 
     from ccm import memory
     from ccm.cli import logbook
+    from ccm.doctor import leftovers, take_away
     from ccm.safe import spoken
 
     notes = list(_notes(place, found))
     if notes:
         with closing(logbook.journal_of(place)) as journal:
             journal.record(notes, now())
+    take_away(leftovers(place.root, place.state, now()))  # half a triage holds a whole book
     memory.drop(place.state, found.triages)
     if found.forgotten:
         memory.forget(place.state, found.forgotten)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ccm.ledger.check import Checked
-    from ccm.ledger.columns import Names
+    from ccm.ledger.columns import Layout, Names
+    from ccm.ledger.table import Sheet
     from ccm.workspace import Workspace
 
 
@@ -52,19 +53,24 @@ def read_book(
     """Read ledgers as one book and check it.
 
     Raises:
-        CcmError: A file that cannot be read, or `not-a-ledger` where none of its sheets is one.
+        CcmError: A file that cannot be read, or `not-a-ledger`: none of its sheets is one, or none of all has loans.
     """
     from ccm.ledger.check import check
     from ccm.ledger.header import locate
     from ccm.ledger.read import open_ledger
 
-    names, known = names_of(place), []
+    names = names_of(place)
+    every: list[Sheet] = []
+    known: list[tuple[Sheet, Layout]] = []
     for path in paths:
         sheets = open_ledger(path, password=password, bounds=place.bounds, sheet=sheet)
         found = [(one, layout) for one in sheets if (layout := locate(one, names))]
-        if not any(layout.role == "loans" for _, layout in found) and len(paths) == 1:
+        if not found:
             raise CcmError("not-a-ledger", where=str(path), **_seen(sheets))
+        every += sheets
         known += found
+    if not any(layout.role == "loans" for _, layout in known):
+        raise CcmError("not-a-ledger", where="、".join(map(str, paths)), **_seen(every))
     # The columns are loaded by a compiled library that leaves the interpreter free: what comes after is imported then.
     Thread(target=lambda: [import_module(name) for name in AFTER_READING]).start()
     return check(known, names, as_of)
@@ -84,8 +90,8 @@ AFTER_READING = (
 )
 
 
-def _seen(sheets: Sequence[object]) -> dict[str, str]:
-    heads = [[str(v) for row in getattr(one, "head", ())[:3] for v in row if v is not None][:8] for one in sheets]
+def _seen(sheets: Sequence[Sheet]) -> dict[str, str]:
+    heads = [[str(v) for row in one.head[:3] for v in row if v is not None][:8] for one in sheets]
     words = "、".join(word[:20] for head in heads for word in head)
     return {"seen": words or "（全是空白）"}
 

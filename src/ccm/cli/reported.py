@@ -151,6 +151,7 @@ def _endings(place: Workspace, triage: Triage, work: Work, known: _Known | None)
     from ccm.claims import Told
     from ccm.cli.rights import clocks_of, rules_of, told_by
     from ccm.report.facts import Ending
+    from ccm.rights.count import advice
 
     rules = rules_of(place)
     told = told_by(known.lives, work.as_of) if known else Told({}, {})
@@ -159,7 +160,7 @@ def _endings(place: Workspace, triage: Triage, work: Work, known: _Known | None)
         for one in clocks:
             if one.ends_on and not one.kept_on and one.state != "off":
                 yield Ending(
-                    one.loan_no, one.party, rules.rights[one.right].title, one.ends_on, rules.acts[one.act].short,
+                    one.loan_no, one.party, rules.rights[one.right].title, one.ends_on, advice(one, rules),
                     "；".join(one.needs), one.state == "lost",
                 )  # fmt: skip
 

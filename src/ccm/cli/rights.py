@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     import polars as pl
@@ -52,8 +53,20 @@ def clocks_of(
     }
 
 
-def ending(place: Workspace, book: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> dict[str, tuple[Clock, ...]]:
-    """Return the clocks that have sounded an alarm and can still be saved, of what is overdue or due.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the rights of what is overdue or due stand on a day.
+
+    `ending` are the clocks, by loan number, that have sounded an alarm and can still be saved; `released` gives the
+    last day of each guarantee that is over, by loan number, role and name.
+    """
+
+    ending: Mapping[str, tuple[Clock, ...]] = field(default_factory=dict)
+    released: Mapping[tuple[str, str, str], date] = field(default_factory=dict)
+
+
+def standing(place: Workspace, book: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> Standing:
+    """Count how the rights stand.
 
     Loans of which the journal tells nothing, and that no period can end for in sight, are not counted at all.
     """
@@ -63,25 +76,50 @@ def ending(place: Workspace, book: pl.DataFrame, parties: pl.DataFrame, as_of: d
 
     rules, told = rules_of(place), told_of(place, as_of)
     owing = book.filter(pl.col("stage").is_not_null())
-    owing = owing.filter(in_sight(rules, as_of) | pl.col("loan_no").is_in(_maybe(parties, told, as_of)))
+    owing = owing.filter(in_sight(rules, as_of) | pl.col("loan_no").is_in(_maybe(parties, told)))
+    counted = clocks_of(place, owing, parties, as_of, told)
     found = {}
-    for number, clocks in clocks_of(place, owing, parties, as_of, told).items():
+    for number, clocks in counted.items():
         soon = tuple(one for one in clocks if one.state not in {"lost", "off"} and _sounds(one, rules))
         if soon:
             found[number] = soon
-    return found
+    return Standing(found, released(counted, parties, as_of))
+
+
+def released(
+    counted: Mapping[str, Iterable[Clock]], parties: pl.DataFrame, as_of: date
+) -> dict[tuple[str, str, str], date]:
+    """Return the guarantees that are over, with their last day, by loan number, role and name: the one answer to it.
+
+    Over is what is lost under every reading; where nothing can be counted for want of a due date, what the ledger says
+    has ended. Of two guarantors of one name nobody can tell which: both must be released.
+    """
+    import polars as pl
+
+    ended = parties.filter((pl.col("role") == "guarantor") & (pl.col("guarantee_until_on") < as_of))
+    told = {(loan_no, name): on for loan_no, name, on in ended.select("loan_no", "name", "guarantee_until_on").rows()}
+    found: dict[tuple[str, str, str], date | None] = {}
+    for one in (clock for clocks in counted.values() for clock in clocks if clock.right == "guarantee"):
+        key, off = (one.loan_no, one.role, one.party), one.state == "off"
+        over_on = told.get((one.loan_no, one.party)) if off else one.ends_on if one.state == "lost" else None
+        found[key] = over_on if found.get(key, over_on) else None
+    return {key: on for key, on in found.items() if on}
 
 
 def _sounds(clock: Clock, rules: Rules) -> bool:
     return clock.days_left is not None and clock.days_left <= rules.rights[clock.right].alarm_days[0]
 
 
-def _maybe(parties: pl.DataFrame, told: Told, as_of: date) -> list[str]:
+def _maybe(parties: pl.DataFrame, told: Told) -> list[str]:
     """Return the loans of which the journal tells something, or whose guarantee has a period of its own."""
+    return [*told.events, *parties.filter(says_period())["loan_no"].unique()]
+
+
+def says_period() -> pl.Expr:
+    """Tell of each party whether the ledger says what period was agreed: without it no guarantee is ever over."""
     import polars as pl
 
-    agreed = parties.filter(pl.col("guarantee_period").is_not_null() | (pl.col("guarantee_until_on") >= as_of))
-    return [*told.events, *agreed["loan_no"].unique()]
+    return pl.col("guarantee_period").is_not_null() | pl.col("guarantee_until_on").is_not_null()
 
 
 def told_of(place: Workspace, as_of: date) -> Told:

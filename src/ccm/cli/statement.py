@@ -71,7 +71,7 @@ def _count(
 
     Raises:
         CcmError: `statement-card`, `statement-unneeded`, `statement-early`, `statement-no-rate`, `statement-rate`,
-            `statement-no-issue`, and as `loan_in`.
+            `statement-no-balance`, `statement-no-issue`, and as `loan_in`.
     """
     from ccm.cli.loan import loan_in
     from ccm.statement.statement import statement_of
@@ -85,6 +85,8 @@ def _count(
         raise CcmError("statement-unneeded", where=found.loan_no, on=day)
     if day < told.data_on:
         raise CcmError("statement-early", where=found.loan_no, on=day, data_on=told.data_on)
+    if row["balance_cents"] is None:
+        raise CcmError("statement-no-balance", where=found.loan_no)
     if rate and row["rate"] is not None:
         raise typer.BadParameter(f"台账里有这笔的利率（{row['rate']}%），--rate 只在台账没有利率时用")
     rules = found.work.policy.interest

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ccm.journal import Journal
     from ccm.model import Case, Note, Suit
     from ccm.policy import Policy
+    from ccm.rights.clock import Clock
     from ccm.suit.checklist import Line
     from ccm.suit.notes import Docket
     from ccm.suit.standing import Due
@@ -101,7 +102,16 @@ def record(bench: Bench, notes: Callable[[Journal, Suit | None], Sequence[Note]]
     from ccm.cli.rights import rules_of
     from ccm.screen.suit import show_recorded
 
-    show_recorded(console(), made, after, numbers, rules_of(bench.place).months)
+    show_recorded(console(), made, after, numbers, rules_of(bench.place), running(bench))
+
+
+def running(bench: Bench) -> list[Clock]:
+    """Return the clocks of the loan that still run, what ends first in front; none where no ledger has it any more."""
+    from ccm.cli.loan import of_loan
+
+    clocks = [] if bench.loan.gone else of_loan(bench.place, bench.loan)
+    running = {"near", "safe", "unproved"}
+    return [one for one in clocks if one.ends_on and one.state in running and not one.kept_on and one.right != "cap"]
 
 
 @suit.command("list", cls=ChineseCommand)

@@ -8,7 +8,7 @@ import typer
 
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf
-from ccm.cli.suit import AsJson, Bench, LoanNo, On, bench_of, record, suit
+from ccm.cli.suit import AsJson, Bench, LoanNo, On, bench_of, record, running, suit
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
@@ -119,20 +119,15 @@ def _step(bench: Bench, text: str) -> Step:
 
 def _application(bench: Bench, by: str) -> Application:
     """Return all that an application is written with, but for its number, which is taken last."""
-    from ccm.cli.loan import of_loan
     from ccm.cli.rights import rules_of
     from ccm.model import ROLE_TITLES
+    from ccm.rights.count import advice
     from ccm.suit.application import Application
 
     case, figures, place, rules = bench.loan.case, bench.docket.figures, bench.place, rules_of(bench.place)
-    running = [
-        one
-        for one in of_loan(place, bench.loan)
-        if one.ends_on and one.state in {"near", "safe", "unproved"} and not one.kept_on and one.right != "cap"
-    ]
     rights = tuple(
-        (rules.rights[one.right].title, f"{ROLE_TITLES[one.role]}{one.party}", one.ends_on, rules.acts[one.act].short)
-        for one in running
+        (rules.rights[one.right].title, f"{ROLE_TITLES[one.role]}{one.party}", one.ends_on, advice(one, rules))
+        for one in running(bench)
         if one.ends_on
     )
     branch = bench.loan.row["branch"] or place.branch

@@ -366,7 +366,9 @@ def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
     from ccm.screen.worklist import show_signals_elsewhere, show_worklist
 
     out, ledger, policy = console(), outcome.checked.ledger, outcome.policy
-    out.print(f"截至{outcome.day}，共读{ledger.rows}行，收下{ledger.loans.height}行；政策：{policy.name}\n")
+    repeated = sum(one.code == "row-repeated" for one in outcome.findings)
+    others = f"，另{repeated}行整行重复" if repeated else ""
+    out.print(f"截至{outcome.day}，共读{ledger.rows}行，收下{ledger.loans.height}行{others}；政策：{policy.name}\n")
     if outcome.ranked:
         screen.show_summary(out, totals_of(outcome.ranked), policy, outcome.comparison)
         out.print()

@@ -177,7 +177,7 @@ def _outline(desk: Desk, pack: Pack, journal: Journal) -> Outline:
     words = load()
     case = pack.cases[0]
     customer = customer_of(desk.place, case.loan_no)
-    guaranteed = any(party.role == "guarantor" for one in pack.cases for party in one.parties)
+    guaranteed = any(party.role == "guarantor" and not party.released_on for one in pack.cases for party in one.parties)
     numbers = {one.loan_no for one in pack.cases}
     return Outline(
         pack,

@@ -75,10 +75,11 @@ def add(
 
 
 def _level(said: str | None, policy: Policy) -> str:
+    from ccm.warn.words import level as level_said
+
     if said is None:
         return policy.levels[-1].label
-    found = next((one.label for one in policy.levels if said.strip() in {one.label, *one.words}), None)
-    if found is None:
+    if (found := level_said(said, policy)) is None:
         raise CcmError("word-unknown", where="--level", word=said, known="、".join(one.label for one in policy.levels))
     return found
 

@@ -172,7 +172,9 @@ def line_of(item: WorkItem, as_of: date, told: Iterable[str] = ()) -> Line:
         case.dpd,
         case.stage,
         case.overdue_cents,
-        f"{short_day(duty.due_on, as_of)} {duty.title}·{named(duty.rule)}" if duty else "暂无应办",
+        f"{'' if duty.names_day else f'{short_day(duty.due_on, as_of)} '}{duty.title}·{named(duty.rule)}"
+        if duty
+        else "暂无应办",
         duty is not None and duty.state == "overdue",
         held,
         next(reversed(list(told)), ""),

@@ -101,8 +101,12 @@ def _owed(duties: Iterable[Duty], as_of: date) -> list[RenderableType]:
         group = [one for one in ordered if one.id == rule]
         first = group[0]
         late = first.state == "overdue"
-        day = Text(f"{short_day(first.due_on, as_of)}{'已过期' if late else '前'}", style="red" if late else "")
-        table.add_row(f"{first.title}·{named(first.rule)}", day, Text(_roles(group), style="dim"))
+        day = "" if first.names_day else f"{short_day(first.due_on, as_of)}{'已过期' if late else '前'}"
+        table.add_row(
+            f"{first.title}·{named(first.rule)}",
+            Text(day, style="red" if late else ""),
+            Text(_roles(group), style="dim"),
+        )
     lines: list[RenderableType] = [table] if rules else []
     return [*lines, Text(f"另欠{len(rules) - OWED}项", style="dim")] if len(rules) > OWED else lines
 

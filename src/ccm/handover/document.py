@@ -10,7 +10,7 @@ from ccm.handover import words
 from ccm.handover.record import SOON_DAYS, sums
 from ccm.model import CLASS_BY_TITLES
 from ccm.signals import in_one_line
-from ccm.units import chinese_day, yuan
+from ccm.units import chinese_day, in_yuan, yuan
 
 if TYPE_CHECKING:
     from datetime import date
@@ -112,7 +112,7 @@ def _case(made: Any, nth: int, item: Item, rules: Rules, as_of: date) -> None:  
     since = f"欠款自{case.episode_on}，逾期{case.dpd}天，五级分类{case.risk_class}{why}；{case.branch or ''}"
     facts = [
         ("相关人", people),
-        ("欠款", f"{owed}，余额{yuan(case.balance_cents)}元；{since}"),
+        ("欠款", f"{owed}，余额{in_yuan(case.balance_cents)}；{since}"),
     ]
     paper.table(made, (), facts, (28, 228), size=10, lead=True)
     _gap(made)

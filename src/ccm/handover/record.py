@@ -119,7 +119,7 @@ def sums(items: Sequence[Item]) -> dict[str, int]:
     proofs = [proof for item in items for proof in item.proofs]
     return {
         "cases": len(items),
-        "balance_cents": sum(one.case.balance_cents for one in items),
+        "balance_cents": sum(one.case.balance_cents or 0 for one in items),
         "principal_cents": sum(one.case.overdue_principal_cents for one in items),
         "interest_cents": sum(one.case.overdue_interest_cents for one in items),
         "rights_soon": sum((one.days_left or 0) <= SOON_DAYS for one in running),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccm.dossier import hold_words, promise_words
 from ccm.handover import words
-from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, Value, write_rows
+from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, Value, in_cell, write_rows
 from ccm.signals import in_one_line
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def write_sheet(whole: Handover, rules: Rules, path: Path) -> None:
         Column("五级分类", 8, TEXT, lambda item: item.case.risk_class),
         Column("逾期本金", 15, MONEY, lambda item: Decimal(item.case.overdue_principal_cents) / 100),
         Column("逾期利息", 14, MONEY, lambda item: Decimal(item.case.overdue_interest_cents) / 100),
-        Column("贷款余额", 15, MONEY, lambda item: Decimal(item.case.balance_cents) / 100),
+        Column("贷款余额", 15, MONEY, lambda item: in_cell(item.case.balance_cents)),
         Column("最近届满日", 12, DAY, lambda item: item.running[0].ends_on if item.running else None),
         Column("还剩（天）", 8, WHOLE, lambda item: item.days_left),
         Column("权利", 60, TEXT, lambda item: lines(_rights(item, rules, whole.as_of))),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ccm.dossier import by_rule
 from ccm.model import CHANNEL_TITLES, ROLE_TITLES, STATE_TITLES
+from ccm.rights.count import advice
 from ccm.statutes import named
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def saves(clock: Clock, rules: Rules, as_of: date) -> str:
     """Say what saves a right, and by when a letter must be posted so that a second way is left."""
     if clock.state == "lost":
         return "已丧失，发函不能恢复"
-    act = rules.acts[clock.act].short
+    act = advice(clock, rules)
+    if clock.perhaps_over:
+        return act
     if clock.act == "file" and clock.needs:
         act += f"：缺{'；'.join(clock.needs)}"
     if clock.act in {"request", "suit_and_request"}:

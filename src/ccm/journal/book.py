@@ -117,7 +117,7 @@ class Journal:
         found: dict[str, dict[DutyOf, list[date]]] = {}
         for loan_no, duty, role, party, day in self._store.rows(query):
             days = found.setdefault(loan_no, {}).setdefault((duty, role, party), [])
-            days.append(date.fromisoformat(day))
+            days.append(self._date(day))
         return found
 
     def last_done(self, loan_no: str, duty: str, role: str, party: str, *, after: int = 0) -> date | None:

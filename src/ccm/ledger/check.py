@@ -55,6 +55,7 @@ def check(sheets: Sequence[tuple[Sheet, Layout]], names: Names, as_of: date) -> 
     marks.unreadable()
     marks.unvalued()
     marks.identity()
+    marks.shortened()
     for hit in broken(book, as_of):
         marks.add(hit.code, hit.field, hit.rows, hit.facts)
     others = [table for table in tables if table.layout.role != "loans"]
@@ -89,8 +90,13 @@ def layout_findings(sheet: Sheet, layout: Layout, names: Names) -> Iterator[Find
     for key, headers in layout.ambiguous:
         code = "column-ambiguous" if key in DECIDING else "column-twice"
         yield told(code, title=names.fields[key].title, headers="、".join(headers))
-    if layout.unknown:
-        hints = [f"{header}（是不是{nearest}？）" if nearest else header for _, header, nearest in layout.unknown]
-        yield told("column-unknown", headers="、".join(hints))
+    lacking = DECIDING - {column.field for column in layout.columns}
+    hints: dict[str, list[str]] = {"column-unknown-near": [], "column-unknown": []}
+    for _, header, nearest in layout.unknown:
+        code = "column-unknown-near" if nearest and names.known[nearest][0] in lacking else "column-unknown"
+        hints[code].append(f"{header}（是不是{nearest}？）" if nearest else header)
+    for code, told_of in hints.items():
+        if told_of:
+            yield told(code, headers="、".join(told_of))
     if layout.role == "loans" and sheet.height <= layout.skip:
         yield told("ledger-empty")

@@ -172,7 +172,7 @@ def normalise(header: str) -> str:
     text = re.sub(r"\s+", "", text)
     bare = re.sub(r"[(\[【〔{].*?[)\]】〕}]", "", text)
     bare = re.sub(r"[_\-/:：*#※.。、,，]?(亿元|百万元|万元|千元|元)$", "", bare)
-    return re.sub(r"[:：*#※.。\"'“”]|^\d+[、.]", "", bare).upper()
+    return re.sub(r"[:：*#※%.。\"'“”]|^\d+[、.]", "", bare).upper()
 
 
 def unit_in(titles: Sequence[str]) -> int:

@@ -34,6 +34,7 @@ class Marks:
     """Collects what is wrong, row by row, while the checks run.
 
     `found` pairs a row of the book with a finding; `general` holds findings of no row.
+    `refused` are the rows with a mistake, `repeated` those that only say again what another has said.
     """
 
     def __init__(self, loans: list[Rows], book: pl.DataFrame, names: Names) -> None:
@@ -41,6 +42,7 @@ class Marks:
         self.found: list[tuple[int, Finding]] = []
         self.general: list[Finding] = []
         self.refused: set[int] = set()
+        self.repeated: set[int] = set()
 
     @cached_property
     def table(self) -> list[int]:
@@ -58,10 +60,10 @@ class Marks:
         return {place: n for n, place in enumerate(zip(self.table, self.at, strict=True))}
 
     def accepted(self) -> pl.DataFrame:
-        """Return the book without the refused rows."""
-        if not self.refused:
+        """Return the book without the refused and the repeated rows."""
+        if not (left_out := self.refused | self.repeated):
             return self.book
-        return self.book.with_row_index("n").filter(~pl.col("n").is_in(sorted(self.refused))).drop("n")
+        return self.book.with_row_index("n").filter(~pl.col("n").is_in(sorted(left_out))).drop("n")
 
     def add(
         self, code: str, field: str, rows: Iterable[int], facts: Mapping[str, Sequence[object]] | None = None
@@ -70,12 +72,17 @@ class Marks:
         severity = catalogue()[code].severity
         for nth, n in enumerate(rows):
             words = {word: values[nth] for word, values in (facts or {}).items()}
-            self._mark(code, n, self._column(n, field), words)
+            self._mark(code, n, self._column(n, field, words.get("name")), words)
             if severity == "error":
                 self.refused.add(n)
 
-    def _column(self, n: int, field: str) -> Column | None:
-        return next((c for c in self.loans[self.table[n]].layout.columns if c.field == field), None)
+    def _column(self, n: int, field: str, name: object = None) -> Column | None:
+        """Return a row's column of a field; of several numbered ones, that whose cell has the `name`."""
+        rows = self.loans[self.table[n]]
+        columns = [column for column in rows.layout.columns if column.field == field]
+        if name is not None:
+            columns = [column for column in columns if str(name) in rows.printed(column.index, self.at[n])]
+        return next(iter(columns), None)
 
     def _mark(self, code: str, n: int, column: Column | None, words: Mapping[str, object]) -> None:
         rows = self.loans[self.table[n]]
@@ -138,6 +145,19 @@ class Marks:
         for rows in groups.values():
             self._twice(rows, all(same[n] for n in rows))
 
+    def shortened(self) -> None:
+        """Mark loan numbers of digits that are shorter than all others of their sheet: a number has no leading zeros.
+
+        All others means four in five and at least three of one length, some of which begin with a zero.
+        """
+        numbers = self.book.select("table", "loan_no").with_row_index("n").drop_nulls()
+        for sheet in numbers.with_columns(size=pl.col("loan_no").str.len_chars()).partition_by("table"):
+            usual, times = sheet["size"].value_counts(sort=True).row(0)
+            zeros = sheet.filter(pl.col("size") == usual)["loan_no"].str.starts_with("0").any()
+            if zeros and times >= 3 and times * 5 >= (len(sheet) - 1) * 4:
+                short = sheet.filter((pl.col("size") < usual) & pl.col("loan_no").str.contains("^[0-9]+$"))
+                self.add("loan-no-short", "loan_no", short["n"].to_list(), {"usual": [usual] * len(short)})
+
     def _twice(self, rows: list[int], same: bool) -> None:  # noqa: FBT001 - one caller, in sight
         """Rows that agree in everything are one row, read once; rows that differ are all refused: which is right?"""
         places = [
@@ -146,7 +166,7 @@ class Marks:
         ]
         if same:
             self.add("row-repeated", "loan_no", rows[1:], {"first": [places[0]] * (len(rows) - 1)})
-            self.refused.update(rows[1:])
+            self.repeated.update(rows[1:])
         else:
             others = ["、".join(p for p in places if p != place) or places[0] for place in places]
             self.add("loan-no-duplicate", "loan_no", rows, {"others": others})
@@ -157,7 +177,8 @@ class Marks:
         secured = good.filter(pl.col("guarantee_kind").str.contains_any(["保证", "担保人", "联保"]))
         alone = secured.join(guarantors, on="loan_no", how="anti")["loan_no"].to_list()
         lost = guarantors.filter(pl.col("address").is_null()).join(good.select("loan_no"), on="loan_no", how="semi")
-        place = {no: n for n, no in enumerate(self.book["loan_no"].to_list())} if alone or len(lost) else {}
+        numbers = self.book["loan_no"].to_list() if alone or len(lost) else []
+        place = {numbers[n]: n for n in reversed(range(len(numbers)))}
         self.add("guarantor-missing", "guarantee_kind", [place[no] for no in alone])
         self.add(
             "guarantor-address",
@@ -179,9 +200,7 @@ class Marks:
         wrong: dict[int, list[Finding]] = {}
         for n, one in self.found:
             wrong.setdefault(n, []).append(one)
-        for n in sorted(self.refused):
-            if all(one.code == "row-repeated" for one in wrong[n]):
-                continue
+        for n in sorted(self.refused - self.repeated):
             yield _as_it_stood(self.loans[self.table[n]], self.at[n], self.book["loan_no"][n], wrong[n], self.names)
 
 

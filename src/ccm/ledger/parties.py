@@ -48,14 +48,17 @@ def _numbered(name: str, role: str) -> bool:
 
 
 def _group(frame: pl.DataFrame, role: str, suffix: str) -> pl.DataFrame:
-    """One row per party of one column group; names that share a cell share out their details in order."""
+    """One row per party of one column group; names that share a cell share out their details in order.
+
+    What stands beside a single name is all its own, commas and all: 一路1号，由其弟代收.
+    """
     columns = {detail: f"{role}_{detail}{suffix}" for detail in DETAILS}
     lists = frame.filter(pl.col(f"{role}{suffix}").is_not_null()).select(
         pl.col("loan_no"),
         *(_of_contract(frame, name, role) for name in CONTRACT),
         _split(f"{role}{suffix}").alias("name"),
         *(
-            (_split(column) if column in frame.columns else pl.lit(None, dtype=pl.List(pl.String))).alias(detail)
+            (_shares(column, f"{role}{suffix}") if column in frame.columns else NONE).alias(detail)
             for detail, column in columns.items()
         ),
     )
@@ -93,6 +96,14 @@ def _of_contract(frame: pl.DataFrame, name: str, role: str) -> pl.Expr:
     if role == "guarantor" and name in frame.columns:
         return pl.col(name)
     return pl.lit(None, dtype=PARTY_COLUMNS[name]).alias(name)
+
+
+NONE = pl.lit(None, dtype=pl.List(pl.String))
+
+
+def _shares(column: str, names: str) -> pl.Expr:
+    alone = _split(names).list.len() == 1
+    return pl.when(alone).then(pl.concat_list(pl.col(column).str.strip_chars())).otherwise(_split(column))
 
 
 def _split(column: str) -> pl.Expr:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
+import narwhals as nw
 import polars as pl
 
 from ccm.ledger.parse import PARSERS, Parsed, money, parsed
 from ccm.ledger.table import check_length
+from ccm.portable import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +41,13 @@ DECIDING = frozenset(
 )
 """Fields that decide whether and how long a loan is overdue: what is wrong in them refuses the row."""
 
+NAMING = frozenset({"loan_no", "borrower", "id_no", "guarantor", "co_borrower"})
+"""Fields that name somebody or a loan."""
+
 TOTALS = r"^(合计|小计|总计|共计|累计|本页|本月合计|制表|复核|审核|打印|填表|备注[:：]|注[:：]|说明[:：])"
+"""How a line below the loans begins."""
+SUMS = r"^.{0,12}(合计|小计|总计|共计|累计)[:：]?$"
+"""What a row of sums says in some cell, whether of all or of a branch: 石桥支行小计."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +107,11 @@ def read_rows(sheet: Sheet, layout: Layout, names: Names) -> Rows:
             **{label(column, names): one.values for column, one in values.items()},
         }
     )
-    keep = _is_data(frame, cells, layout)
-    frame = frame.filter(keep)
+    # A loan number that cannot be read is one all the same.
+    unread = [mask for column, one in values.items() if column.field == "loan_no" for mask in one.trouble.values()]
+    filled = nw.from_native(frame).select(filled=says_something(layout, names)).to_native()["filled"]
+    frame = frame.filter(reduce(or_, unread, filled) & ~_printed_again(cells, layout))
+    frame = frame.filter(~pl.col("at").is_in(_foot(frame, sheet, layout, cells).implode()))
     kept = set(frame["at"].to_list()) if len(frame) < height else None
     return Rows(sheet, layout, frame, list(_trouble(values, kept)), cells)
 
@@ -115,29 +128,51 @@ def _plan(cells: Cells, column: Column, names: Names) -> pl.LazyFrame:
     return money(cells, column.scale) if kind == "money" else PARSERS[kind](cells)
 
 
-def _is_data(frame: pl.DataFrame, cells: dict[int, Cells], layout: Layout) -> pl.Series:
-    """Tell data rows from blank ones, totals, foot lines, and headers printed again on each page."""
+def says_something(layout: Layout, names: Names) -> nw.Expr:
+    """Whether a row names a loan or somebody, or has an amount, a day or days; one that does neither is blank.
+
+    Zeros say nothing: formulas leave them in rows that wait to be filled. Nor does the ledger's own day.
+    """
+    said = []
+    for column in layout.columns:
+        value, kind = nw.col(label(column, names)), names.fields[column.field].kind
+        if column.field in NAMING or (kind == "date" and column.field != "data_on"):
+            said.append(~value.is_null())
+        elif kind in {"money", "days"}:
+            said.append(holds(value != 0))
+    return reduce(or_, said)
+
+
+def _printed_again(cells: dict[int, Cells], layout: Layout) -> pl.Series:
+    """Tell the headers that are printed again on each page."""
     words = pl.DataFrame({str(index): one.text for index, one in cells.items()})
-    first = words.select(pl.coalesce(pl.all()).str.replace_all(r"\s", "").alias("first"))["first"]
-    named: list[str] = [
-        name for name in ("loan_no", "borrower", "id_no", "guarantor", "co_borrower") if name in frame.columns
-    ]
-    named += [name for name in frame.columns if name.startswith(("guarantor_", "co_borrower_")) and name[-1].isdigit()]
-    anyone = frame.select(pl.any_horizontal(pl.col(named).is_not_null()).alias("any"))["any"] if named else None
-    borrower = frame["borrower"] if "borrower" in frame.columns else pl.Series([None] * len(frame), dtype=pl.String)
-    foot = first.str.contains(TOTALS).fill_null(value=False) & borrower.is_null()
-    header = {column.header for column in layout.columns if column.field in {"loan_no", "borrower"}}
-    again = words.select(pl.any_horizontal(pl.all().is_in(list(header))).fill_null(value=False).alias("again"))["again"]
-    filled = anyone if anyone is not None else first.is_not_null()
-    broken = _unreadable_names(cells, layout)
-    return (filled | broken) & ~foot & ~again
+    header = [column.header for column in layout.columns if column.field in {"loan_no", "borrower"}]
+    return words.select(pl.any_horizontal(pl.all().is_in(header)).fill_null(value=False).alias("again"))["again"]
 
 
-def _unreadable_names(cells: dict[int, Cells], layout: Layout) -> pl.Series:
-    """Rows whose loan number is there but unreadable: they are data all the same."""
-    columns = [column for column in layout.columns if column.field == "loan_no"]
-    present = [cells[column.index].text.is_not_null() | cells[column.index].number.is_not_null() for column in columns]
-    return present[0] if present else pl.Series([False] * len(next(iter(cells.values())).text), dtype=pl.Boolean)
+def _foot(frame: pl.DataFrame, sheet: Sheet, layout: Layout, cells: dict[int, Cells]) -> pl.Series:
+    """Return which rows are sums or signatures: they number no loan, and some text says so, if only a remark does not.
+
+    What stands before the known columns counts too: 合计 is often written under 序号.
+    """
+    number = pl.col("loan_no")
+    frame = frame.filter(number.is_null() | number.str.contains(f"{TOTALS}|{SUMS}"))
+    rows = frame["at"]
+    if rows.is_empty():
+        return rows
+    before = dict(enumerate(sheet.load(layout.skip, range(min(cells)))))
+    words = pl.DataFrame({str(index): _words(one.text, rows) for index, one in {**before, **cells}.items()})
+    remarks = [str(column.index) for column in layout.columns if column.field == "remark"]
+    sums = pl.any_horizontal(pl.all().exclude(remarks).str.contains(SUMS))
+    borrower = frame["borrower"] if "borrower" in frame.columns else rows.clear(len(rows))
+    signed = pl.coalesce(pl.all()).str.contains(TOTALS) & pl.lit(borrower.is_null())
+    return rows.filter(words.select((sums | signed).fill_null(value=False).alias("foot"))["foot"])
+
+
+def _words(texts: pl.Series, rows: pl.Series) -> pl.Series:
+    """The texts of some rows without spaces; columns that were loaded apart may end before the last of them."""
+    lacking = max(0, rows[-1] + 1 - len(texts))
+    return texts.extend_constant(None, lacking).gather(rows).str.replace_all(r"\s", "")
 
 
 def _trouble(values: dict[Column, Parsed], kept: set[int] | None) -> Iterator[Trouble]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from ccm.model import LETTER_TITLES, ROLE_TITLES, LoanNote
-from ccm.units import chinese_day, in_words, yuan
+from ccm.model import LETTER_TITLES, PERSON_NUMBER, ROLE_TITLES, LoanNote
+from ccm.units import chinese_day, in_words, known_sum, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "利息大写": ("逾期利息、罚息、复利合计的大写", "人民币壹仟贰佰叁拾肆元伍角整"),
     "合计": ("逾期本息合计", "51,234.50"),
     "合计大写": ("逾期本息合计的大写", "人民币伍万壹仟贰佰叁拾肆元伍角整"),
-    "逾期天数": ("各笔里最长的逾期天数", "65"),
+    "逾期天数": ("各笔里最长的逾期天数，算到签发日", "65"),
     "催收次数": ("本次逾期以来给收函人的第几封函，含本函", "2"),
     "历次函件": (
         "本次逾期以来已发给收函人的函：名称、函号、日期；第一封时为空",
@@ -67,14 +68,14 @@ FIELDS: dict[str, tuple[str, str]] = {
     "借.到期日期": ("这笔的到期日；没有时是 —", "2027-05-01"),
     "借.贷款金额": ("这笔的贷款金额；没有时是 —", "200,000.00"),
     "借.年利率": ("这笔的年利率；没有时是 —", "4.35%"),
-    "借.贷款余额": ("这笔的余额", "200,000.00"),
+    "借.贷款余额": ("这笔的余额；台账没有时是 —", "200,000.00"),
     "借.逾期起始日": ("这笔最早没有还上的那一期的应还日", "2026-09-21"),
     "借.逾期本金": ("这笔的逾期本金", "0.00"),
     "借.正常利息": ("这笔的逾期利息，不含罚息、复利", "1,100.00"),
     "借.罚息": ("这笔的罚息；台账没有单列时是 —", "120.00"),
     "借.复利": ("这笔的复利；台账没有单列时是 —", "14.50"),
     "借.逾期利息": ("以上三项合计", "1,234.50"),
-    "借.逾期天数": ("这笔的逾期天数", "65"),
+    "借.逾期天数": ("这笔的逾期天数，算到签发日", "65"),
     "借.应付合计": ("这笔的逾期本息合计", "1,234.50"),
 }
 """Field → meaning and example; `templates/README.md` is made of it and tested against it."""
@@ -183,8 +184,7 @@ def _money(name: str, cents: int) -> dict[str, str]:
 
 def _sum(parts: Iterable[int | None]) -> str:
     """The sum of what the ledger gives; a dash where it gives none, which is not the same as nothing owed."""
-    known = [part for part in parts if part is not None]
-    return yuan(sum(known)) if known else "—"
+    return yuan(known_sum(parts))
 
 
 def _earlier(letter: Letter) -> str:
@@ -193,11 +193,13 @@ def _earlier(letter: Letter) -> str:
 
 
 def _identity(number: str | None) -> str:
-    """The number with its name: citizens have 18 digits (the last may be X), companies a credit code."""
+    """The number with its name: citizens have one of 18 digits, as foreigners do, companies a credit code."""
     if not number:
         return ""
-    citizen = len(number) == 18 and number[:17].isdigit() and number[0] != "9"
-    return f"{'居民身份证号码' if citizen else '证件号码' if len(number) != 18 else '统一社会信用代码'}：{number}"
+    person = re.search(PERSON_NUMBER, number)
+    citizen = person and number[0] != "9"
+    title = "居民身份证号码" if citizen else "证件号码" if person or len(number) != 18 else "统一社会信用代码"
+    return f"{title}：{number}"
 
 
 def _contract(name: str, numbers: list[str | None]) -> str:
@@ -233,12 +235,13 @@ def guarantee_kind(written: str | None) -> str:
 
 
 def _acceleration(letter: Letter, interest: int) -> dict[str, str]:
-    balance = sum(note.balance_cents for note in letter.notes)
+    """All that falls due at once; nothing is claimed where a balance is not known."""
+    balances = [note.balance_cents for note in letter.notes if note.balance_cents is not None]
+    known, balance = len(balances) == len(letter.notes), sum(balances)
     return {
         **({"条款": letter.clause_no} if letter.clause_no else {}),
         **({"触发事实": letter.trigger} if letter.trigger else {}),
-        **_money("全部本金", balance),
-        **_money("全部应付", balance + interest),
+        **({**_money("全部本金", balance), **_money("全部应付", balance + interest)} if known else {}),
     }
 
 
@@ -253,7 +256,7 @@ def _note(nth: int, note: LoanNote) -> dict[str, str]:
         "合同号": note.contract_no or "—",
         "发放日期": str(note.issued_on or "—"),
         "到期日期": str(note.due_on or "—"),
-        "贷款金额": "—" if note.amount_cents is None else yuan(note.amount_cents),
+        "贷款金额": yuan(note.amount_cents),
         "年利率": _rate(note.rate),
         "贷款余额": yuan(note.balance_cents),
         "逾期起始日": str(note.since_on),

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from ccm.identity import can_be
 from ccm.letters.fields import guarantee_kind
 from ccm.letters.join import join
 from ccm.letters.letter import Demand, Key, Letter, Refused, Sender
@@ -66,12 +67,11 @@ class Stopped:
 class Guaranteed:
     """How one guarantee stands on the day, as counted: its last day, and whether a letter can still do anything.
 
-    `lost` tells that it is over under every reading, `kept` that it was claimed in time, `suit` that only a suit saves
-    it, `certain` that no doubt hangs on the last day.
+    `kept` tells that it was claimed in time, `suit` that only a suit saves it, `certain` that no doubt hangs
+    on the last day.
     """
 
     ends_on: date
-    lost: bool
     kept: bool
     suit: bool
     certain: bool
@@ -155,7 +155,9 @@ def owed_earlier(items: Iterable[WorkItem], asked: Asked) -> int:
         return 0
     late = replace(asked, catch_up=True)
     return sum(
-        duty.state != "done" and duty.stage < item.case.stage for item in items for duty, _ in _wanted(item, late)
+        duty.state in {"due", "overdue"} and duty.stage < item.case.stage
+        for item in items
+        for duty, _ in _wanted(item, late)
     )
 
 
@@ -170,18 +172,12 @@ def _refusals(case: Case, duty: Duty, party: Party, known: Known, held: str) -> 
         yield held
     if not party.address:
         yield "没有地址，函件寄不出去：请在台账补上"
-    if over_on := _over_on(case, party, known):
-        yield f"保证期间已于{over_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
+    if party.released_on:
+        yield f"保证期间已于{party.released_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
     if duty.letter == "acceleration" and not known.rows[case.loan_no].get("clause_no"):
         yield "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（民法典562）"
-
-
-def _over_on(case: Case, party: Party, known: Known) -> date | None:
-    """Return the day a guarantee ended unclaimed, as counted, else as the ledger says."""
-    if counted := known.guaranteed.get((case.loan_no, party.role, party.name)):
-        return counted.ends_on if counted.lost else None
-    until_on = party.guarantee_until_on if party.role == "guarantor" else None
-    return until_on if until_on and until_on < known.as_of else None
+    if duty.letter == "acceleration" and case.balance_cents is None:
+        yield "台账没有这笔贷款的余额，说不出提前到期的全部本金：请在台账补上，或把余额一列写进 ccm.toml 的 [columns]"
 
 
 def _letter(
@@ -269,6 +265,8 @@ def _change(cents: int) -> str:
 def _warnings(duty: Duty, party: Party, row: Mapping[str, Any], guarantee: Guaranteed | None) -> Iterator[str]:
     if not party.id_no:
         yield "letter-no-identity"
+    elif not can_be(party.id_no):
+        yield "letter-identity-wrong"
     if not row.get("contract_no"):
         yield "letter-no-contract"
     if party.role == "guarantor":

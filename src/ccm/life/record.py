@@ -84,6 +84,12 @@ class Life:
         return "posted" if self.posted else "issued"
 
     @property
+    def sample(self) -> bool:
+        """It was issued before the bank's name was set, and must not go out."""
+        fields: Any = self.issued.facts.get("fields", {})
+        return bool(fields.get("样张"))
+
+    @property
     def waybill(self) -> str:
         """The waybill's number, empty while there is none."""
         return str(self.posted.facts["waybill"]) if self.posted else ""
@@ -179,11 +185,23 @@ class Lives:
         fitting = [number for number in self.plain if _stands_in(number, wanted)]
         return self.letters[self.plain[max(fitting, key=len)]] if fitting else None
 
+    def letter_typed(self, text: str) -> Life | None:
+        """Find the letter that a person means: by its number, or by the end of it where no other ends so (12号)."""
+        wanted = plain_no(text)
+        ends = [number for number in self.plain if _ends_with(number, wanted)]
+        return self.letter_named(text) or (self.letters[self.plain[ends[0]]] if len(ends) == 1 else None)
+
 
 def plain_no(text: str) -> str:
     """Return a number as it is compared: half-width, no blanks, one kind of brackets."""
     bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     return re.sub(r"[(\[{【〔]", "〔", re.sub(r"[)\]}】〕]", "〕", bare))
+
+
+def _ends_with(number: str, wanted: str) -> bool:
+    """A number ends with what was typed where no further digit makes it another one."""
+    rest = number.removesuffix(wanted)
+    return rest != number and any(sign.isdigit() for sign in wanted) and not (rest[-1:] + wanted[0]).isdigit()
 
 
 def _stands_in(number: str, text: str) -> bool:

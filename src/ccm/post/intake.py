@@ -59,7 +59,7 @@ def take_waybills(rows: Iterable[Row], lives: Lives, on: date, as_of: date) -> T
     taken, given = Taken(), Given(lives)
     for row in rows:
         life = _letter(row, lives, taken)
-        if life is None or not row.waybill:
+        if life is None or _voided(life, row, taken) or not row.waybill:
             continue
         form, day = check(row.waybill), row.posted_on or on
         if form.number == given.waybill_of(life):
@@ -127,7 +127,7 @@ def take_results(rows: Iterable[Row], lives: Lives, as_of: date) -> Taken:
     for row in rows:
         life = by_waybill.get(check(row.waybill).number) if row.waybill else None
         life = life or _letter(row, lives, taken)
-        if life is None or not row.status:
+        if life is None or _voided(life, row, taken) or not row.status:
             continue
         status = read_status(f"{row.status} {row.signer} {row.reason}".strip(), life.party)
         final = status.status in FINAL
@@ -161,13 +161,17 @@ def take_results(rows: Iterable[Row], lives: Lives, as_of: date) -> Taken:
 def _letter(row: Row, lives: Lives, taken: Taken) -> Life | None:
     """The letter a row is about; where no row number is known the pair was typed."""
     text = row.letter_no or row.contents
-    life = lives.letter_named(text) if text else None
+    named = lives.letter_typed if row.row is None else lives.letter_named
+    life = named(text) if text else None
     if life is None:
         taken.tell("post-row-unmatched", row, text or row.waybill)
-    elif life.voided:
-        taken.tell("post-row-voided", row, life.letter_no, reason=life.voided.facts["reason"])
-        return None
     return life
+
+
+def _voided(life: Life, row: Row, taken: Taken) -> bool:
+    if life.voided:
+        taken.tell("post-row-voided", row, life.letter_no, reason=life.voided.facts["reason"])
+    return life.voided is not None
 
 
 def _same(before: tuple[object, date] | None, facts: dict[str, str], day: date) -> bool:

@@ -10,10 +10,9 @@ from ccm.units import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from ccm.life import Life
-    from ccm.model import Case, Party
+    from ccm.model import Case
     from ccm.payments import Logged
 
 
@@ -30,7 +29,6 @@ class Newest:
     interest: Mapping[str, int]
     held: Mapping[str, str]
     stopped: Mapping[tuple[str, str, str], str]
-    as_of: date
     unposted: Mapping[str, Logged] = field(default_factory=dict)
 
 
@@ -68,7 +66,7 @@ def _reasons(life: Life, stages: Mapping[str, int], newest: Newest) -> Iterator[
             if since := newest.unposted.get(loan_no):
                 yield f"登记了还款{in_words(since)}，台账还没有，寄前先核对"
             yield from _fallen(life, newest.cases[loan_no], stages)
-            yield from _moved(life, newest.cases[loan_no], newest.as_of)
+            yield from _moved(life, newest.cases[loan_no])
         # What was written despite a hold goes out despite it, too.
         if not life.issued.facts.get("despite"):
             yield from _held(life, loan_no, newest)
@@ -98,16 +96,12 @@ def _fallen(life: Life, case: Case, stages: Mapping[str, int]) -> Iterator[str]:
         yield f"阶段已退回：函是满{wanted}天的，现在逾期{case.dpd}天"
 
 
-def _moved(life: Life, case: Case, as_of: date) -> Iterator[str]:
+def _moved(life: Life, case: Case) -> Iterator[str]:
     party = next((one for one in case.parties if (one.role, one.name) == (life.role, life.party)), None)
     if party is None:
         yield f"最新台账里{life.party}已不是这笔贷款的债务人"
         return
     if party.address != life.address:
         yield f"地址有变：现为{party.address or '（空）'}"
-    yield from _over(party, as_of)
-
-
-def _over(party: Party, as_of: date) -> Iterator[str]:
-    if party.guarantee_until_on and party.guarantee_until_on < as_of:
-        yield f"保证期间已于{party.guarantee_until_on}届满，寄出也不能恢复保证责任"
+    if party.released_on:
+        yield f"保证期间已于{party.released_on}届满，寄出也不能恢复保证责任"

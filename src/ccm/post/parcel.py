@@ -61,4 +61,6 @@ def ready(life: Life) -> str:
         return "已作废"
     if life.posted:
         return f"已于{life.posted.on}寄出"
+    if life.sample:
+        return "样张：签发时没有设置行名，不能寄出；设好行名再运行 ccm letters，会改发正式函"
     return NEVER_POSTED.get(life.kind, "")

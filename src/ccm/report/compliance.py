@@ -52,7 +52,7 @@ def _of_case(case: Case, office: Office) -> Counter[tuple[str, str, date]]:
     held = active(office.holds.get(case.loan_no, ()))
     found: Counter[tuple[str, str, date]] = Counter()
     for duty in duties(case, office.policy, office.as_of, last, suit=office.suits.get(case.loan_no)):
-        if duty.from_on <= office.as_of:
+        if duty.from_on <= office.as_of and duty.state != "released":
             found[f"{duty.rule} {duty.title}", _state(duty, case, office, days, held), duty.due_on] += 1
     return found
 

@@ -193,9 +193,7 @@ def _paid(
 
 
 def _figures(row: Mapping[str, Any], on: date) -> Figures:
-    return Figures(
-        on, row["balance_cents"] or 0, row["overdue_principal_cents"] or 0, row["overdue_interest_cents"] or 0
-    )
+    return Figures(on, row["balance_cents"], row["overdue_principal_cents"] or 0, row["overdue_interest_cents"] or 0)
 
 
 def _age(row: Mapping[str, Any] | None) -> str:

@@ -6,6 +6,7 @@ Codes of events and papers are those of `data/rights.toml`; roles are the ledger
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -184,6 +185,19 @@ class Clock:
     def key(self) -> Key:
         """The obligor whose clock it is."""
         return self.role, self.party
+
+    @property
+    def passed(self) -> bool:
+        """Its last day is behind, moved to a working day or not."""
+        if self.days_left is None or self.ends_on is None:
+            return False
+        moved = self.legal_ends_on - self.ends_on if self.legal_ends_on else timedelta()
+        return self.days_left + moved.days < 0
+
+    @property
+    def perhaps_over(self) -> bool:
+        """Its last day is behind by a reading that only the contract can confirm: to act may be too late."""
+        return self.passed and self.state == "near"
 
 
 def in_order(clocks: Iterable[Clock]) -> list[Clock]:

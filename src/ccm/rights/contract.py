@@ -5,12 +5,13 @@ Where law or ledger leave two readings, both are returned.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ccm.agreed import agreed
 from ccm.rights.periods import add_months
+from ccm.units import plus_days
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,18 +20,14 @@ if TYPE_CHECKING:
     from ccm.rights.matter import Matter
     from ccm.rights.rules import Rules
 
-DIGITS = "一二三四五六七八九"
-AGREED = re.compile(rf"(?<![\d〇零十{DIGITS}])(\d{{1,3}}|半|[{DIGITS}]?十[{DIGITS}]?|[两{DIGITS}])\s*(年|个月)")
-"""A length, not a date: 二十四个月 and 3年, but neither 2027年 nor 5月1日."""
-NUMBERS = {**{digit: number for number, digit in enumerate(DIGITS, 1)}, "两": 2}
-
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """One reading of a guarantee: its kind, and the days within which it must be acted on, both included.
 
     `kind` is `joint` (连带责任保证) or `general` (一般保证); all three words are readings of `data/rights.toml`.
-    A length is `assumed` where the ledger does not say what was agreed: such a window warns, but is never over.
+    A length is `assumed` where the ledger does not say what was agreed, or says it in words that cannot be read: such a
+    window warns, but is never over.
     """
 
     kind: str
@@ -46,24 +43,12 @@ def windows(guarantee: Guarantee, matter: Matter) -> tuple[Window, ...]:
     due_on = matter.facts.original_due_on
     old = _before_the_code(guarantee, due_on, matter.rules)
     found = {
-        Window(kind, start, length, start_on, ends_on, assumed=not says_period(guarantee))
+        Window(kind, start, length, start_on, ends_on, assumed=not says_period(guarantee, matter.rules))
         for kind in _kinds(guarantee, matter.rules, old=old)
         for start, start_on in _starts(guarantee, matter)
         for length, ends_on in _ends(guarantee, start, start_on, matter, old=old)
     }
     return tuple(sorted(found, key=lambda one: (one.ends_on, one.start_on, one.kind, one.start, one.length)))
-
-
-@lru_cache(maxsize=2**12)
-def agreed_months(text: str) -> int | None:
-    """Return the length a contract names, in months: `届满之日起三年` is 36, `六个月` 6; None where it names none."""
-    found = AGREED.search(text)
-    if not found:
-        return None
-    number, unit = found.groups()
-    if number == "半":
-        return 6 if unit == "年" else None
-    return _number(number) * (12 if unit == "年" else 1)
 
 
 @lru_cache(maxsize=2**12)
@@ -77,25 +62,21 @@ def lacks(guarantee: Guarantee, rules: Rules) -> tuple[str, ...]:
     """Return the ledger columns without which the guarantee is read with more care than it may need."""
     kind, period = guarantee.kind_text, guarantee.period_text
     unclear_kind = kind is not None and not decided(kind, rules, "joint", "general")
-    unclear_period = bool(period) and not (guarantee.until_on or agreed_months(period or ""))
+    unclear_period = bool(period) and not (guarantee.until_on or agreed(period or ""))
     asks = {
         "guarantee_kind": kind is None,
         "guarantee_contract_on": guarantee.contract_on is None and (unclear_kind or unclear_period),
-        "guarantee_until_on": not says_period(guarantee),
+        "guarantee_until_on": not says_period(guarantee, rules),
     }
     return tuple(column for column, asked in asks.items() if asked)
 
 
-def says_period(guarantee: Guarantee) -> bool:
-    """Tell whether the ledger says what period was agreed, or that none was."""
-    return guarantee.until_on is not None or guarantee.period_text is not None
-
-
-def _number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    return (NUMBERS.get(tens, 1) * 10 if ten else 0) + NUMBERS.get(ones, 0)
+def says_period(guarantee: Guarantee, rules: Rules) -> bool:
+    """Tell whether the ledger says what period was agreed, or that none was, in words that can be read."""
+    text = guarantee.period_text
+    if guarantee.until_on or not text:
+        return guarantee.until_on is not None or text is not None
+    return agreed(text) is not None or decided(text, rules, "until_paid") is not None
 
 
 def _before_the_code(guarantee: Guarantee, due_on: date | None, rules: Rules) -> bool | None:
@@ -145,16 +126,19 @@ def _ends(
 ) -> list[tuple[str, date]]:
     """Return the last days of a period that starts on `start_on`; an agreed one at or before the due date is none."""
     months, rules, due_on = matter.rules.months, matter.rules, matter.facts.original_due_on
-    until_on, text = guarantee.until_on, guarantee.period_text
+    text = guarantee.period_text
+    said = agreed(text) if text else None
+    until_on = guarantee.until_on or (said.until_on if said else None)
     if until_on and until_on > max(start_on, due_on or start_on):
         length = until_on - due_on if due_on and start == "accelerated" else until_on - start_on
         return [("agreed", start_on + length)]
-    unclear = text is not None and decided(text, rules, "until_paid") is not None
-    agreed = None if unclear or text is None else agreed_months(text)
-    if agreed:
-        return [("agreed", add_months(start_on, agreed))]
+    lasting = [("agreed", plus_days(add_months(start_on, said.months), said.days))] if said and not until_on else []
+    if lasting and not decided(text, rules, "until_paid"):
+        return lasting
     statutory = ("statutory", add_months(start_on, months["guarantee"]))
     if not text or old is False:
-        return [statutory]
+        return [*lasting, statutory]
     unclear_old = ("unclear_old", add_months(start_on, months["guarantee_unclear_old"]))
-    return [unclear_old] if old and start_on < rules.changes["civil_code"] else [statutory, unclear_old]
+    unclear = [unclear_old] if old and start_on < rules.changes["civil_code"] else [statutory, unclear_old]
+    # 两年，至本息结清: two years, or nothing clear at all.
+    return [*lasting, *unclear]

@@ -55,6 +55,19 @@ def alarm_days(clock: Clock, rules: Rules) -> tuple[date, ...]:
     return tuple(plus_days(clock.ends_on, -days) for days in rules.rights[clock.right].alarm_days)
 
 
+CHECK = "先核对合同和送达证据"
+
+
+def advice(clock: Clock, rules: Rules) -> str:
+    """Return in words what saves a right; to look first where its day may be past, and what a later reading leaves."""
+    act = rules.acts[clock.act].short
+    if not clock.perhaps_over:
+        return act
+    later = max((one.ends_on for one in clock.doubts if one.ends_on and "ends" in one.keys), default=None)
+    in_time = later and clock.ends_on and clock.days_left and later >= plus_days(clock.ends_on, -clock.days_left)
+    return f"{CHECK}；按另一读法{later}届满：{act}" if in_time else CHECK
+
+
 def _warned(matter: Matter, clock: Clock, claim: Clock, released: set[Key]) -> Clock:
     """Add to a guarantor's clock what others' clocks mean for it."""
     doubts = (*_defence(matter, clock, claim), *_released(matter, clock, released))

@@ -80,15 +80,16 @@ def _period(
     guarantee, rules = obligor.guarantee or Guarantee(), matter.rules
     chosen, state = _choose(matter, outcomes)
     window = chosen.window
-    judged_on = matter.judgments.get(obligor.key)
-    if judged_on:
-        state = "safe"
+    judged_on, unfiled = matter.judged_on(obligor.key), matter.unfiled(obligor.key)
+    if judged_on or unfiled:
+        state = "safe" if judged_on else "unproved"
     kept = [one.proved.in_time_on for one in outcomes if one.proved]
     kept_on = judged_on or (max(kept) if chosen.proved else None)
     act = _act(outcomes, state, kept=kept_on is not None)
     needs = rules.acts[act].needs
     if act == "file":
-        needs = lacking((one.claimed for one in outcomes if one.claimed and not one.proved), rules)
+        claimed = [unfiled] if unfiled else [one.claimed for one in outcomes if one.claimed and not one.proved]
+        needs = lacking(claimed, rules)
     return Clock(
         loan_no=matter.facts.loan_no,
         party=obligor.name,
@@ -160,8 +161,8 @@ def _readings(matter: Matter, outcomes: list[Outcome], chosen: Outcome) -> list[
 def _notes(matter: Matter, guarantee: Guarantee, outcomes: list[Outcome], state: State) -> list[Doubt]:
     facts = matter.facts
     notes = []
-    if not says_period(guarantee):
-        notes.append("no_period")
+    if not says_period(guarantee, matter.rules):
+        notes.append("unread_period" if guarantee.period_text else "no_period")
     if facts.extended_due_on and facts.extended_due_on > (facts.original_due_on or facts.extended_due_on):
         notes += ["no_consent"] if not guarantee.consents else []
     if guarantee.maximum and all(one.window.start != "determined" for one in outcomes):

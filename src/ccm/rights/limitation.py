@@ -59,11 +59,12 @@ def interrupted(
         else max(readings, key=lambda one: one.claimed.law_ends_on)
     )
     run = chosen.proved
-    kept_on = matter.judgments.get(key) if right != "enforcement" else None
+    kept_on = matter.judged_on(key) if right != "enforcement" else None
+    unfiled = matter.unfiled(key) if right != "enforcement" else None
     state = _state(matter, right, chosen, lost=not still, near=len(still) < len(readings))
     act = MENDS.get(right, "review") if state == "lost" else "file" if state == "unproved" else SAVES[right]
-    if kept_on:
-        state, act = "safe", "none"
+    if kept_on or unfiled:
+        state, act = ("safe", "none") if kept_on else ("unproved", "file")
     others = [matter.doubt(one.key, "ends", ends_on=one.proved.ends_on) for one in readings if one is not chosen]
     pending = [matter.doubt("pending")] if run.pending else []
     return Clock(
@@ -78,9 +79,9 @@ def interrupted(
         days_left=None if kept_on else (run.ends_on - matter.as_of).days,
         basis=_chain(chosen, effects),
         act=act,
-        needs=_papers(matter, chosen, effects) if act == "file" else matter.rules.acts[act].needs,
+        needs=_papers(matter, chosen, effects, unfiled) if act == "file" else matter.rules.acts[act].needs,
         doubts=(*others, *pending, *doubts),
-        if_proved_on=chosen.claimed.ends_on if state == "unproved" else None,
+        if_proved_on=chosen.claimed.ends_on if state == "unproved" and not unfiled else None,
         kept_on=kept_on,
         expired_on=run.expired_on or chosen.claimed.expired_on,
     )
@@ -93,9 +94,10 @@ def enforcement(matter: Matter) -> list[Clock]:
     """
     months = matter.rules.months
     period = Period(months["enforcement"], months["suspension"], matter.roll)
-    judged = {key: on for key, on in matter.judgments.items() if key[0] in DEBTORS}
+    starting = {key: one.event.on for key, one in matter.judgments.items()}
+    judged = {key: on for key, on in starting.items() if key[0] in DEBTORS}
     together = [(judged, matter.debts)] if judged else []
-    alone = [({key: on}, matter.guaranteed[key]) for key, on in matter.judgments.items() if key not in judged]
+    alone = [({key: on}, matter.guaranteed[key]) for key, on in starting.items() if key not in judged]
     clocks = []
     for starts, effects in (*together, *alone):
         since = [one for one in effects if one.law_on > min(starts.values())]
@@ -114,7 +116,7 @@ def mortgage(matter: Matter, clocks: Sequence[Clock]) -> list[Clock]:
         return [matter.off(borrower, "mortgage", "collateral")]
     if not matter.facts.collateral:
         return []
-    right = "enforcement" if borrower in matter.judgments else "limitation"
+    right = "enforcement" if matter.judged_on(borrower) else "limitation"
     claim = next(one for one in clocks if one.right == right and one.key == borrower)
     if claim.expired_on:
         claim = replace(
@@ -138,10 +140,12 @@ def cap(matter: Matter) -> list[Clock]:
     if ends_on is None:
         return [matter.off(key, "cap", "due_on")]
     name, start_on = min(matter.due_dates.items(), key=lambda one: one[1])
-    kept_on = matter.judgments.get(key)
+    kept_on, unfiled = matter.judged_on(key), matter.unfiled(key)
     lost = matter.passed(ends_on) and not kept_on
     state: State = "lost" if lost else "near" if matter.soon("cap", ends_on) and not kept_on else "safe"
     act = "none" if kept_on else "review" if lost else SAVES["cap"]
+    if unfiled:
+        state, act = "unproved", "file"
     return [
         Clock(
             loan_no=matter.facts.loan_no,
@@ -155,7 +159,7 @@ def cap(matter: Matter) -> list[Clock]:
             days_left=None if kept_on else (ends_on - matter.as_of).days,
             basis=(Basis(name, start_on, "", worth="starts"),),
             act=act,
-            needs=matter.rules.acts[act].needs,
+            needs=lacking([unfiled], matter.rules) if unfiled else matter.rules.acts[act].needs,
             kept_on=kept_on,
         )
     ]
@@ -181,8 +185,10 @@ def _chain(reading: Reading, effects: Sequence[Effect]) -> tuple[Basis, ...]:
     return (start, *links)
 
 
-def _papers(matter: Matter, reading: Reading, effects: Sequence[Effect]) -> tuple[str, ...]:
-    """Name the papers of the unproved events that would carry the clock beyond what is proved."""
+def _papers(matter: Matter, reading: Reading, effects: Sequence[Effect], unfiled: Effect | None) -> tuple[str, ...]:
+    """Name the papers of the unproved events that would carry the clock beyond what is proved, or keep it for good."""
+    if unfiled:
+        return lacking([unfiled], matter.rules)
     since_on, marks = reading.proved.started_on, reading.claimed.marks
     hanging = (one for one in effects if one.missing and not one.void and one.law_on > since_on)
     return lacking((one for one in hanging if id(one) not in marks), matter.rules)

@@ -26,10 +26,10 @@ class Matter:
     """A loan on the day `as_of`.
 
     The `debtors` owe jointly and share their events (`debts`); of the guarantors each has their own (`guaranteed`).
-    `judgments` holds the last judgment against each obligor, `accelerated_on` the due date that a notice brought
-    forward: the stated day or the arrival, whichever is later. `due_dates` are the days from which the claim may be
-    counted, the careful one first (empty where none is known); `cap_on` ends the twenty years from the earliest, and
-    `period` is the limitation, which never passes it.
+    `judgments` holds the last judgment against each obligor that is proved, else the last; `accelerated_on` is the due
+    date that a notice brought forward: the stated day or the arrival, whichever is later. `due_dates` are the days from
+    which the claim may be counted, the careful one first (empty where none is known); `cap_on` ends the twenty years
+    from the earliest, and `period` is the limitation, which never passes it.
     """
 
     facts: Facts
@@ -37,7 +37,7 @@ class Matter:
     guarantors: tuple[Obligor, ...]
     debts: list[Effect]
     guaranteed: Mapping[Key, list[Effect]]
-    judgments: Mapping[Key, date]
+    judgments: Mapping[Key, Effect]
     accelerated_on: date | None
     due_dates: Mapping[str, date]
     cap_on: date | None
@@ -45,6 +45,16 @@ class Matter:
     as_of: date
     rules: Rules
     roll: Roll
+
+    def judged_on(self, key: Key) -> date | None:
+        """Return the day of the proved judgment that keeps an obligor's debt for good, None where there is none."""
+        judgment = self.judgments.get(key)
+        return judgment.event.on if judgment and not judgment.missing else None
+
+    def unfiled(self, key: Key) -> Effect | None:
+        """Return the judgment that keeps nothing until its paper is filed (law.md "What follows" 2)."""
+        judgment = self.judgments.get(key)
+        return judgment if judgment and judgment.missing else None
 
     def passed(self, raw_on: date) -> bool:
         """Tell whether a period that ends on `raw_on` is over, moved to a working day."""
@@ -68,12 +78,12 @@ def matter_of(facts: Facts, effects: list[Effect], as_of: date, rules: Rules, ro
     """Return a loan with what is counted once for all its clocks."""
     debts: list[Effect] = []
     guaranteed: dict[Key, list[Effect]] = {}
-    judgments: dict[Key, date] = {}
+    judgments: dict[Key, Effect] = {}
     for one in effects:
         key = one.key
         (debts if key[0] in DEBTORS else guaranteed.setdefault(key, [])).append(one)
         if one.rule.by == "judgment":
-            judgments[key] = max(one.event.on, judgments.get(key, one.event.on))
+            judgments[key] = max((judgments.get(key, one), one), key=_weight)
     accelerated_on = _accelerated(debts, rules)
     dates = _due_dates(facts, accelerated_on)
     cap_on = add_months(min(dates.values()), rules.months["cap"]) if dates else None
@@ -92,6 +102,10 @@ def matter_of(facts: Facts, effects: list[Effect], as_of: date, rules: Rules, ro
         rules=rules,
         roll=roll,
     )
+
+
+def _weight(judgment: Effect) -> tuple[bool, date]:
+    return not judgment.missing, judgment.event.on
 
 
 @lru_cache(maxsize=2**16)

@@ -29,8 +29,8 @@ ACTS = (
 )  # fmt: skip
 READINGS = (
     "due", "accelerated", "extended", "determined", "agreed", "statutory", "unclear_old", "joint", "general", "ends",
-    "no_period", "no_consent", "maximum", "pending", "interest", "principal", "revived_principal", "co_guarantor",
-    "ems",
+    "no_period", "unread_period", "no_consent", "maximum", "pending", "interest", "principal", "revived_principal",
+    "co_guarantor", "ems",
 )  # fmt: skip
 RESTARTS = ("always", "clause", "arrival", "never")
 BY = ("arrival", "act", "proceeding", "judgment", "obstacle")

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ccm.claims import LEDGER_TITLES
 from ccm.model import ROLE_TITLES
-from ccm.rights.count import alarm_days
+from ccm.rights.count import advice, alarm_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,6 +42,14 @@ WORTH_STYLES: dict[Worth, str] = {"counts": "green", "unproved": "magenta", "sta
 URGENT_DAYS = 30
 LOST_SHOWN = 5
 INDENT = 18
+KEPT, PASSED = "已保住", "可能已过"
+STANDS = (
+    *(STATE_TITLES[state] for state in ("unproved", "near")),
+    PASSED,
+    *(STATE_TITLES[state] for state in ("safe", "lost")),
+    KEPT,
+)
+"""How clocks are counted, in this order."""
 OFF, WEAK = "没有算", "按最早的读法算"
 
 
@@ -49,11 +57,8 @@ def show_clocks(
     console: Console, clocks: Sequence[Clock], rules: Rules, as_of: date, borrowers: Mapping[str, str], limit: int
 ) -> None:
     """Print what can still be saved, most urgent first, each with its act; then what is lost or was not counted."""
-    counts = Counter("kept" if one.kept_on else one.state for one in clocks)
-    parts = [
-        f"{STATE_TITLES[state]}{counts[state]}项" for state in ("unproved", "near", "safe", "lost") if counts[state]
-    ]
-    parts += [f"已保住{counts['kept']}项"] if counts["kept"] else []
+    counts = Counter(map(_stands, clocks))
+    parts = [f"{title}{counts[title]}项" for title in STANDS if counts[title]]
     console.print(Text(f"{as_of} 权利的期间：{'，'.join(parts) or '没有要保的'}", style="bold"))
     running = _grouped(one for one in clocks if one.state not in {"lost", "off"} and not one.kept_on)
     for group in running[:limit]:
@@ -80,6 +85,11 @@ def show_brief(console: Console, clocks: Sequence[Clock], rules: Rules, as_of: d
     console.print(Text("\n权利的期间", style="bold"))
     for group in _grouped(shown):
         _show_line(console, group, rules, {}, as_of)
+
+
+def _stands(clock: Clock) -> str:
+    """Return in a word how a clock stands."""
+    return KEPT if clock.kept_on else PASSED if clock.perhaps_over else STATE_TITLES[clock.state]
 
 
 def _grouped(clocks: Iterable[Clock]) -> list[list[Clock]]:
@@ -124,10 +134,11 @@ def _urgency(clock: Clock) -> str:
 
 
 def _act_words(clock: Clock, rules: Rules, as_of: date) -> Text:
-    text = Text(rules.acts[clock.act].short)
+    passed = f"可能已过{-(clock.days_left or 0)}天，" if clock.perhaps_over else ""
+    text = Text(f"{passed}{advice(clock, rules)}")
     if clock.act == "file" and clock.needs:
         text.append(f"　缺 {'；'.join(clock.needs)}", style="magenta")
-    if clock.act in {"request", "suit_and_request"}:
+    if clock.act in {"request", "suit_and_request"} and not passed:
         text.append(f"，{_post_words(clock, as_of)}", style="yellow")
     if any(one.ends_on for one in clock.doubts):
         text.append("　另有读法", style="dim")
@@ -180,7 +191,8 @@ def _show_chain(console: Console, clock: Clock, rules: Rules, as_of: date) -> No
     if clock.if_proved_on:
         _line(console, f"材料补齐后到{clock.if_proved_on}届满", "magenta")
     if clock.state != "off":
-        _line(console, f"要做：{rules.acts[clock.act].title}{_by(clock, as_of)}", "bold")
+        what = advice(clock, rules) if clock.perhaps_over else f"{rules.acts[clock.act].title}{_by(clock, as_of)}"
+        _line(console, f"要做：{what}", "bold")
     for need in clock.needs:
         _line(console, f"　　{need}", "magenta" if clock.act == "file" else "")
     _show_open(console, clock, rules, as_of)
@@ -188,9 +200,8 @@ def _show_chain(console: Console, clock: Clock, rules: Rules, as_of: date) -> No
 
 def _show_head(console: Console, clock: Clock, rules: Rules) -> None:
     """Print whose clock it is, where it stands, and the two ends."""
-    state = "已保住" if clock.kept_on else STATE_TITLES[clock.state]
     head = Text.assemble(
-        (rules.rights[clock.right].title, "bold"), f"　{_who(clock)}　", (state, STATE_STYLES[clock.state])
+        (rules.rights[clock.right].title, "bold"), f"　{_who(clock)}　", (_stands(clock), STATE_STYLES[clock.state])
     )
     if clock.ends_on and not clock.kept_on:
         head.append(f"　{clock.ends_on}届满，{_left(clock)}", style=_urgency(clock))

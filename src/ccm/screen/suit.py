@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ccm.model import DEFERRAL_ACTS, DEFERRAL_STATES, ROLE_TITLES, SUIT_STATES
+from ccm.rights.count import advice
 from ccm.screen.marks import SUIT_STYLES
 from ccm.suit.court import deadline
 from ccm.suit.deferral import OPEN, step_states
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from ccm.model import Case, Deferral, Filing, Note, Party, Suit, SuitState
     from ccm.policy import DeferralRule
+    from ccm.rights.clock import Clock
     from ccm.rights.rules import Rules
     from ccm.suit.checklist import Line
     from ccm.suit.deferral import StepState
@@ -88,14 +90,20 @@ def _show_one(console: Console, one: Due, rules: Rules, rule: DeferralRule, as_o
         _line(console, f"还没有起诉：{people(one.unsued)}（C8：对全部债务人）", "red")
     if one.suit and one.suit.filing:
         _show_deadline(console, one.suit.filing, rules.months, as_of)
-    nearest = min(one.rights, key=lambda clock: clock.days_left or 0, default=None)
+    _show_nearest(console, one.rights, rules)
+
+
+def _show_nearest(console: Console, clocks: Iterable[Clock], rules: Rules) -> None:
+    """Say which right ends first, also where its day is past: without proof, or by what only the contract can tell."""
+    nearest = min(clocks, key=lambda clock: clock.days_left or 0, default=None)
     if nearest and nearest.ends_on:
-        title, act = rules.rights[nearest.right].title, rules.acts[nearest.act].short
-        left = nearest.days_left or 0
+        title, left = rules.rights[nearest.right].title, nearest.days_left or 0
         style = "bold red" if left <= URGENT_DAYS else "yellow"
-        # It stands here although its day is past: without proof, or by a period that only the contract can tell.
-        heed = "（未证实，或按默认期间），先核对合同和送达证据" if left < 0 else ""
-        _line(console, f"{title}（{nearest.party}）{nearest.ends_on}届满，{_left(left)}{heed}：{act}", style)
+        heed = "（未证实，或按默认期间）" if nearest.passed else ""
+        moved = nearest.legal_ends_on if left < 0 and not nearest.passed else None
+        when = f"依法顺延到{moved}" if moved else f"{_left(left)}{heed}"
+        words = f"{title}（{nearest.party}）{nearest.ends_on}届满，{when}：{advice(nearest, rules)}"
+        _line(console, words, style)
 
 
 def people(parties: Iterable[Party]) -> str:
@@ -124,9 +132,14 @@ def _show_deadline(console: Console, filing: Filing, months: Mapping[str, int], 
 
 
 def show_recorded(
-    console: Console, made: Sequence[Note], after: Suit | None, numbers: Sequence[str], months: Mapping[str, int]
+    console: Console,
+    made: Sequence[Note],
+    after: Suit | None,
+    numbers: Sequence[str],
+    rules: Rules,
+    running: Sequence[Clock],
 ) -> None:
-    """Print what was just written down, how the suit stands, and what comes next."""
+    """Print what was just written down, how the suit stands, what comes next; of a deferral what goes on `running`."""
     first = made[0]
     number = str(first.facts.get("deferral_no") or first.facts.get("event_no") or next(iter(numbers), ""))
     console.print(Text.assemble(("已记 ", "green"), f"{first.on} {first.loan_no} {first.party} ", (number, "bold")))
@@ -139,8 +152,10 @@ def show_recorded(
         _line(console, f"书面申请：{newest.path}")
     if newest and newest.state in OPEN:
         _line(console, f"下一步：{NEXT[newest.state]}", "dim")
+    if newest:
+        _show_nearest(console, running, rules)
     if after.filing and newest is None:
-        _show_deadline(console, after.filing, months, first.on)
+        _show_deadline(console, after.filing, rules.months, first.on)
         papers = {"SUIT_FILED": "立案或受理凭证", "JUDGMENT": "生效法律文书", "ENFORCEMENT": "立案或受理凭证"}
         events = [note for note in made if note.kind == "event"]
         for note, event_no in zip(events, numbers, strict=False):

@@ -12,7 +12,7 @@ from rich.text import Text
 from ccm.compare import MOVE_TITLES, Comparison, Move
 from ccm.errors import CcmError, Finding, catalogue
 from ccm.screen.marks import SHOWN, stage_style
-from ccm.units import short_yuan, yuan
+from ccm.units import known_sum, short_yuan, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,13 +29,14 @@ def show_error(console: Console, error: CcmError) -> None:
 
 def show_summary(
     console: Console,
-    totals: Mapping[int, tuple[int, int, int, int]],
+    totals: Mapping[int, tuple[int, int, int, int | None]],
     policy: Policy,
     comparison: Comparison | None,
 ) -> None:
     """Print stages × loans × principal × interest × balance, with what changed since the triage before.
 
-    `totals` maps a stage to its loans, overdue principal, overdue interest and balance in cents.
+    `totals` maps a stage to its loans, overdue principal, overdue interest and balance in cents; a balance that no
+    loan of it has is None.
     """
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column("阶段", no_wrap=True)
@@ -49,7 +50,7 @@ def show_summary(
             _with_change(count, count - before),
             *(yuan(cents) for cents in amounts),
         )
-    sums = [sum(row[n] for row in totals.values()) for n in range(4)]
+    sums = [known_sum(row[n] for row in totals.values()) for n in range(4)]
     table.add_section()
     table.add_row("合计", str(sums[0]), *(yuan(cents) for cents in sums[1:]), style="bold")
     console.print(table)

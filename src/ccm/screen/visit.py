@@ -9,7 +9,19 @@ from rich.table import Table
 from rich.text import Text
 
 from ccm.masking import mask_phone
-from ccm.round import NAMED, call_words, clipped, fit, hours_words, letters_line, lookups_line, warned_line, who, why
+from ccm.round import (
+    NAMED,
+    call_words,
+    clipped,
+    fit,
+    hours_words,
+    letters_line,
+    lookups_line,
+    uncalled_line,
+    warned_line,
+    who,
+    why,
+)
 from ccm.screen.letters import show_each
 from ccm.units import short_yuan
 from ccm.visit.route import UNKNOWN
@@ -107,7 +119,8 @@ def show_round(console: Console, whole: Round, page: Page, *, reveal: bool) -> N
         _table(
             console, "电话", [(name, phone, hours_words(hours), fit(about, 24)) for name, phone, hours, about in rows]
         )
-    lines = [("信函", letters_line(whole.posts)), ("查询", lookups_line(whole.lookups))]
+    lines = [("不打", uncalled_line(whole.uncalled))] if whole.uncalled else []
+    lines += [("信函", letters_line(whole.posts)), ("查询", lookups_line(whole.lookups))]
     lines += [("预警", warned_line(whole.warned))] if whole.warned else []
     lines += [("暂停", f"{len(whole.held)}笔不联系（{clipped(whole.held, NAMED)}）")] if whole.held else []
     lines += [("写不下的", page.rest)] if page.rest else []

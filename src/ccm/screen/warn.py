@@ -10,7 +10,7 @@ from rich.text import Text
 from ccm.model import SIGNAL_STATES
 from ccm.screen.letters import show_each
 from ccm.signals import step_words
-from ccm.units import yuan
+from ccm.units import in_yuan
 from ccm.warn.words import titles
 
 if TYPE_CHECKING:
@@ -121,7 +121,8 @@ def show_life(console: Console, one: Signal, acts: Sequence[Entry], names: Mappi
     for act in acts:
         words = _act_words(act.note.facts)
         if "balance_cents" in act.note.facts:
-            words += f"　余额{yuan(int(str(act.note.facts['balance_cents'])))}元"
+            balance = act.note.facts["balance_cents"]
+            words += f"　余额{in_yuan(None if balance is None else int(str(balance)))}"
         style = "dim strike" if act.seq in undone else ""
         table.add_row(str(act.note.on), ACTS[act.note.kind], act.actor, words, style=style)
     console.print(table)

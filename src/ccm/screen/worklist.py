@@ -116,9 +116,10 @@ def _next_duty(item: WorkItem, as_of: date) -> Text:
     if duty is None:
         return Text("暂无应办", style="dim")
     late = duty.state == "overdue"
+    day = "" if duty.names_day else f" {short_day(duty.due_on, as_of)}{'已过期' if late else '前'}"
     text = Text.assemble(
-        f"{duty.title}·{named(duty.rule)} ",
-        (f"{short_day(duty.due_on, as_of)}{'已过期' if late else '前'}", "red" if late else ""),
+        (f"{duty.title}·{named(duty.rule)}", "red" if late and not day else ""),
+        (day, "red" if late else ""),
     )
     missed = {one.id for one in item.duties if one.from_on < duty.from_on and one.state in {"due", "overdue"}}
     if missed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccm.sms.texts import KIND_TITLES
-from ccm.units import days_between, short_day, yuan
+from ccm.units import days_between, known_sum, short_day, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -152,7 +152,7 @@ def values(wish: Wish, loans: Sequence[Loan], sender: Sender, on: date) -> dict[
         "借款": _named(loans),
         "截止日期": _day(min(loan.figures.on for loan in loans)),
         "借款人": first.borrower,
-        "余额": yuan(sum(loan.figures.balance_cents for loan in loans)),
+        "余额": "" if (balance := known_sum(loan.figures.balance_cents for loan in loans)) is None else yuan(balance),
         "本息": yuan(sum(loan.overdue_cents for loan in loans)),
         "逾期天数": str(max(loan.dpd for loan in loans)),
     }

@@ -47,7 +47,7 @@ def compared(row: Mapping[str, Any], overdue_cents: int, account: Account, terms
     """
     owed, found = account.owed, []
     balance = owed["principal"] + account.undue_principal_cents
-    found.append(_one("贷款余额", row["balance_cents"] or 0, balance, ()))
+    found.append(_one("贷款余额", row["balance_cents"], balance, ()))
     due = owed["principal"]
     accelerated = account.undue_principal_cents == 0 and overdue_cents < due
     why = ("全部本金已到期（含提前到期），台账还没有转逾期",) if accelerated else ()

@@ -43,7 +43,7 @@ def debt_of(row: Mapping[str, Any], told: Told, terms: Terms, as_of: date) -> tu
     """Return the debt of a loan, with the assumptions it rests on.
 
     Args:
-        row: The loan's row of the book; its figures are those of `told.data_on`.
+        row: The loan's row of the book, whose balance is known; its figures are those of `told.data_on`.
         told: What else is known.
         terms: How it is counted.
         as_of: The day up to which it is counted.
@@ -58,7 +58,7 @@ def debt_of(row: Mapping[str, Any], told: Told, terms: Terms, as_of: date) -> tu
     overdue = overdue_cents(row, told)
     instalment = (max(told.data_on, since.start_on), overdue) if later_due and overdue else None
     debt = Debt(
-        principal_cents=row["balance_cents"] or 0,
+        principal_cents=row["balance_cents"],
         start_on=since.start_on,
         due_on=due_on,
         instalment=instalment,
@@ -115,7 +115,7 @@ def _assumptions(
     row: Mapping[str, Any], told: Told, terms: Terms, debt: Debt, since: Unpaid, earlier: tuple[Dated, ...]
 ) -> Iterator[str]:
     """Yield what the ledger cannot tell and how it was taken, one sentence each."""
-    balance, data_on = row["balance_cents"] or 0, chinese_day(told.data_on)
+    balance, data_on = row["balance_cents"], chinese_day(told.data_on)
     back = debt.principal_cents - balance
     yield (
         f"本金：台账只有{data_on}的余额{yuan(balance)}元，没有余额的历史；除登记的还款外，按{chinese_day(debt.start_on)}"

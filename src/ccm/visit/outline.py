@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ccm import paper
 from ccm.masking import mask_identity
 from ccm.model import ROLE_TITLES
-from ccm.units import yuan
+from ccm.units import in_yuan, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +160,9 @@ def _people(pack: Pack) -> list[tuple[str, ...]]:
     rows = {}
     for case in pack.cases:
         for party in case.parties[1:]:
-            until = f"保证至{party.guarantee_until_on}" if party.guarantee_until_on else ""
+            until = f"台账写保证至{party.guarantee_until_on}" if party.guarantee_until_on else ""
+            if party.released_on:
+                until = f"保证期间已于{party.released_on}届满，不要求承担"
             kind = party.guarantee_kind or (case.guarantee_kind if party.role == "guarantor" else "") or ""
             note = "；".join(filter(None, (notes.get((party.role, party.name), ""), kind, until)))
             rows[party.role, party.name] = (
@@ -177,7 +179,7 @@ def _part(part: Part) -> str:
     owed = f"逾期{part.dpd}天，逾期本息{yuan(part.overdue_cents)}元" if part.stage is not None else "没有逾期"
     whose = "" if part.role == "borrower" else f"（借款人{part.borrower}）"
     unsure = "；只按姓名对上，请核对" if part.by_name_only else ""
-    return f"{ROLE_TITLES[part.role]}　{part.loan_no}{whose}，余额{yuan(part.balance_cents)}元，{owed}{unsure}"
+    return f"{ROLE_TITLES[part.role]}　{part.loan_no}{whose}，余额{in_yuan(part.balance_cents)}，{owed}{unsure}"
 
 
 def _list(made: object, title: str, lines: Sequence[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ccm.limits import open_spans
+
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
@@ -40,7 +42,7 @@ class Trip:
     @property
     def hours(self) -> str:
         """When people may be seen."""
-        return f"{self.rules.quiet_until:%H:%M}至{self.rules.quiet_from:%H:%M}"
+        return "、".join(f"{first:%H:%M}至{last:%H:%M}" for first, last in open_spans(self.rules))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ccm.errors import finding
 from ccm.warn.notes import Raising, numbers, raised
 from ccm.warn.words import HEAD_OFFICE
+from ccm.warn.words import level as level_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +64,7 @@ def take_in(
     by_day = {(one.loan_no, one.text, one.raised_on) for one in every}
     for row in rows:
         about = loans.get(row.loan_no)
-        level = _level(row, policy)
+        level = level_said(row.level, policy)
         if about is None and row.loan_no:
             near = bare.get(row.loan_no.lstrip("0"))
             outcome.tell("warn-row-unmatched", row, row.loan_no, near=f"；是不是 {near}？" if near else "")
@@ -98,11 +99,6 @@ def take_in(
 
 def _words(one: Signal) -> tuple[str, str, str, str]:
     return one.loan_no, one.level, one.text, str(one.deadline_on)
-
-
-def _level(row: Row, policy: Policy) -> str | None:
-    said = row.level.strip().lower()
-    return next((one.label for one in policy.levels if said in {one.label, *one.words}), None)
 
 
 def _fits(row: Row, today: date, outcome: Taken) -> bool:

@@ -14,6 +14,8 @@ from ccm.errors import CcmError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ccm.policy import Policy
+
 HEAD_OFFICE, SYSTEM = "总行", "系统"
 """The sources that no manager writes: head office's list, and the ledger itself."""
 
@@ -57,6 +59,14 @@ def measure(said: str) -> Measure:
         known = "；".join(f"{one.no} {one.title}" for one in measures())
         raise CcmError("measure-unknown", where="--measure", measure=said, known=known)
     return exact[0]
+
+
+def level(said: str, policy: Policy) -> str | None:
+    """Return which of the policy's levels is meant, by its name or one of its words; None where none is."""
+    said = said.strip().casefold()
+    return next(
+        (one.label for one in policy.levels if said in {word.casefold() for word in (one.label, *one.words)}), None
+    )
 
 
 def titles(numbers: Iterable[int]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.masking import mask_identity, mask_phone
 from ccm.units import plain_yuan
-from ccm.wire.triage import day_json, duty_json, finding_json, hold_json, signals_json, suit_json
+from ccm.wire.triage import day_json, duty_json, finding_json, hold_json, money_json, signals_json, suit_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ def dossier_json(dossier: Dossier, *, reveal: bool) -> dict[str, Any]:
         "as_of": str(dossier.as_of),
         "standing": dossier.standing,
         "figures_on": day_json(figures.on) if figures else None,
-        "balance": plain_yuan(figures.balance_cents) if figures else None,
+        "balance": money_json(figures.balance_cents) if figures else None,
         "overdue_principal": plain_yuan(figures.principal_cents) if figures else None,
         "overdue_interest": plain_yuan(figures.interest_cents) if figures else None,
         "parties": [
@@ -99,7 +99,7 @@ def persons_json(persons: Iterable[Person], *, reveal: bool) -> dict[str, Any]:
                         "role": part.role,
                         "borrower": part.borrower,
                         "product": part.product,
-                        "balance": plain_yuan(part.balance_cents),
+                        "balance": money_json(part.balance_cents),
                         "overdue": plain_yuan(part.overdue_cents),
                         "dpd": part.dpd,
                         "stage": part.stage,

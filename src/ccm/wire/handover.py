@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ccm.handover.record import sums
 from ccm.units import plain_yuan
 from ccm.wire.clock import clock_json
-from ccm.wire.triage import duty_json, hold_json, signals_json
+from ccm.wire.triage import duty_json, hold_json, money_json, signals_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def _item(item: Item, rules: Rules) -> dict[str, Any]:
         "risk_class": case.risk_class,
         "overdue_principal": plain_yuan(case.overdue_principal_cents),
         "overdue_interest": plain_yuan(case.overdue_interest_cents),
-        "balance": plain_yuan(case.balance_cents),
+        "balance": money_json(case.balance_cents),
         "days_left": item.days_left,
         "clocks": [clock_json(one, rules) for one in (*item.running, *item.lost)],
         "promises": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ccm.units import plain_yuan
-from ccm.wire.triage import day_json, duty_json
+from ccm.wire.triage import day_json, duty_json, money_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ def silence_json(groups: Sequence[Group], days: int, as_of: date) -> dict[str, A
                 "manager": group.manager,
                 "loans": len(group.lines),
                 "overdue": plain_yuan(group.overdue_cents),
-                "balance": plain_yuan(group.balance_cents),
+                "balance": money_json(group.balance_cents),
                 "rights": group.rights,
                 "silent": [_line(one) for one in group.lines],
             }
@@ -41,7 +41,7 @@ def _line(one: Silence) -> dict[str, Any]:
         "ledger_manager": one.case.manager,
         "dpd": one.case.dpd,
         "overdue": plain_yuan(one.case.overdue_cents),
-        "balance": plain_yuan(one.case.balance_cents),
+        "balance": money_json(one.case.balance_cents),
         "silent_days": one.days,
         "touched_on": day_json(one.touch.on if one.touch else None),
         "touched_by": one.touch.by if one.touch else None,

@@ -9,7 +9,7 @@ from ccm.suit.court import deadline
 from ccm.suit.deferral import step_states
 from ccm.suit.standing import in_words
 from ccm.units import plain_yuan
-from ccm.wire.triage import day_json, deferral_json, suit_json
+from ccm.wire.triage import day_json, deferral_json, money_json, suit_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ def due_json(one: Due, months: Mapping[str, int]) -> dict[str, Any]:
         "title": SUIT_STATES[one.state],
         "text": in_words(one.suit) if one.suit else "",
         "overdue": plain_yuan(case.overdue_cents),
-        "balance": plain_yuan(case.balance_cents),
+        "balance": money_json(case.balance_cents),
         "defendants": [{"party": party.name, "role": party.role} for party in case.parties],
         "unsued": [{"party": party.name, "role": party.role} for party in one.unsued],
         "until_on": _until(one.suit),

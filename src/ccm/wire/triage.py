@@ -25,7 +25,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     return {name: getattr(finding, name) for name in finding.__slots__}
 
 
-def stages_json(totals: Mapping[int, tuple[int, int, int, int]], policy: Policy) -> list[dict[str, Any]]:
+def stages_json(totals: Mapping[int, tuple[int, int, int, int | None]], policy: Policy) -> list[dict[str, Any]]:
     """Return the stages with their totals, also where no loan stands."""
     rows = []
     for stage in policy.stages:
@@ -37,7 +37,7 @@ def stages_json(totals: Mapping[int, tuple[int, int, int, int]], policy: Policy)
                 "loans": count,
                 "overdue_principal": plain_yuan(principal),
                 "overdue_interest": plain_yuan(interest),
-                "balance": plain_yuan(balance),
+                "balance": money_json(balance),
             }
         )
     return rows
@@ -61,13 +61,17 @@ def item_json(item: WorkItem) -> dict[str, Any]:
         "risk_class_by": case.class_by,
         "overdue_principal": plain_yuan(case.overdue_principal_cents),
         "overdue_interest": plain_yuan(case.overdue_interest_cents),
-        "balance": plain_yuan(case.balance_cents),
+        "balance": money_json(case.balance_cents),
         "manager": case.manager,
         "branch": case.branch,
         "rank": item.rank,
         "priority": item.priority,
         "reasons": list(item.reasons),
-        "duties": [duty_json(duty) for duty in item.duties],
+        # The four states of duties are fixed (contract.md): who is released is told apart.
+        "duties": [duty_json(duty) for duty in item.duties if duty.state != "released"],
+        "released": [
+            {"party": one.name, "role": one.role, "on": str(one.released_on)} for one in case.parties if one.released_on
+        ],
         "holds": [hold_json(hold) for hold in item.holds],
         "signals": signals_json(item.signals),
         "suit": suit_json(item.suit) if item.suit else None,
@@ -172,6 +176,11 @@ def signals_json(every: Iterable[Signal]) -> list[dict[str, Any]]:
     return [signal_json(one) for one in every]
 
 
+def money_json(cents: int | None) -> str | None:
+    """Return an amount as text, None where it is not known."""
+    return None if cents is None else plain_yuan(cents)
+
+
 def day_json(day: date | None) -> str | None:
     """Return a day as text, None where there is none."""
     return str(day) if day else None
@@ -224,7 +233,7 @@ def triage_json(
     accepted: int,
     policy: Policy,
     findings: Iterable[Finding],
-    totals: Mapping[int, tuple[int, int, int, int]],
+    totals: Mapping[int, tuple[int, int, int, int | None]],
     items: Iterable[WorkItem],
     comparison: Comparison | None,
     refusal: str | None,

@@ -75,6 +75,7 @@ def round_json(whole: Round, *, reveal: bool) -> dict[str, Any]:
             }
             for one in whole.calls
         ],
+        "not_called": list(whole.uncalled),
         "letters": [{**asdict(one), "letter_no": one.letter_no or None} for one in whole.posts],
         "lookups": list(whole.lookups),
         "held": list(whole.held),
