@@ -19,6 +19,7 @@ from ccm.model import LETTER_TITLES
 from ccm.policy import load
 from ccm.sms.texts import FIELDS as SMS_FIELDS
 from ccm.sms.texts import KIND_TITLES, OF_KIND
+from ccm.statutes import named
 from ccm.suit import checklist, court
 from ccm.suit.application import FIELDS as SUIT_FIELDS
 
@@ -115,7 +116,7 @@ def templates_page() -> str:
 
 def rights_page() -> str:
     """Return the rules of rights that run out, with their sources, and what the legal department must confirm."""
-    data = tomllib.loads((ROOT / "src" / "ccm" / "data" / "rights.toml").read_text("utf-8"))
+    data = tomllib.loads(named((ROOT / "src" / "ccm" / "data" / "rights.toml").read_text("utf-8")))
     papers = {row["key"]: row["title"] for row in data["paper"]}
 
     def table(name: str, *columns: tuple[str, Callable[[dict[str, Any]], str]]) -> str:

@@ -13,6 +13,7 @@ from ccm.policy import DeferralRule, Factor, LetterRule, LevelRule, PostRule, Re
 from ccm.policy.keys import ONCE, ROWS, WHEN
 from ccm.policy.priorities import PAST
 from ccm.rulefile import TYPE_TITLES
+from ccm.statutes import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,7 +114,7 @@ def _sources(name: str) -> str:
     rows = found if isinstance(found, list) else [found]
     rules = "、".join(dict.fromkeys(str(row["rule"]) for row in rows if "rule" in row))
     source = f"，{rows[0]['source']}" if len(rows) == 1 and "source" in rows[0] else ""
-    return f"内置的依据：{rules}{source}。\n" if rules else ""
+    return named(f"内置的依据：{rules}{source}。\n") if rules else ""
 
 
 def _plain(name: str, table: Table) -> str:

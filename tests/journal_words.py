@@ -17,9 +17,18 @@ def day(text: str) -> date:
     return date.fromisoformat(f"{'2027' if text.startswith('01') else '2026'}-{text}")
 
 
-def entry(kind: str, on: str, *, loan_no: str = "1", party: str = "张三", entered: str = "", **facts: object) -> Entry:
+def entry(
+    kind: str,
+    on: str,
+    *,
+    loan_no: str = "1",
+    party: str = "张三",
+    role: str = "borrower",
+    entered: str = "",
+    **facts: object,
+) -> Entry:
     """One entry of the borrower 张三, entered on the day it happened unless `entered` says another."""
-    note = Note(kind, day(on), loan_no, party, "borrower", facts=facts)
+    note = Note(kind, day(on), loan_no, party, role, facts=facts)
     return Entry(next(SEQ), f"{day(entered or on)}T10:00:00.000+08:00", "王敏", note, "", "")
 
 
@@ -45,9 +54,14 @@ def hold(on: str, reason: str, *, until: str = "", answer_by: str = "", hold_no:
     )  # fmt: skip
 
 
-def paid(on: str, yuan: int) -> Entry:
+def paid(on: str, yuan: int, **facts: Any) -> Entry:  # noqa: ANN401
     """A payment that was logged."""
-    return entry("payment", on, amount_cents=yuan * 100)
+    return entry("payment", on, amount_cents=yuan * 100, **facts)
+
+
+def undone(one: Entry) -> Entry:
+    """That a payment was logged by mistake."""
+    return entry("payment-undone", f"{one.note.on:%m-%d}", payment_seq=one.seq)
 
 
 def ledger(on: str, *, balance: int = 50_000, principal: int = 0, interest: int = 3_000) -> dict[str, Figures]:

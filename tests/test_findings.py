@@ -47,6 +47,7 @@ BEFORE = {
          "amount-unclear", "hour-unclear", "observation-unclear", "promise-unclear", "plan-unclear", "hold-none",
          "number-missing", "day-unclear", "day-wrong-side", "signal-unknown", "signal-undisposed", "measure-unknown",
          "not-a-warn-sheet", "event-unknown", "event-unfit", "event-grade", "event-number",
+         "payment-large", "payment-number",
          "manager-unknown"),
         "loan-ambiguous.csv",
     ),

@@ -39,13 +39,14 @@ BELOW: dict[str, set[str]] = {
     "compare": set(),
     "memory": {"errors", "frame", "model", "safe"},
     "signals": {"model", "policy", "units"},
-    "suit": {"errors", "model", "paper", "payments", "policy", "rights", "units"},  # of rights the counting of months
+    # Of rights the counting of months.
+    "suit": {"errors", "model", "paper", "payments", "policy", "rights", "statutes", "units"},
     "cells": set(),
     "warn": {"cells", "errors", "model", "payments", "policy", "units"},
     "rehearsal": {"contact_rules", "interest_rules", "model", "policy"},
-    "why": {"duties", "model", "policy", "units"},  # explains what duties decides
+    "why": {"duties", "model", "policy", "statutes", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
-    "export": {"holds", "model", "sheets", "signals", "suit", "worklist"},  # prints the worklist
+    "export": {"holds", "model", "sheets", "signals", "statutes", "suit", "worklist"},  # prints the worklist
     "doctor": {"safe"},
     "refusal": {"model", "safe"},
     "report": {
@@ -61,13 +62,15 @@ BELOW: dict[str, set[str]] = {
     },
     "journal": {"errors", "model", "safe"},
     "life": {"model"},
-    "payments": {"model"},
-    "promises": {"model", "payments", "policy", "units"},
+    "payments": {"model", "units"},
+    "allotment": set(),
+    "promises": {"allotment", "model", "payments", "policy", "units"},
     "holds": {"model", "payments", "units"},
     "said": {"errors", "units"},
     "ability": {"errors"},
     "person": {"model"},
-    "rulefile": {"errors", "tomlfile"},
+    "statutes": set(),
+    "rulefile": {"errors", "statutes", "tomlfile"},
     "agreed": set(),
     "rights": {"agreed", "errors", "model", "rulefile", "tomlfile", "units"},
     "claims": {"life", "model", "rights", "units"},  # what the clocks count, from ledger and journal
@@ -78,7 +81,7 @@ BELOW: dict[str, set[str]] = {
     "working_days": {"errors", "tomlfile"},
     "phones": set(),
     "limits": {"contact_rules", "phones"},
-    "past": {"contacts", "model", "phones", "said"},  # reads back what contacts wrote down
+    "past": {"contacts", "model", "phones", "said", "units"},  # reads back what contacts wrote down
     "calls": {
         "contact_rules",
         "limits",
@@ -89,6 +92,7 @@ BELOW: dict[str, set[str]] = {
         "sheets",
         "units",
         "working_days",
+        "statutes",
     },
     "sms": {
         "cases",
@@ -143,6 +147,7 @@ BELOW: dict[str, set[str]] = {
         "why",
         "working_days",
         "worklist",
+        "statutes",
     },
     "desk": {
         "dossier",
@@ -156,9 +161,10 @@ BELOW: dict[str, set[str]] = {
         "timeline",
         "units",
         "worklist",
+        "statutes",
     },  # a screen with keys
     "contacts": {"ability", "limits", "model", "payments", "policy", "said", "units"},
-    "timeline": {"ability", "life", "model", "policy", "said", "units"},
+    "timeline": {"ability", "life", "model", "payments", "policy", "said", "statutes", "units"},
     "visit": {
         "ability",  # the form asks for what the judgement needs
         "contact_rules",
@@ -183,10 +189,11 @@ BELOW: dict[str, set[str]] = {
         "suit",
         "timeline",
         "units",
+        "statutes",
     },  # what the case shows of each
     # The signed list shows of a case what the case file and its clocks do.
-    "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "units"},
-    "silence": {"model", "rights", "sheets", "units"},
+    "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "statutes", "units"},
+    "silence": {"model", "payments", "rights", "sheets", "statutes", "units"},
     "wire": {
         "retention",
         "archive",
@@ -219,7 +226,7 @@ BELOW: dict[str, set[str]] = {
     "paper": {"safe"},
     "places": set(),
     "address": {"places"},
-    "post": {"address", "cells", "errors", "life", "model", "safe", "units"},
+    "post": {"address", "cells", "errors", "life", "model", "payments", "safe", "statutes", "units"},
     "lock": {"errors", "safe"},
     "retention": {"model", "policy", "rights"},  # of rights the counting of months
     "archive": {"bounds", "life", "lock", "model", "paper", "safe", "units"},

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ccm.life import lives
 from ccm.model import Note
+from journal_words import paid as paid_on
+from journal_words import undone
 from letter_lives import after, day, filed, issued, listed, no, posted, result, told, visit, voided
 
 
@@ -136,3 +139,10 @@ def test_no_number_is_taken_for_another(numbers: set[int], brackets: str) -> Non
         life = found.letter_named(f"清农催{brackets[0]}2026{brackets[1]}{number}号_面单.jpg")
         assert life is not None
         assert life.letter_no == no(number)
+
+
+def test_a_payment_that_was_taken_back_keeps_no_right() -> None:
+    paid = paid_on("11-24", 500)
+
+    assert list(lives([paid]).deeds) == [f"J{paid.seq}"]
+    assert lives([paid, undone(paid)]).deeds == {}

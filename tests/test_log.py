@@ -163,6 +163,92 @@ def test_a_plan_kept_two_steps_stops_letters_and_broken_at_the_third_lets_them_g
     assert any("未履行" in reason for reason in loan["reasons"])
 
 
+def test_a_plan_that_leaves_part_of_the_arrears_open_says_how_much(bank: Bank) -> None:
+    bank.morning("11-23")
+
+    [short] = bank.log("plan", "12-05:100", "01-05:100")["findings"]
+
+    assert "计划共200.00元，逾期本息300.00元，还有100.00元没有安排" in short["message"]
+    assert bank.log("plan", "12-05:100", "01-05:200")["findings"] == []
+
+
+def test_a_case_shows_what_was_logged_since_the_last_triage(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.clock("2026-11-25 10:00")
+    bank.log("call", "说周五还")
+
+    shown = json.loads(bank.ccm("case", "0062001", "--json").stdout)
+
+    assert [one["on"] for one in shown["timeline"] if one["kind"] == "contact-call"] == ["2026-11-25"]
+    assert shown["as_of"] == "2026-11-23"
+    assert all(one["kind"] != "contact-call" for one in bank.case("11-24")["timeline"])
+
+
+def test_more_than_all_that_is_owed_is_refused_until_somebody_insists(bank: Bank) -> None:
+    bank.morning("11-23")
+    refused = bank.ccm("log", "0062001", "payment", "50300.01")
+
+    assert refused.exit_code == 3
+    assert "还款50,300.01元比全部欠款50,300.00元还多" in refused.output
+    assert "--yes" in refused.output
+    assert bank.log("payment", "50300.01", "--yes")["recorded"][0]["kind"] == "payment"
+
+
+def test_what_was_logged_since_the_ledger_is_no_more_owed(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.clock("2026-11-24 10:00")
+    bank.log("payment", "50000")
+
+    refused = bank.ccm("log", "0062001", "payment", "50000")
+
+    assert "比全部欠款300.00元还多" in refused.output
+    assert "50,000.00元（2026-11-24）" in refused.output
+
+
+def test_a_payment_that_was_logged_by_mistake_is_taken_back_and_stays_on_record(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.log("promise", "200", "周五")
+    bank.clock("2026-11-26 10:00")
+    paid = bank.log("payment", "2000")["recorded"][0]
+    number = paid["text"].rpartition("编号")[2]
+
+    undone = bank.log("undo", number, "--reason", "多打了一个零")["recorded"][0]
+    bank.morning("11-28")
+    case = bank.case("11-28")
+
+    assert (undone["title"], undone["on"]) == ("撤回还款", "2026-11-26")
+    assert case["promises"][0]["state"] == "broken"
+    assert [one["text"] for one in case["timeline"] if "还款" in one["title"]] == [
+        f"2,000.00元，编号{number}（已撤回）", f"2,000.00元，多打了一个零，编号{number}",
+    ]  # fmt: skip
+    again = bank.ccm("log", "0062001", "undo", number, "--reason", "再撤")
+    assert again.exit_code == 3
+    assert "已经撤回" in again.output
+
+
+def test_a_payment_that_the_ledger_cannot_show_yet_is_told_before_a_letter_goes(bank: Bank) -> None:
+    (bank.place / "ccm.toml").write_text('[bank]\nname = "清水农商银行"\n', encoding="utf-8")
+    bank.morning("11-23")
+    bank.clock("2026-11-24 10:00")
+    first = bank.log("payment", "50")["recorded"][0]
+    numbers = [bank.letters()["issued"][0]["letter_no"]]
+
+    def told() -> list[str]:
+        again = json.loads(bank.ccm("letters", "reissue", numbers[-1], "--reason", "重打", "--json").stdout)
+        numbers.append(again["issued"][0]["letter_no"])
+        return [one["message"] for one in again["findings"] if one["code"] == "paid-unposted"]
+
+    def stopped(day: str) -> str:
+        return bank.ccm("post", "check", bank.place / "ledger.csv", "--as-of", day).output
+
+    assert "登记了还款50.00元（2026-11-24），台账还没有，寄前先核对" in stopped("2026-11-23")
+    assert ["登记了还款50.00元（2026-11-24），台账（2026-11-23）还没有" in one for one in told()] == [True]
+    assert "登记了还款" not in stopped("2026-11-24")
+    bank.log("undo", first["text"].rpartition("编号")[2], "--reason", "登错")
+    assert "登记了还款" not in stopped("2026-11-23")
+    assert told() == []
+
+
 def test_a_dispute_stops_letters_until_it_is_answered(bank: Bank) -> None:
     bank.morning("11-23")
     bank.log("dispute", "利息多算两个月")

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm.promises import promised, promises
-from journal_words import day, entry, ledger, paid, promise
+from journal_words import day, entry, ledger, paid, promise, undone
 
 
 def states(*entries: object, figures: object = None, as_of: str = "11-28") -> list[str]:
@@ -90,3 +92,58 @@ def test_a_promise_is_kept_just_when_the_larger_of_log_and_ledger_covers_it(owed
     state = states(*entries, figures=ledger("11-28", balance=50_000 - fell))
 
     assert state == ["kept" if max(logged, fell) >= owed else "broken"]
+
+
+LI: dict[str, Any] = {"party": "李四", "role": "guarantor"}
+
+
+def test_one_payment_keeps_one_promise_the_oldest() -> None:
+    mine, his, came = promise("11-23", "11-27"), promise("11-24", "11-27", **LI), paid("11-26", 2_000)
+
+    assert states(mine, his, came, figures=ledger("11-28")) == ["kept", "broken"]
+    assert states(his, mine, came, figures=ledger("11-28")) == ["kept", "broken"]
+    assert states(mine, his, figures=ledger("11-28", interest=1_000)) == ["kept", "broken"]
+    assert states(mine, his, came, figures=ledger("11-28", interest=1_000)) == ["kept", "broken"]
+    assert states(mine, his, came, paid("11-26", 2_000), figures=ledger("11-28")) == ["kept", "kept"]
+
+
+def test_who_is_named_as_payer_keeps_their_own_promise_first_and_then_the_oldest() -> None:
+    mine, his = promise("11-23", "11-27"), promise("11-24", "11-27", **LI)
+
+    assert states(mine, his, paid("11-26", 2_000, **LI), figures=ledger("11-28")) == ["broken", "kept"]
+    assert states(mine, his, paid("11-26", 4_000, **LI), figures=ledger("11-28")) == ["kept", "kept"]
+    assert states(mine, paid("11-26", 2_000, **LI), figures=ledger("11-28")) == ["kept"]
+    later = promise("11-25", "11-27")
+    assert states(his, later, paid("11-26", 2_000), figures=ledger("11-28")) == ["kept", "broken"]
+    assert states(his, later, paid("11-26", 2_000, named=True), figures=ledger("11-28")) == ["broken", "kept"]
+
+
+def test_a_payment_that_was_taken_back_keeps_nothing() -> None:
+    wrong = paid("11-26", 2_000)
+
+    assert states(promise("11-23", "11-27"), wrong, undone(wrong), figures=ledger("11-28")) == ["broken"]
+
+
+PEOPLE = ("张三", "李四", "王五")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(20, 27), st.integers(1, 5_000)), min_size=1, max_size=6),
+    st.lists(st.tuples(st.sampled_from((*PEOPLE, "")), st.integers(20, 28), st.integers(1, 9_000)), max_size=6),
+    st.integers(0, 3_000),
+)
+def test_promises_never_use_more_than_was_paid_and_leave_nothing_that_one_could_use(
+    said: list[tuple[str, int, int]], came: list[tuple[str, int, int]], fell: int
+) -> None:
+    made = [promise(f"11-{on}", "11-29", yuan, party=who) for who, on, yuan in said]
+    money = [paid(f"11-{on}", yuan, party=who or "张三", named=bool(who)) for who, on, yuan in came]
+
+    found = promises([*made, *money], ledger("11-28", interest=3_000 - fell), day("11-28"))["1"]
+
+    assert sum(one.paid_cents for one in found) <= max(fell, sum(yuan for _, _, yuan in came)) * 100
+    assert all(one.paid_cents <= one.amount_cents for one in found)
+    last = max(on for _, on, _ in said)
+    if len({who for who, _, _ in said}) == len(said):
+        logged = sum(yuan for _, on, yuan in came if on > last)
+        whole = min(sum(yuan for _, _, yuan in said), logged)
+        assert sum(one.paid_cents for one in found) >= whole * 100

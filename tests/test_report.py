@@ -94,7 +94,24 @@ def test_calling_again_later_does_not_make_a_duty_late(bank: Bank) -> None:
     assert bank.report("--as-of", "2026-11-20")["duties-rule"]["C2 首次催收"]["按时"] == 1
 
 
+def test_what_fell_due_before_the_first_record_is_counted_apart_and_nobodys_fault(bank: Bank) -> None:
+    bank.morning("11-20", owing("09-01"), owing("11-18"))
+    bank.clock("2026-11-21 10:00")
+    bank.run("log", "0062001", "call", "月底还")
+
+    tables = bank.report("--as-of", "2026-11-25")
+    shown = bank.run("report", "--text", "--as-of", "2026-11-25").stdout
+
+    missed, whole = tables["duties-manager"]["何志远"], tables["duties-rule"]["合计"]
+    assert (missed["漏办贷款"], missed["迟办"]) == (1, 0)
+    assert tables["duties-rule"]["C2 首次催收"]["启用前"] == 1
+    assert tables["duties-rule"]["C2 首次催收"]["漏办"] == 1
+    assert tables["q-missed"][""]["启用前到期、不计入（项）"] == whole["启用前"] > 1
+    assert f"启用前到期、不计入（项）{whole['启用前']}" in shown
+
+
 def test_who_missed_most_comes_first(bank: Bank) -> None:
+    bank.morning("08-31", {}, {}, {})
     bank.morning("11-20", owing("11-18", manager="陶敏"), owing("09-01"), owing("09-01"))
 
     tables = bank.report()
@@ -154,6 +171,7 @@ def test_signals_are_late_or_open(bank: Bank) -> None:
 
 
 def test_a_suit_put_off_is_open_then_late_and_not_missed_meanwhile(bank: Bank) -> None:
+    bank.morning("06-30", {}, {})
     bank.morning("11-23", owing("08-20"), owing("07-01"))
     missed = bank.report()["duties-rule"]["C8 起诉"]["漏办"]
     bank.run("suit", "defer", "0062002", "借款人住院", "--step", "12-20=500", "--until", "2026-12-31", "--by", "何志远")

@@ -128,7 +128,7 @@ def test_a_deferral_approved_kept_for_two_steps_and_broken_at_the_third(
 
     line = branch.morning("2027-01-16", owed=30_000)
     assert (branch.listed("2027-01-16")["state"], suing(line)) == ("breached", {"due"})
-    assert line["suit"]["text"] == "暂缓失效：第3期（01-10）没还，应起诉（C10）"
+    assert line["suit"]["text"] == "暂缓失效：第3期（2027-01-10）没还，应起诉（C10）"
     assert "暂缓起诉的方案未履行，应起诉" in line["reasons"]
     assert suing(branch.morning("2027-01-17", owed=30_000)) == {"overdue"}
 

@@ -62,6 +62,8 @@ def test_work_touches_a_loan_and_what_a_triage_raises_does_not() -> None:
         entry("letter-issued", 9, by="李强", loans=["1", "2"]),
         entry("handover", 1, "", loans=["1", "2"]),
         entry("note", -1),
+        Entry(7, "", "王敏", Note("payment", day(4), "1"), "", ""),
+        entry("payment-undone", 4, payment_seq=7),
     ]
 
     assert touches(entries, TODAY) == {"1": Touch(day(9), "李强"), "2": Touch(day(9), "李强")}

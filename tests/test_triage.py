@@ -196,6 +196,35 @@ def test_nothing_overdue_and_nothing_at_all_have_their_own_sentences(
     assert "下面没有一行贷款" in ccm("triage", ledger(tmp_path / "b.csv")).stdout
 
 
+def test_an_empty_filter_says_what_there_is_without_it(ccm: Callable[..., Result], tmp_path: Path) -> None:
+    book = ledger(
+        tmp_path / "a.csv", "1,张三,,2027-01-01,5,0,9,2026-11-01,陶敏", "2,李四,,2027-01-01,5,0,9,2026-07-01,王敏",
+        "3,王五,,2027-01-01,5,0,0,,赵一",
+    )  # fmt: skip
+
+    def shown(*words: str) -> str:
+        return ccm("triage", book, "--as-of", "2026-11-23", *words).stdout
+
+    assert "按这些条件一笔也没有；去掉筛选有2笔，其中逾期90天以上1笔，陶敏1笔。" in shown(
+        "--stage", "90", "--manager", "陶敏"
+    )
+    assert "去掉筛选有2笔，其中赵一0笔。" in shown("--manager", "赵一")
+    assert "没有要催的" not in shown("--manager", "赵一")
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_a_day_of_another_year_is_shown_with_its_year(ccm: Callable[..., Result], tmp_path: Path, width: str) -> None:
+    book = ledger(
+        tmp_path / "a.csv", "1,张三,,2027-01-01,5,0,9,2025-01-01,陶敏", "2,李四,,2027-01-01,5,0,9,2026-10-01,甲"
+    )
+
+    shown = ccm("triage", book, "--as-of", "2026-11-23", COLUMNS=width).stdout
+
+    words = " ".join(shown.split())
+    assert "起诉·C8 2025-05-01已过期" in words
+    assert "寄贷款逾期催收通知书·C4 11-03已过期" in words
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_screen_fits_its_width(ccm: Callable[..., Result], width: int) -> None:
     from rich.cells import cell_len

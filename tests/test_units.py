@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm.units import in_words, plain_yuan, short_yuan, to_cents, yuan
+from ccm.units import in_words, plain_yuan, short_day, short_yuan, to_cents, yuan
 
 VALUE = {digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")}
 PLACE = {"拾": 10, "佰": 100, "仟": 1000}
+
+
+def test_a_day_has_its_year_where_it_is_another() -> None:
+    assert [short_day(on, date(2026, 11, 23)) for on in (date(2026, 3, 30), date(2025, 3, 30), date(2027, 2, 20))] == [
+        "03-30", "2025-03-30", "2027-02-20",
+    ]  # fmt: skip
+    assert short_day(date(2026, 3, 30)) == "2026-03-30"
 
 
 @pytest.mark.parametrize(

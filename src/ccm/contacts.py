@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ccm.limits import Contact, Intent
 from ccm.model import Note
-from ccm.payments import as_facts
+from ccm.payments import UNDONE, as_facts
 from ccm.said import choices
 from ccm.units import plus_days
 
@@ -91,9 +91,17 @@ def promise(scene: Scene, amount_cents: int, by: date, text: str) -> Note:
     return _note(scene, "promise", amount_cents=amount_cents, by=str(by), text=text, **as_facts(scene.figures))
 
 
-def payment(scene: Scene, amount_cents: int, text: str) -> Note:
-    """Return a payment that was made or told of."""
-    return _note(scene, "payment", amount_cents=amount_cents, text=text)
+def payment(scene: Scene, amount_cents: int, text: str, *, named: bool = False) -> Note:
+    """Return a payment that was made or told of; `named` where somebody said that the party paid it themselves."""
+    whose: dict[str, object] = {"named": True} if named else {}
+    return _note(scene, "payment", amount_cents=amount_cents, text=text, **whose)
+
+
+def payment_undone(paid: Entry, reason: str) -> Note:
+    """Return that a payment was logged by mistake, on its own day: from then on it never was."""
+    note = paid.note
+    facts = {"payment_seq": paid.seq, "amount_cents": note.facts["amount_cents"], "text": reason}
+    return replace(note, kind=UNDONE, facts=facts)
 
 
 def remark(scene: Scene, kind: str, **facts: str) -> Note:

@@ -13,6 +13,7 @@ from ccm.model import CHANNEL_TITLES, HOLD_STATES, PROMISE_STATES, ROLE_TITLES, 
 from ccm.paper import marked
 from ccm.safe import written
 from ccm.signals import in_one_line
+from ccm.statutes import named
 from ccm.suit.standing import in_words as suit_words
 from ccm.units import in_yuan, yuan
 
@@ -149,7 +150,13 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
 
 def _owed(dossier: Dossier) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
-        (one.rule, f"{one.title}（{CHANNEL_TITLES[one.channel]}）", people, str(one.due_on), STATE_TITLES[one.state])
+        (
+            named(one.rule),
+            f"{one.title}（{CHANNEL_TITLES[one.channel]}）",
+            people,
+            str(one.due_on),
+            STATE_TITLES[one.state],
+        )
         for one, people in by_rule(dossier.outstanding)
     ]
     return rows or [("", "没有", "", "", "")]

@@ -9,6 +9,7 @@ from ccm.holds import in_words
 from ccm.model import CHANNEL_TITLES, CLASS_BY_TITLES, LETTER_TITLES, PRODUCT_TITLES, STATE_TITLES, Duty, WorkItem
 from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, Value, in_cell, write_rows
 from ccm.signals import in_one_line
+from ccm.statutes import named
 from ccm.suit.standing import in_words as suit_words
 from ccm.worklist import next_duty
 
@@ -28,11 +29,13 @@ def _open_duties(item: WorkItem) -> str:
     for duty in item.duties:
         if duty.state in {"due", "overdue"}:
             groups.setdefault(duty.id, []).append(duty)
-    return "\n".join(
-        f"{of[0].rule} {of[0].title}（{'、'.join(d.party for d in of)}）"
-        f"{'' if of[0].names_day else f'{of[0].due_on}前'} {STATE_TITLES[of[0].state]}"
-        for of in groups.values()
-    )
+    return "\n".join(_of_rule(of) for of in groups.values())
+
+
+def _of_rule(duties: list[Duty]) -> str:
+    first, parties = duties[0], "、".join(one.party for one in duties)
+    day = "" if first.names_day else f"{first.due_on}前"
+    return f"{named(first.rule)} {first.title}（{parties}）{day} {STATE_TITLES[first.state]}"
 
 
 COLUMNS: tuple[Column[WorkItem], ...] = (
@@ -51,7 +54,7 @@ COLUMNS: tuple[Column[WorkItem], ...] = (
     Column("分类依据", 18, TEXT, lambda item: CLASS_BY_TITLES[item.case.class_by]),
     Column("到期日", 12, DAY, lambda item: item.case.due_on),
     Column("欠款起始日", 12, DAY, lambda item: item.case.episode_on),
-    Column("下一步", 22, TEXT, lambda item: _of_next(item, lambda duty: f"{duty.rule} {duty.title}")),
+    Column("下一步", 22, TEXT, lambda item: _of_next(item, lambda duty: f"{named(duty.rule)} {duty.title}")),
     Column("方式", 8, TEXT, lambda item: _of_next(item, lambda duty: CHANNEL_TITLES[duty.channel])),
     Column(
         "函件",

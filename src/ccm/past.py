@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ccm.contacts import reached
 from ccm.phones import bare, phones
 from ccm.said import title
+from ccm.units import short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,7 +54,7 @@ def past(entries: Iterable[Entry], who: Mapping[Key, str], as_of: date) -> Past:
         who: Tells which human being a party is (`person.identities`).
         as_of: The day asked about.
     """
-    known = _Gathered()
+    known = _Gathered(as_of)
     for entry in sorted(entries, key=lambda one: (one.note.on, one.seq)):
         if entry.note.on <= as_of:
             known.take(entry, who)
@@ -71,7 +72,8 @@ def past(entries: Iterable[Entry], who: Mapping[Key, str], as_of: date) -> Past:
 class _Gathered:
     """What the entries have told so far; a later one takes the place of an earlier."""
 
-    def __init__(self) -> None:
+    def __init__(self, as_of: date) -> None:
+        self.as_of = as_of
         self.last: dict[Key, str] = {}
         self.causes: dict[str, str] = {}
         self.styles: dict[Key, str] = {}
@@ -85,19 +87,19 @@ class _Gathered:
         note = entry.note
         facts: Mapping[str, Any] = note.facts
         party = note.loan_no, note.role, note.party
-        person = who.get(party, note.party)
+        person, day = who.get(party, note.party), short_day(note.on, self.as_of)
         match note.kind:
             case "contact-call":
-                self.last[party] = _call(note, facts)
+                self.last[party] = _call(note, facts, self.as_of)
                 if reached(note) and facts.get("at"):
                     self.answered.setdefault(person, []).append(time.fromisoformat(str(facts["at"])))
                 if facts["result"] == "invalid":
-                    self._wrong(person, facts, f"{note.on:%m-%d}拨打是空号")
+                    self._wrong(person, facts, f"{day}拨打是空号")
             case "contact-sms":
                 self.messages[note.loan_no] = entry
                 self.sent.setdefault(party, []).append(note)
             case "visit":
-                self.last[party] = f"{note.on:%m-%d}上门{title('found', facts['found'])}{_said(facts)}"
+                self.last[party] = f"{day}上门{title('found', facts['found'])}{_said(facts)}"
             case "cause":
                 self.causes[note.loan_no] = f"{title('cause', facts['cause'])}{_said(facts)}"
             case "query" if facts.get("cause"):
@@ -105,7 +107,7 @@ class _Gathered:
             case "style":
                 self.styles[party] = str(facts.get("style") or "")
             case "wrong-number":
-                self._wrong(person, facts, f"{note.on:%m-%d}登记为错号")
+                self._wrong(person, facts, f"{day}登记为错号")
 
     def _wrong(self, person: str, facts: Mapping[str, Any], words: str) -> None:
         cell = str(facts.get("number") or "")
@@ -113,9 +115,9 @@ class _Gathered:
             self.wrong[person, bare(number)] = words
 
 
-def _call(note: Note, facts: Mapping[str, Any]) -> str:
+def _call(note: Note, facts: Mapping[str, Any], as_of: date) -> str:
     at = f" {facts['at']}" if facts.get("at") else ""
-    return f"{note.on:%m-%d}{at}{title('call', facts['result'])}{_said(facts)}"
+    return f"{short_day(note.on, as_of)}{at}{title('call', facts['result'])}{_said(facts)}"
 
 
 def _said(facts: Mapping[str, Any]) -> str:

@@ -7,27 +7,66 @@ Interest that grew meanwhile hides part of a payment, so what was logged may be 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ccm.model import Figures
+from ccm.units import yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ccm.model import Entry
 
-Logged = list[tuple[date, int, int]]
-"""Payments of one loan as they were logged: the day, the entry's place in the journal, and cents."""
+
+class Payment(NamedTuple):
+    """A payment as it was logged: the day, the entry's place in the journal, cents, and role and name of who paid.
+
+    `payer` is None where nobody was named: it is then the borrower's in the journal, and anybody's for promises.
+    """
+
+    on: date
+    seq: int
+    cents: int
+    payer: tuple[str, str] | None = None
+
+
+Logged = list[Payment]
+"""Payments of one loan, in the journal's order."""
+UNDONE = "payment-undone"
+"""The kind of entry that takes a payment back which was logged by mistake."""
 
 
 def logged(entries: Iterable[Entry]) -> dict[str, Logged]:
-    """Return the payments that were logged, by loan number; entries of other kinds are passed over."""
-    found: dict[str, Logged] = {}
-    for entry in entries:
-        if entry.note.kind == "payment":
-            payment = (entry.note.on, entry.seq, _int(entry.note.facts["amount_cents"]))
-            found.setdefault(entry.note.loan_no, []).append(payment)
+    """Return the payments that were logged and stand, by loan number; entries of other kinds are passed over."""
+    told = [entry for entry in entries if entry.note.kind in {"payment", UNDONE}]
+    gone, found = undone(told), dict[str, Logged]()
+    for entry in told:
+        if entry.note.kind == "payment" and entry.seq not in gone:
+            found.setdefault(entry.note.loan_no, []).append(_payment(entry))
     return found
+
+
+def undone(entries: Iterable[Entry]) -> frozenset[int]:
+    """Return the places in the journal of the payments that were taken back."""
+    return frozenset(_int(entry.note.facts["payment_seq"]) for entry in entries if entry.note.kind == UNDONE)
+
+
+def unposted(payments: Iterable[Payment], data_on: date) -> Logged:
+    """Return what was paid after the ledger's day, which its figures cannot show yet."""
+    return [one for one in payments if one.on > data_on]
+
+
+def in_words(payments: Sequence[Payment]) -> str:
+    """Say how much was paid and on which days: 10,000.00元（2026-11-24、2026-11-25）."""
+    days = "、".join(sorted({str(one.on) for one in payments}))
+    return f"{yuan(sum(one.cents for one in payments))}元（{days}）"
+
+
+def _payment(entry: Entry) -> Payment:
+    note = entry.note
+    named = note.facts.get("named") or note.role != "borrower"
+    payer = (note.role, note.party) if named else None
+    return Payment(note.on, entry.seq, _int(note.facts["amount_cents"]), payer)
 
 
 def paid_cents(since: Entry, now: Figures | None, payments: Logged, until: date) -> int:
@@ -40,7 +79,7 @@ def paid_cents(since: Entry, now: Figures | None, payments: Logged, until: date)
         until: The last day whose payments count.
     """
     agreed = (since.note.on, since.seq)
-    said = sum(cents for on, seq, cents in payments if (on, seq) > agreed and on <= until)
+    said = sum(one.cents for one in payments if (one.on, one.seq) > agreed and one.on <= until)
     then = from_facts(since.note.facts)
     if then is None or now is None:
         return said

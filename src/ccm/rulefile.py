@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ccm import tomlfile
 from ccm.errors import CcmError
+from ccm.statutes import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,7 +84,7 @@ class RuleFile:
             self.refuse("", 0, table, f"{table} 写成 [{table}] 一节")
         self.known(table, 0, row, keys.keys())
         self.ruled(table, 0, row)
-        return row
+        return _sourced(row)
 
     def rows(self, table: str, keys: Table, *, required: bool = True) -> list[dict[str, Any]]:
         """Return the rows of `[[table]]`, each with known keys of the right type.
@@ -98,7 +99,7 @@ class RuleFile:
             if not isinstance(row, dict):
                 self.refuse("", 0, table, f"{table} 写成 [[{table}]] 这样的几节")
             self._row(table, at, row, keys)
-        return rows
+        return [_sourced(row) for row in rows]
 
     def _row(self, table: str, at: int, row: dict[str, Any], keys: Table) -> None:
         kinds = keys.keys()
@@ -155,3 +156,9 @@ class RuleFile:
             if key and place.match(line):
                 return number + 1
         return start + 1
+
+
+def _sourced(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row whose source names the statutes: it is there to be read."""
+    source = row.get("source")
+    return {**row, "source": named(source)} if isinstance(source, str) else row

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ccm.model import SIGNAL_STATES, SIGNAL_STEPS, Signal, Signalled
-from ccm.units import plus_days
+from ccm.units import plus_days, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -79,11 +79,11 @@ def pressing(of_loan: Iterable[Signal], policy: Policy) -> tuple[Signal, ...]:
     return tuple(one for one in of_loan if one.overdue or one.step == "track" or one.level == gravest)
 
 
-def step_words(one: Signal) -> str:
-    """Say what is to be done next with a signal, and by when."""
+def step_words(one: Signal, as_of: date | None = None) -> str:
+    """Say what is to be done next with a signal, and by when; the year only where it is not that of `as_of`."""
     if one.step is None or one.step_by is None:
         return f"{one.closed_on}关闭"
-    return f"{one.step_by:%m-%d}前{SIGNAL_STEPS[one.step]}" + ("，已过期" if one.overdue else "")
+    return f"{short_day(one.step_by, as_of)}前{SIGNAL_STEPS[one.step]}" + ("，已过期" if one.overdue else "")
 
 
 def in_one_line(one: Signal) -> str:

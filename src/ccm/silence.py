@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ccm.payments import UNDONE, undone
 from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, in_cell, write_rows
-from ccm.units import days_between, known_sum
+from ccm.statutes import named
+from ccm.units import days_between, known_sum, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 NO_WORK = frozenset(
     {"revealed", "purged", "warn-raised", "warn-undone", "handover", "files-written", "letter-printed", "letter-voided",
-     "evidence-withdrawn"}
+     "evidence-withdrawn", UNDONE}
 )  # fmt: skip
 """Kinds of entries that do nothing about a loan."""
 NOBODY = "未分管"
@@ -54,6 +56,7 @@ class Silence:
     days: int
     right: Clock | None
     held: bool
+    as_of: date
 
     @property
     def days_left(self) -> int | None:
@@ -87,9 +90,11 @@ class Group:
 def touches(entries: Iterable[Entry], as_of: date) -> dict[str, Touch]:
     """Return the last work on each loan up to a day; a letter for several loans touches each of them."""
     found: dict[str, Touch] = {}
+    entries = list(entries)
+    gone = undone(entries)
     for entry in entries:
         note = entry.note
-        if note.kind in NO_WORK or note.on > as_of:
+        if note.kind in NO_WORK or note.on > as_of or entry.seq in gone:
             continue
         facts: Mapping[str, Any] = note.facts
         for loan_no in facts.get("loans") or (note.loan_no,):
@@ -129,7 +134,7 @@ def silences(
         quiet = days_between(max(since, touch.on) if touch else since, as_of)
         if quiet >= days:
             of_ledger = item.case.manager or NOBODY
-            found.append(Silence(item.case, manager(item.case), of_ledger, due, touch, quiet, ending, held))
+            found.append(Silence(item.case, manager(item.case), of_ledger, due, touch, quiet, ending, held, as_of))
     return sorted(found, key=_danger)
 
 
@@ -151,13 +156,13 @@ def due_words(one: Silence) -> list[str]:
     first: dict[str, Duty] = {}
     for duty in sorted(one.duties, key=lambda duty: (duty.from_on, -duty.due_on.toordinal()), reverse=True):
         first.setdefault(duty.id, duty)
-    return [_duty(duty) for duty in first.values()]
+    return [_duty(duty, one.as_of) for duty in first.values()]
 
 
-def _duty(duty: Duty) -> str:
+def _duty(duty: Duty, as_of: date) -> str:
     """Name a duty, its rule and its last day, which a right's duty has in its name already."""
-    by = "" if duty.names_day else f"（{duty.due_on:%m-%d}前）"
-    return f"{duty.title}·{duty.rule.replace(' ', '')}{by}"
+    by = "" if duty.names_day else f"（{short_day(duty.due_on, as_of)}前）"
+    return f"{duty.title}·{named(duty.rule)}{by}"
 
 
 def right_words(one: Silence) -> str:
@@ -169,7 +174,7 @@ def right_words(one: Silence) -> str:
 
 def touch_words(one: Silence) -> str:
     """Say when and by whom the loan was touched last."""
-    return f"{one.touch.on:%m-%d} {one.touch.by}" if one.touch else "从未"
+    return f"{short_day(one.touch.on, one.as_of)} {one.touch.by}" if one.touch else "从未"
 
 
 COLUMNS: tuple[Column[Silence], ...] = (

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ccm.ability import caution
 from ccm.life import ITEM_TITLES, LIFE_TITLES, RESULT_TITLES
 from ccm.model import HOLD_TITLES, PROMISE_STATES
+from ccm.payments import undone
 from ccm.said import title
+from ccm.statutes import named
 from ccm.units import short_yuan, yuan
 
 if TYPE_CHECKING:
@@ -66,9 +68,10 @@ def timeline(entries: Iterable[Entry], seen: Iterable[tuple[date, Mapping[str, A
         seen: Its rows in the remembered triages, with the day of each, oldest first.
         told: What the lines are told with.
     """
-    titles = {rule.id: f"{rule.title}·{rule.rule}" for rule in told.policy.duties}
+    titles = {rule.id: f"{rule.title}·{named(rule.rule)}" for rule in told.policy.duties}
     events: list[Event] = list(_of_ledgers(seen, told.policy))
-    ledgers = len(events)
+    ledgers, entries = len(events), list(entries)
+    gone = undone(entries)
     for entry in entries:
         note = entry.note
         if note.kind in BOOKKEEPING:
@@ -77,7 +80,8 @@ def timeline(entries: Iterable[Entry], seen: Iterable[tuple[date, Mapping[str, A
         if note.kind == "duty-done" and len(events) > ledgers:
             events[-1] = replace(events[-1], does=(*events[-1].does, duty))
         else:
-            events.append(_of_entry(entry, told, (duty,) if duty and not note.letter_no else ()))
+            event = _of_entry(entry, told, (duty,) if duty and not note.letter_no else ())
+            events.append(replace(event, text=f"{event.text}（已撤回）") if entry.seq in gone else event)
     return sorted(events, key=lambda event: (event.on, event.kind != "ledger"))
 
 
@@ -274,6 +278,12 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
         f"{yuan(facts['amount_cents'])}元",
         facts.get("text", ""),
         f"编号J{entry.seq}",
+    ),
+    "payment-undone": lambda facts, *_: (
+        "撤回还款",
+        f"{yuan(facts['amount_cents'])}元",
+        facts["text"],
+        f"编号J{facts['payment_seq']}",
     ),
     "event": lambda facts, _, entry: _event(facts, entry),
     "cause": lambda facts, _, __: ("欠款原因", title("cause", facts["cause"]), facts.get("text", "")),

@@ -74,6 +74,11 @@ def plus_days(start_on: date, days: int) -> date:
     return start_on + timedelta(days=days)
 
 
+def short_day(on: date, as_of: date | None = None) -> str:
+    """Return a day as lists show it: `11-23` in the year of `as_of`, else with its own year, `2025-03-30`."""
+    return f"{on:%m-%d}" if as_of and on.year == as_of.year else str(on)
+
+
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("", "拾", "佰", "仟")
 

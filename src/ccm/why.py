@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.duties import conditions, duties
 from ccm.model import CLASS_BY_TITLES, ROLE_TITLES, Case, Done, Duty, Hold, Suit
+from ccm.statutes import named
 from ccm.units import plus_days, yuan
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def sentence(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date
     stage = policy.stage_at(case.dpd)
     return (
         f"{as_of}在清单上：最早一笔欠款（{part}）应于{case.episode_on}还，至今{case.dpd}天，"
-        f"处于“{stage.label}”（≥{stage.from_days}天，{stage.rule}）。"
+        f"处于“{stage.label}”（≥{stage.from_days}天，{named(stage.rule)}）。"
     )
 
 
@@ -137,7 +138,7 @@ def _of_debtor(row: dict[str, Any], policy: Policy) -> list[tuple[str, str]]:
         else f"没有超过{rule.above_percent}%，各笔至少为{rule.any_class}"
     )
     share = f"本行债权共{yuan(every)}元，其中{rule.bad_from}及以下{yuan(bad)}元，占{bad / every:.2%}，{demand}"
-    return [("同一债务人（企业）", share), ("　　出处", f"{rule.rule}，{rule.source}")]
+    return [("同一债务人（企业）", share), ("　　出处", f"{named(rule.rule)}，{rule.source}")]
 
 
 def _rule(rule: DutyRule, case: Case, policy: Policy, as_of: date, done: Done, suit: Suit | None) -> RuleLine:
@@ -167,12 +168,12 @@ def _ahead(row: dict[str, Any], case: Case | None, policy: Policy, as_of: date) 
         due_on = row["extended_due_on"] or row["due_on"]
         return [(due_on, "贷款到期，未还即上清单")] if due_on and due_on > as_of and row["balance_cents"] else []
     days = [
-        (stage.from_days, f"进入“{stage.label}”（{stage.rule}）")
+        (stage.from_days, f"进入“{stage.label}”（{named(stage.rule)}）")
         for stage in policy.stages
         if stage.from_days > case.dpd
     ]
     days += [
-        (tier.from_days(case.product), f"五级分类至少为{tier.label}（{tier.rule}）")
+        (tier.from_days(case.product), f"五级分类至少为{tier.label}（{named(tier.rule)}）")
         for tier in policy.classes
         if tier.from_days(case.product) > case.dpd
     ]

@@ -13,6 +13,7 @@ from story import RULES, day
 
 from ccm.errors import CcmError
 from ccm.rights.rules import Act, EventRule, ReadingRule, RightRule, Wording, load, parse
+from ccm.statutes import named
 
 TEXT = files("ccm").joinpath("data/rights.toml").read_text(encoding="utf-8")
 REFUSED = Path(__file__).with_name("refused.txt").read_text(encoding="utf-8")
@@ -31,7 +32,7 @@ def test_the_numbers_are_those_of_the_law() -> None:
 
 
 def test_every_row_is_read_as_it_stands() -> None:
-    raw = tomllib.loads(TEXT)
+    raw = tomllib.loads(named(TEXT))
     rows = {
         table: {row.get("key") or row["code"]: row for row in found if "decides" not in row}
         for table, found in raw.items()
@@ -59,7 +60,7 @@ def test_an_event_is_read_with_what_it_has_and_nothing_where_it_has_none() -> No
     assert RULES.events["JUDGMENT"].grade == ""
     assert RULES.events["JUDGMENT"].card_papers == frozenset()
     delivered = next(
-        row for row in tomllib.loads(TEXT)["event"] if "card_papers" in row and "grade" in row and "does" in row
+        row for row in tomllib.loads(named(TEXT))["event"] if "card_papers" in row and "grade" in row and "does" in row
     )
 
     assert RULES.events[delivered["code"]] == EventRule(

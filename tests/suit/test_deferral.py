@@ -123,7 +123,7 @@ def test_a_breach_once_written_down_stays_whatever_is_paid(policy: Policy) -> No
     paid_since = suit(policy, *life, figures=ledger("12-20", interest=0), as_of="12-20")
 
     assert (paid_since.state, paid_since.again_on) == ("breached", day("12-11"))
-    assert in_words(paid_since) == "暂缓失效：第1期（12-05）没还，应起诉（C10）"
+    assert in_words(paid_since) == "暂缓失效：第1期（2026-12-05）没还，应起诉（C10）"
 
 
 def test_a_later_application_takes_the_place_of_an_earlier_one(policy: Policy) -> None:

@@ -14,7 +14,8 @@ from ccm.calls.hours import Window, choose, window
 from ccm.limits import TO_THIRD_PARTY, Contact, Intent, is_lost, judge
 from ccm.payments import paid_cents
 from ccm.phones import bare, phones
-from ccm.units import days_between, short_yuan
+from ccm.statutes import named
+from ccm.units import days_between, short_day, short_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -212,7 +213,7 @@ class _Day:
         reasons = (
             promise if made and made[-1].state in {"due", "broken"} else "",
             _step(duties, on),
-            _since_message(repaid) if repaid else "",
+            _since_message(repaid, on) if repaid else "",
             tried,
             self._lost(party, loan_no),
             *item.reasons,
@@ -263,18 +264,18 @@ def _step(duties: Sequence[Duty], on: date) -> str:
     if duty is None:
         return ""
     late = days_between(duty.due_on, on)
-    return f"{duty.title}·{duty.rule} " + (f"已过期{late}天" if late > 0 else f"{duty.due_on:%m-%d}前")
+    return f"{duty.title}·{named(duty.rule)} " + (f"已过期{late}天" if late > 0 else f"{short_day(duty.due_on, on)}前")
 
 
 def _promise(promise: Promise, on: date) -> str:
     """What was promised, and how that stands."""
     amount = short_yuan(promise.amount_cents)
     if promise.state == "broken":
-        return f"承诺{promise.by:%m-%d}还{amount}，没有兑现"
-    day = "今天" if promise.by == on else f"{promise.by:%m-%d}"
+        return f"承诺{short_day(promise.by, on)}还{amount}，没有兑现"
+    day = "今天" if promise.by == on else short_day(promise.by, on)
     return f"承诺{day}还{amount}" + {"kept": "，已兑现", "replaced": "，已改期"}.get(promise.state, "")
 
 
-def _since_message(repaid: Repaid) -> str:
-    day = f"{repaid.since:%m-%d}短信后"
+def _since_message(repaid: Repaid, on: date) -> str:
+    day = f"{short_day(repaid.since, on)}短信后"
     return f"{day}已还{short_yuan(repaid.cents)}" if repaid.cents else f"{day}没有还款"

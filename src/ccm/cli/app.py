@@ -43,7 +43,7 @@ COMMANDS = {
     "talk": Made(("talk",), "和这位客户怎么说话：开场、分寸、别说的话；只供参考。"),
     "visit": Made(("visit",), "上门前备好：谈话提纲、要带的函、观察记录和取证表、走哪条路。"),
     "log": Made(
-        ("log", "log_contact", "log_word", "log_hold", "log_event"),
+        ("log", "log_contact", "log_word", "log_payment", "log_hold", "log_event"),
         "登记和客户的往来：电话、上门、承诺、异议……边打电话边记。",
     ),
     "case": Made(("case",), "一笔贷款的全部经过：台账、信函、电话、上门、承诺、暂停、证据，现在如何，还欠什么。"),

@@ -15,6 +15,8 @@ from ccm.cli.looked import note_look
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ccm.cli.journey import Work
     from ccm.cli.loan import Loan
     from ccm.dossier import Dossier
@@ -41,15 +43,17 @@ def case(
 
     place = workspace()
     found = loan_ever_in(place, loan, day_of(as_of) if as_of else None)
+    # What was logged since the last ledger is part of the story, whichever day its figures are counted for.
+    until = day_of(as_of) if as_of else max(day_of(None), found.work.as_of)
     if reveal or docx:
         whose = ((found.loan_no, one.role, one.name) for one in found.parties)
         note_look(place, "case --docx" if docx else "case", whose)
     if docx:
         from ccm.dossier import write_docx
 
-        write_docx(dossier_of(place, found, reveal=True), docx)
+        write_docx(dossier_of(place, found, until, reveal=True), docx)
         console(stderr=as_json).print(f"已写好：{docx}（含完整的证件和电话号码，请妥善保管）")
-    dossier = dossier_of(place, found, reveal=reveal)
+    dossier = dossier_of(place, found, until, reveal=reveal)
     if as_json:
         from ccm.wire.case import dossier_json
 
@@ -73,8 +77,8 @@ def _show_rights(place: Workspace, loan: Loan) -> None:
 GONE = "最近的台账里已经没有这笔贷款（结清、核销、转出还是漏导？），最后一次见于{day}的台账。"
 
 
-def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
-    """Put together everything known of a loan; numbers in the time line are masked unless `reveal`."""
+def dossier_of(place: Workspace, loan: Loan, until: date, *, reveal: bool) -> Dossier:
+    """Put together all that is known of a loan, its time line up to `until`; its numbers are masked unless `reveal`."""
     from ccm import memory
     from ccm.cli import logbook
     from ccm.dossier import Dossier
@@ -85,7 +89,7 @@ def dossier_of(place: Workspace, loan: Loan, *, reveal: bool) -> Dossier:
 
     work, row, number = loan.work, loan.row, loan.loan_no
     with closing(logbook.journal_of(place)) as journal:
-        entries = [entry for entry in journal.entries(loan_no=number) if loan.gone or entry.note.on <= work.as_of]
+        entries = [entry for entry in journal.entries(loan_no=number) if loan.gone or entry.note.on <= until]
         told = Told(
             logbook.lives_in(journal).letters,
             work.promises.get(number, ()),

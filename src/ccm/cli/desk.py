@@ -79,7 +79,10 @@ class Desk:
         from ccm.desk.round import line_of
 
         told = self._told_today()
-        return [line_of(one, told.get(one.case.loan_no, ())) for one in self.work.items(list(self.ranked.values()))]
+        return [
+            line_of(one, self.as_of, told.get(one.case.loan_no, ()))
+            for one in self.work.items(list(self.ranked.values()))
+        ]
 
     def sheet(self, loan_no: str) -> Sheet:
         """Return a case whole."""
@@ -158,7 +161,7 @@ class Desk:
         morning = self.ranked[loan_no]
         work = self._loan(loan_no, self.as_of).work
         fresh = work.items(work.ranked)[0]
-        return replace(line_of(fresh, self._told_today().get(loan_no, ())), rank=morning.rank)
+        return replace(line_of(fresh, self.as_of, self._told_today().get(loan_no, ())), rank=morning.rank)
 
     def _told_today(self) -> dict[str, list[str]]:
         """What was logged on the day, by loan: titles of contacts and words, in their order."""
@@ -191,7 +194,7 @@ class Desk:
         job = self._job(loan.loan_no)
         against = stops(job, call(job.scene, choice("call", "接通"), job.scene.party.phone or "", ""))
         return Sheet(
-            dossier_of(self.place, loan, reveal=False),
+            dossier_of(self.place, loan, self.as_of, reveal=False),
             reasons(self.ranked[loan.loan_no], self.work.policy),
             advice,
             lawful_spans(advice.hours.times(), rules) if advice.hours else (),
@@ -209,6 +212,7 @@ LOGGED = {
     "note": "备注",
     "wrong-number": "错号",
     "payment": "还款",
+    "payment-undone": "撤回还款",
 }
 """The kinds of entries that mark a line as logged today, and the mark; what has none is marked by its own words."""
 

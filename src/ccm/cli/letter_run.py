@@ -210,6 +210,18 @@ def findings_of(planned: list[Letter], place: Workspace, job: Job) -> list[Findi
         for letter in planned
         for code in letter.warnings
     ]
+    found += _unposted(planned, job, file)
     if not place.bank and planned:
         found.append(finding("letter-sample", file="ccm.toml"))
     return found
+
+
+def _unposted(planned: list[Letter], job: Job, file: str) -> Iterator[Finding]:
+    """Tell of each loan in these letters what was logged as paid after the day of their amounts."""
+    from ccm.payments import in_words, logged, unposted
+
+    paid = logged(job.work.recorded.words)
+    amounts = dict.fromkeys((note.loan_no, letter.data_on) for letter in planned for note in letter.notes)
+    for loan_no, data_on in amounts:
+        if since := unposted(paid.get(loan_no, ()), data_on):
+            yield finding("paid-unposted", file=file, value=loan_no, paid=in_words(since), data_on=data_on)

@@ -32,6 +32,7 @@ NAMES = {
     "查询": "query",
     "承诺": "promise",
     "还款": "payment",
+    "撤回": "undo",
     "原因": "cause",
     "备注": "note",
     "错号": "wrong-number",
@@ -148,13 +149,14 @@ def said_day(text: str, as_of: date, *, past: bool = False) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is to be written down: its notes, and what the limits say of it.
+    """What is to be written down: its notes, what the limits say of it, and what else is worth knowing.
 
     `notes` is called inside the transaction, so that a number it takes is nobody else's.
     """
 
     notes: Callable[[Journal], Sequence[Note]]
     findings: Sequence[Finding] = ()
+    advice: Sequence[Finding] = ()
 
 
 def record(job: Job, saying: Saying, *, as_json: bool = False) -> None:
@@ -162,7 +164,8 @@ def record(job: Job, saying: Saying, *, as_json: bool = False) -> None:
     from ccm.cli.loan import loan_in
 
     entries = write(job, saying)
-    _tell(loan_in(job.place, job.loan.loan_no, job.scene.on), entries, saying.findings, as_json=as_json)
+    found = [*saying.findings, *saying.advice]
+    _tell(loan_in(job.place, job.loan.loan_no, job.scene.on), entries, found, as_json=as_json)
     raise typer.Exit(4 if saying.findings else 0)
 
 
@@ -196,7 +199,7 @@ def _tell(after: Loan, entries: Sequence[Entry], findings: Sequence[Finding], *,
         return
     from ccm.screen.case import show_recorded
 
-    show_recorded(console(), events, after.duties, work.held(after.loan_no), findings)
+    show_recorded(console(), events, after.duties, work.held(after.loan_no), findings, work.as_of)
 
 
 def taken(journal: Journal, kind: str, fact: str) -> list[str]:

@@ -241,8 +241,10 @@ def _all_asked(job: Job, sources: list[Choice]) -> bool:
 def _accounts(job: Job) -> dict[str, Grade]:
     """What the ledger and the journal say of the ability to repay, since these arrears began."""
     from ccm.ability import accounts
+    from ccm.payments import logged
 
     since = job.loan.case.episode_on if job.loan.case else job.scene.on
-    notes = [entry.note for entry in job.loan.work.recorded.words if entry.note.loan_no == job.loan.loan_no]
-    kinds = {note.kind for note in notes if note.on >= since}
-    return accounts(job.loan.row.get("past_arrears"), paid="payment" in kinds, promised="promise" in kinds)
+    words = [one for one in job.loan.work.recorded.words if one.note.loan_no == job.loan.loan_no]
+    paid = any(one.on >= since for one in logged(words).get(job.loan.loan_no, ()))
+    promised = any(one.note.kind == "promise" and one.note.on >= since for one in words)
+    return accounts(job.loan.row.get("past_arrears"), paid=paid, promised=promised)

@@ -33,7 +33,7 @@ def event(
     served: Annotated[str | None, typer.Option(help="起诉状副本送达的日子", metavar="日子")] = None,
     withdrawn: Annotated[bool, typer.Option("--withdrawn", help="撤诉了")] = False,
     agrees: Annotated[bool, typer.Option("--agrees", help="债务人签字同意履行（时效届满后要靠它）")] = False,
-    grade: Annotated[str | None, typer.Option(help="送达证据等级 A～F（law §7.2）", metavar="等级")] = None,
+    grade: Annotated[str | None, typer.Option(help="送达证据等级 A～F", metavar="等级")] = None,
     number: Annotated[str | None, typer.Option("--no", help="补记这一项的结果：编号 J12", metavar="编号")] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.log import AsJson, Job, On, Saying, To, Words, job_of, log, record, said_day, taken, text_of
-from ccm.errors import CcmError
+from ccm.errors import CcmError, finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from ccm.errors import Finding
     from ccm.journal import Journal
     from ccm.model import Hold, HoldReason, Note, Step
 
@@ -111,7 +113,20 @@ def plan(
     """
     job = job_of(ctx, to, on)
     agreed, words = _steps(steps, job.scene.on)
-    record(job, held(job, "plan", text_of(words), owner, steps=agreed), as_json=as_json)
+    saying = held(job, "plan", text_of(words), owner, steps=agreed)
+    record(job, replace(saying, advice=_uncovered(job, agreed)), as_json=as_json)
+
+
+def _uncovered(job: Job, steps: Sequence[Step]) -> list[Finding]:
+    """Tell what is overdue and no step pays: the plan stops its collection as well."""
+    from ccm.units import yuan
+
+    planned = sum(step.amount_cents for step in steps)
+    overdue = job.loan.case.overdue_cents if job.loan.case else 0
+    if planned >= overdue:
+        return []
+    left = yuan(overdue - planned)
+    return [finding("plan-short", file=job.loan.loan_no, planned=yuan(planned), overdue=yuan(overdue), left=left)]
 
 
 @log.command("lift", cls=ChineseCommand)

@@ -1,4 +1,4 @@
-"""`ccm log LOAN promise|payment|cause|note|wrong-number|style|state …`: what was said and learnt."""
+"""`ccm log LOAN promise|cause|note|wrong-number|style|state …`: what was said and learnt."""
 
 from __future__ import annotations
 
@@ -45,26 +45,6 @@ def promised(job: Job, amount: str, by: str, text: str) -> Saying:
 
     note = note_of(job.scene, cents(amount), said_day(by, job.scene.on), text)
     return Saying(lambda _: [note])
-
-
-@log.command("payment", cls=ChineseCommand)
-def payment(
-    ctx: typer.Context,
-    amount: Amount,
-    words: Words = None,
-    to: To = None,
-    on: On = None,
-    as_json: AsJson = False,
-) -> None:
-    """还款：看到或听说到账的一笔。
-
-    例：ccm log 0062 payment 2000 --on 昨天
-    """
-    from ccm.contacts import payment as note_of
-    from ccm.said import cents
-
-    job = job_of(ctx, to, on)
-    record(job, Saying(lambda _: [note_of(job.scene, cents(amount), text_of(words))]), as_json=as_json)
 
 
 @log.command("cause", cls=ChineseCommand)

@@ -120,6 +120,7 @@ def _stopped(work: Work, cases: Iterable[Case]) -> dict[Key, str]:
     """
     from ccm.person import condition_of, conditions
     from ccm.said import choice
+    from ccm.units import short_day
 
     known = conditions(work.recorded.words, work.as_of)
     found: dict[Key, str] = {}
@@ -127,7 +128,9 @@ def _stopped(work: Work, cases: Iterable[Case]) -> dict[Key, str]:
         for party in case.parties:
             condition = condition_of(party, case.loan_no, known) if known else None
             if condition and not (state := choice("state", condition.code)).despite:
-                found[case.loan_no, party.role, party.name] = f"{state.title}（{condition.on:%m-%d}登记）"
+                found[case.loan_no, party.role, party.name] = (
+                    f"{state.title}（{short_day(condition.on, work.as_of)}登记）"
+                )
             elif party.released_on:
                 found[case.loan_no, party.role, party.name] = f"保证期间已于{party.released_on}届满，不能再要求承担"
     return found

@@ -310,12 +310,15 @@ def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) 
     """Read the morning's ledger without remembering it."""
     from ccm.cli import journey, reading
     from ccm.cli.held import kept_in, stopped_in
+    from ccm.payments import logged, unposted
     from ccm.post.last_look import Newest
 
     with progress("正在读台账……"):
         checked = reading.read_book(ledgers, place, day, reading.password_from(None), None)
         policy, recorded = journey.policy_of(place), journey.recorded_by(journal, place)
         work = journey.work_of(checked.ledger.loans, checked.ledger.parties, policy, day, recorded)
+    paid = logged(recorded.words)
+    days = work.book.filter(work.book["loan_no"].is_in(list(paid))).select("loan_no", "data_on").iter_rows()
     parts = ("overdue_interest_cents", "penalty_interest_cents", "compound_interest_cents")
     interest = {
         row["loan_no"]: sum(row[part] or 0 for part in parts)
@@ -327,4 +330,5 @@ def _newest(place: Workspace, ledgers: list[Path], day: date, journal: Journal) 
         interest,
         kept_in(work),
         {key: one.reason for key, one in stopped_in(work).items()},
+        {number: since for number, on in days if (since := unposted(paid[number], on or day))},
     )

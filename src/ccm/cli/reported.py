@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
@@ -11,7 +12,6 @@ from ccm.units import days_between, plus_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from ccm.cli.journey import Recorded, Work
     from ccm.life import Lives
@@ -45,6 +45,7 @@ def office_of(place: Workspace, as_of: date) -> Office:
     return Office(
         name=place.branch or place.bank or place.root.name,
         as_of=as_of,
+        began_on=min(days[0], known.began_on) if known else days[0],
         read_on=triage.as_of,
         policy=work.policy,
         now=work.book,
@@ -78,6 +79,8 @@ class _Known:
             self.recorded: Recorded = journey.recorded_by(journal, place)
             days = journal.done_days()
             entries = [one for one in journal.entries(*FAMILIES) if one.note.on <= as_of]
+            first = next(journal.entries(), None)
+        self.began_on = datetime.fromisoformat(first.at).date() if first else date.max
         words = [one for one in self.recorded.words if one.note.on <= as_of]
         self.recorded = replace(self.recorded, words=tuple(words), rights=None)
         self.as_of = as_of

@@ -110,7 +110,7 @@ def _told(place: Workspace, found: Loan, day: date, misused_on: date | None, cos
     if exists(place.state, place.journal):
         with closing(journal_of(place)) as journal:
             of_loan = logged(journal.entries("payment", loan_no=found.loan_no)).get(found.loan_no, [])
-        payments = tuple(sorted((on, cents) for on, _, cents in of_loan if on <= day))
+        payments = tuple(sorted((one.on, one.cents) for one in of_loan if one.on <= day))
     since = {
         part: plus_days(day, -days) if (days := row[f"{part}_dpd"]) else None for part in ("interest", "principal")
     }

@@ -151,6 +151,7 @@ def _small(ledgers: list[Path], as_of: str | None, password_env: str | None, ask
         day,
         _write_refusal(place, checked.refused, day),
         _elsewhere(work, asked.manager, asked.branch) if asked.stage is None else [],
+        "" if ranked else _none_words(work, asked),
     )
     if asked.as_json:
         _as_json(outcome, work.items(ranked))
@@ -221,6 +222,25 @@ class Outcome:
     day: date
     refusal: Path | None
     elsewhere: list[tuple[str, Signal]]
+    none: str
+
+
+def _none_words(work: Work, asked: Asked) -> str:
+    """Say that the list is empty: because nothing is owed, or because what was asked for left none of it."""
+    if not work.book.height:
+        return "台账里没有一笔可用的贷款。"
+    if not work.ranked:
+        return "没有逾期或当天到期的贷款：今天没有要催的。"
+    stage = "" if asked.stage is None else work.policy.stage_at(asked.stage).label
+    counted = (
+        (stage, asked.stage, None, None),
+        (asked.manager, None, asked.manager, None),
+        (asked.branch, None, None, asked.branch),
+    )
+    counts = [
+        f"{name}{sum(wanted(work, one.case, *alone) for one in work.ranked)}笔" for name, *alone in counted if name
+    ]
+    return f"按这些条件一笔也没有；去掉筛选有{len(work.ranked)}笔，其中{'，'.join(counts)}。"
 
 
 def _elsewhere(work: Work, manager: str | None, branch: str | None) -> list[tuple[str, Signal]]:
@@ -356,12 +376,12 @@ def _show(outcome: Outcome, items: list[WorkItem], export: Path | None) -> None:
         screen.show_changes(out, outcome.comparison)
         out.print()
     if outcome.ranked:
-        show_worklist(out, items, policy, len(outcome.ranked))
+        show_worklist(out, items, policy, len(outcome.ranked), outcome.day)
     else:
-        out.print("没有逾期或当天到期的贷款：今天没有要催的。" if ledger.loans.height else "台账里没有一笔可用的贷款。")
+        out.print(outcome.none)
     if outcome.elsewhere:
         out.print()
-        show_signals_elsewhere(out, outcome.elsewhere)
+        show_signals_elsewhere(out, outcome.elsewhere, outcome.day)
     if export:
         out.print(f"\n清单已导出：{export}")
     out.print()

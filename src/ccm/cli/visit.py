@@ -209,6 +209,7 @@ def _past(desk: Desk, pack: Pack, journal: Journal) -> list[str]:
     from ccm import memory
     from ccm.dossier import event_words
     from ccm.timeline import Told, timeline
+    from ccm.units import short_day
 
     as_of, found = desk.work.as_of, []
     for case in pack.cases:
@@ -218,7 +219,7 @@ def _past(desk: Desk, pack: Pack, journal: Journal) -> list[str]:
         which = f"（{case.loan_no[-4:]}）" if len(pack.cases) > 1 else ""
         for one in timeline(entries, seen, told):
             text = "，".join(filter(None, (one.party, event_words(one, detail=False))))
-            found.append((one.on, one.at, f"{one.on:%m-%d} {one.title}{which}　{text}"))
+            found.append((one.on, one.at, f"{short_day(one.on, as_of)} {one.title}{which}　{text}"))
     return [line for *_, line in sorted(found, key=lambda one: one[:2])]
 
 
@@ -243,12 +244,10 @@ def _elsewhere(desk: Desk, pack: Pack, numbers: set[str]) -> Any:  # noqa: ANN40
 def _accounts(desk: Desk, case: Case) -> list[str]:
     """What ledger and journal answer of the ability to repay (V4), and what is still to be looked up (V2)."""
     from ccm.ability import accounts, of_accounts
+    from ccm.payments import logged
 
     since = case.episode_on
-    paid = any(
-        one.note.kind == "payment" and one.note.loan_no == case.loan_no and one.note.on >= since
-        for one in desk.work.recorded.words
-    )
+    paid = any(one.on >= since for one in logged(desk.work.recorded.words).get(case.loan_no, ()))
     promised = any(one.made_on >= since for one in desk.work.promises.get(case.loan_no, ()))
     known = of_accounts(accounts(case.past_arrears, paid=paid, promised=promised))
     told = "；".join(f"{one.item.title}：{one.item.meaning(one.grade)}" for one in known)

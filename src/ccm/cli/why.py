@@ -40,5 +40,5 @@ def why(
         from ccm.screen.clock import show_brief
         from ccm.screen.why import show_why
 
-        show_why(console(), explanation)
+        show_why(console(), explanation, work.as_of)
         show_brief(console(), of_loan(place, one), rules_of(place), work.as_of)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from ccm.desk.form import Draft
+from ccm.statutes import named
+from ccm.units import short_day
 from ccm.worklist import next_duty
 
 if TYPE_CHECKING:
@@ -159,8 +161,8 @@ class Round:
         return self, None
 
 
-def line_of(item: WorkItem, told: Iterable[str] = ()) -> Line:
-    """Return a case as a line of the list; `told` says what was logged of it today, the latest last."""
+def line_of(item: WorkItem, as_of: date, told: Iterable[str] = ()) -> Line:
+    """Return a case as a line of the day's list; `told` says what was logged of it today, the latest last."""
     case, duty = item.case, next_duty(item)
     held = any(hold.state == "active" for hold in item.holds)
     return Line(
@@ -170,7 +172,9 @@ def line_of(item: WorkItem, told: Iterable[str] = ()) -> Line:
         case.dpd,
         case.stage,
         case.overdue_cents,
-        f"{'' if duty.names_day else f'{duty.due_on:%m-%d} '}{duty.title}·{duty.rule}" if duty else "暂无应办",
+        f"{'' if duty.names_day else f'{short_day(duty.due_on, as_of)} '}{duty.title}·{named(duty.rule)}"
+        if duty
+        else "暂无应办",
         duty is not None and duty.state == "overdue",
         held,
         next(reversed(list(told)), ""),

@@ -14,10 +14,12 @@ from ccm.dossier import event_words, party_words, promise_words
 from ccm.masking import mask_identity, mask_phone
 from ccm.model import ROLE_TITLES
 from ccm.screen.marks import hold_mark, hold_style
-from ccm.units import short_yuan
+from ccm.statutes import named
+from ccm.units import short_day, short_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from rich.console import RenderableType
 
@@ -53,15 +55,15 @@ def draw_case(sheet: Sheet, to: int, *, reveal: bool) -> RenderableType:
         Text.assemble((f"{dossier.borrower} {dossier.loan_no}", "bold"), f"　{dossier.product}"),
         Text(dossier.standing),
         Text("；".join(sheet.reasons), style="dim"),
-        *(Text(f"{hold_mark(one)} {one.text}", style=hold_style(one)) for one in _in_force(dossier)),
+        *(Text(f"{hold_mark(one, dossier.as_of)} {one.text}", style=hold_style(one)) for one in _in_force(dossier)),
         *(Text(f"现在不宜打：{one}", style="bold red") for one in sheet.warnings),
         Text(""),
         *_parties(dossier, to, reveal=reveal),
-        *_block("下一步", _owed(dossier.outstanding)),
+        *_block("下一步", _owed(dossier.outstanding, dossier.as_of)),
         *_block("承诺", [Text(promise_words(one)) for one in reversed(dossier.promises)]),
-        *_block("最近", _past([one for one in dossier.events if one.kind not in QUIET][-PAST:])),
+        *_block("最近", _past([one for one in dossier.events if one.kind not in QUIET][-PAST:], dossier.as_of)),
         *_block("怎么说", _talk(sheet)),
-        *_block("经过", _past(dossier.events[-LINES:])),
+        *_block("经过", _past(dossier.events[-LINES:], dossier.as_of)),
     ]
     return Group(*parts)
 
@@ -90,7 +92,7 @@ def _parties(dossier: Dossier, to: int, *, reveal: bool) -> list[Text]:
     return lines
 
 
-def _owed(duties: Iterable[Duty]) -> list[RenderableType]:
+def _owed(duties: Iterable[Duty], as_of: date) -> list[RenderableType]:
     """What is owed, in the order in which `worklist.next_duty` would take it."""
     ordered = sorted(duties, key=lambda one: (-one.from_on.toordinal(), one.due_on))
     rules = list(dict.fromkeys(one.id for one in ordered))
@@ -99,10 +101,12 @@ def _owed(duties: Iterable[Duty]) -> list[RenderableType]:
         group = [one for one in ordered if one.id == rule]
         first = group[0]
         late = first.state == "overdue"
-        day = Text(
-            "" if first.names_day else f"{first.due_on:%m-%d}{'已过期' if late else '前'}", style="red" if late else ""
+        day = "" if first.names_day else f"{short_day(first.due_on, as_of)}{'已过期' if late else '前'}"
+        table.add_row(
+            f"{first.title}·{named(first.rule)}",
+            Text(day, style="red" if late else ""),
+            Text(_roles(group), style="dim"),
         )
-        table.add_row(f"{first.title}·{first.rule}", day, Text(_roles(group), style="dim"))
     lines: list[RenderableType] = [table] if rules else []
     return [*lines, Text(f"另欠{len(rules) - OWED}项", style="dim")] if len(rules) > OWED else lines
 
@@ -113,10 +117,10 @@ def _roles(duties: Sequence[Duty]) -> str:
     return "、".join(title + (f"{count}人" if count > 1 else "") for title, count in counts.items())
 
 
-def _past(events: Iterable[Event]) -> list[RenderableType]:
+def _past(events: Iterable[Event], as_of: date) -> list[RenderableType]:
     table = _grid(2)
     for one in reversed(list(events)):
-        when = Text(f"{one.on:%m-%d} {one.at}".strip(), style="dim")
+        when = Text(f"{short_day(one.on, as_of)} {one.at}".strip(), style="dim")
         table.add_row(when, Text(one.title, style="bold"), one.text)
     return [table] if table.rows else []
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ccm.dossier import by_rule
 from ccm.model import CHANNEL_TITLES, ROLE_TITLES, STATE_TITLES
 from ccm.rights.count import advice
+from ccm.statutes import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,7 +82,7 @@ def proof(one: Proof) -> str:
 def duties(item: Item) -> list[str]:
     """Say what is outstanding, one line per rule."""
     return [
-        f"{first.rule} {first.title}（{CHANNEL_TITLES[first.channel]}，{people}）：{first.due_on}前，"
+        f"{named(first.rule)} {first.title}（{CHANNEL_TITLES[first.channel]}，{people}）：{first.due_on}前，"
         f"{STATE_TITLES[first.state]}"
         for first, people in by_rule(item.duties)
     ]

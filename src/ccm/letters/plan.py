@@ -177,7 +177,7 @@ def _refusals(case: Case, duty: Duty, party: Party, known: Known, held: str) -> 
     if party.released_on:
         yield f"保证期间已于{party.released_on}届满，发函不能恢复保证责任（担保制度解释34）：请交法律审查"
     if duty.letter == "acceleration" and not known.rows[case.loan_no].get("clause_no"):
-        yield "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（law §3）"
+        yield "台账没有提前到期条款号（栏目“提前到期条款”），没有合同依据不能宣布提前到期（民法典562）"
     if duty.letter == "acceleration" and case.balance_cents is None:
         yield "台账没有这笔贷款的余额，说不出提前到期的全部本金：请在台账补上，或把余额一列写进 ccm.toml 的 [columns]"
 

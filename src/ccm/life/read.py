@@ -15,6 +15,8 @@ FAMILIES = ("letter", "evidence", "visit", "event", "payment", "promise", "hold"
 """The kinds of entries that `lives` looks at: `letter-issued`, `evidence-filed`, `visit` …."""
 FINDS = ("event", "payment", "promise", "hold-set")
 """The kinds of entries that may begin a deed."""
+CHANGES = ("event-changed", "payment-undone")
+"""Those that say what became of one."""
 
 
 def lives(entries: Iterable[Entry]) -> Lives:
@@ -34,7 +36,7 @@ def lives(entries: Iterable[Entry]) -> Lives:
                 found.letters[note.letter_no] = _Growing(entry)
         elif kind == "visit":
             found.visits[str(note.facts["visit_no"])] = _Growing(entry)
-        elif kind in FINDS or kind == "event-changed":
+        elif kind in FINDS or kind in CHANGES:
             found.do(entry)
         elif kind == "handover":
             found.handovers[str(note.facts["handover_no"])] = frozenset(_any(entry)["loans"])
@@ -143,8 +145,11 @@ class _Found:
         (owner or self.lists.setdefault(number, _Growing(entry))).file(entry)
 
     def do(self, entry: Entry) -> None:
-        """Add a deed; a change says of an earlier one what became of it."""
+        """Add a deed; a change says of an earlier one what became of it, or that it never was."""
         kind, facts = entry.note.kind, _any(entry)
+        if kind == "payment-undone":
+            self.deeds.pop(f"J{facts['payment_seq']}", None)
+            return
         if kind == "event-changed":
             if old := self.deeds.get(facts["event_no"]):
                 old.results.append(_fact(entry))

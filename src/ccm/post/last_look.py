@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ccm.payments import in_words
 from ccm.units import yuan
 
 if TYPE_CHECKING:
@@ -12,13 +13,15 @@ if TYPE_CHECKING:
 
     from ccm.life import Life
     from ccm.model import Case
+    from ccm.payments import Logged
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
     """What the newest ledger says: cases by loan number, all loan numbers in it, and holds by loan number.
 
-    `stopped` says why nothing goes to a person, by loan number, role and name.
+    `stopped` says why nothing goes to a person, by loan number, role and name; `unposted` holds the payments that were
+    logged after the ledger's day.
     """
 
     cases: Mapping[str, Case]
@@ -26,6 +29,7 @@ class Newest:
     interest: Mapping[str, int]
     held: Mapping[str, str]
     stopped: Mapping[tuple[str, str, str], str]
+    unposted: Mapping[str, Logged] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ def _reasons(life: Life, stages: Mapping[str, int], newest: Newest) -> Iterator[
             yield f"借据{loan_no}已还清欠款"
         else:
             yield from _changed(note, newest.cases[loan_no], newest.interest[loan_no])
+            if since := newest.unposted.get(loan_no):
+                yield f"登记了还款{in_words(since)}，台账还没有，寄前先核对"
             yield from _fallen(life, newest.cases[loan_no], stages)
             yield from _moved(life, newest.cases[loan_no])
         # What was written despite a hold goes out despite it, too.

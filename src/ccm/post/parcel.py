@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Contents = Literal["neutral", "title"]
 """What a waybill to a natural person declares: a neutral form, or the letter's full title."""
 
-NEVER_POSTED = {"lawyer_letter": "律师函由律师事务所签发和寄送，我行不寄（law §5.2）"}
+NEVER_POSTED = {"lawyer_letter": "律师函由律师事务所签发和寄送，我行不寄（中银协催收指引）"}
 
 
 @dataclass(frozen=True, slots=True)

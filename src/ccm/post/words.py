@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
+from ccm.statutes import named
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -52,7 +54,7 @@ class Reason:
 @cache
 def post_data() -> Mapping[str, Any]:
     """Return data/post.toml as it stands."""
-    return tomllib.loads(files("ccm").joinpath("data/post.toml").read_text("utf-8"))
+    return tomllib.loads(named(files("ccm").joinpath("data/post.toml").read_text("utf-8")))
 
 
 @cache

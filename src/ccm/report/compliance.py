@@ -1,7 +1,8 @@
-"""Duties looked back at: done in time, late, missed, not yet due, or held; by rule, manager and case.
+"""Duties looked back at: done in time, late, missed, not yet due, held, or older than the records; by rule and case.
 
 The first time a duty was done in this run of arrears decides whether it was in time; doing it again later is no delay.
 What fell due under a hold was rightly left, what was missed before it was missed.
+What fell due before anything was recorded here may have been done in time: nobody can be said to have missed it.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from ccm.report.facts import Office
     from ccm.report.lists import Row
 
-IN_TIME, LATE, MISSED, DUE, HELD = "按时", "迟办", "漏办", "限期内", "暂停"
-STATES = (IN_TIME, LATE, MISSED, DUE, HELD)
+IN_TIME, LATE, MISSED, DUE, HELD, EARLIER = "按时", "迟办", "漏办", "限期内", "暂停", "启用前"
+STATES = (IN_TIME, LATE, MISSED, DUE, HELD, EARLIER)
 COLUMNS = (
     Column("loan", "贷款", "loan"), Column("rule", "应办事项"), Column("state", "结果"),
     Column("n", "项数", "count"), Column("due_on", "最迟", "day"), Column("case", "笔数", "count", shown=False),
@@ -62,7 +63,10 @@ def _state(duty: Duty, case: Case, office: Office, days: Mapping[DutyOf, Sequenc
         own = [day for day in days.get((duty.id, duty.role, duty.party), ()) if day >= since]
         # A suit is done by the journal's word of it, which names no duty.
         first = min(own, default=duty.done_on)
-        return IN_TIME if first and first <= duty.due_on else LATE
+        in_time = first is not None and first <= duty.due_on
+        return IN_TIME if in_time else EARLIER if duty.due_on < office.began_on else LATE
+    if duty.due_on < office.began_on:
+        return EARLIER
     if any(hold.from_on <= duty.due_on for hold in held):
         return HELD
     return MISSED if duty.state == "overdue" else DUE

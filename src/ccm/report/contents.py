@@ -47,7 +47,7 @@ def contents(
         Section("book", "现在的账", _compared(then), tuple(_totals(stages, then))),
         Section("flow", "往哪里走", FLOW, tuple(_flow(stages, moves, then))),
         Section("rights", "哪些权利要丢", RIGHTS, tuple(_rights(book))),
-        Section("duties", "应办的办了没有", DUTIES, tuple(_duties(book))),
+        Section("duties", "应办的办了没有", f"{DUTIES}{_earlier(book)}", tuple(_duties(book))),
         Section("money", "收回与承诺", MONEY, tuple(_money(then))),
         Section("proofs", "函件与证据", PROOFS, tuple(_proofs(book))),
         Section("signals", "预警与暂缓起诉", "", tuple(_signals(book))),
@@ -65,6 +65,14 @@ AGE = "账龄按逾期天数；发放批次是同期发放的贷款里现在逾�
 LEDGER = "读台账时发现的问题；缺的是逾期贷款那几栏空着，没有它们打不了电话、寄不了函。"
 
 UNFOUND = "这份台账是旧版 ccm 读的，没有记下问题，再读一次就有。"
+
+
+def _earlier(book: Book) -> str:
+    """Say how much fell due before anything was recorded here, empty where nothing did."""
+    listing = book["duties"]
+    state, n = (listing.place(name) or 0 for name in ("state", "n"))
+    count = sum(int(str(row[n])) for row in listing.rows if row[state] == done.EARLIER)
+    return f"启用以前到期、没有按时办理记录的{count}项单列为“{done.EARLIER}”，不计入漏办和迟办。" if count else ""
 
 
 def _compared(then: Sequence[tuple[str, str]]) -> str:

@@ -84,6 +84,7 @@ class Office:
     Args:
         name: The branch, else the bank, else the folder.
         as_of: The day of the report.
+        began_on: The day of the first triage or record: what was done before it, nobody wrote down here.
         read_on: The day of the triage that `now` comes from.
         now: Its book, classified for `as_of`; `last` and `month` the books it is compared with, None where none is.
         parties: Who else owes, as `now`.
@@ -95,6 +96,7 @@ class Office:
 
     name: str
     as_of: date
+    began_on: date
     read_on: date
     policy: Policy
     now: pl.DataFrame

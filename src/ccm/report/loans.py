@@ -186,7 +186,7 @@ def _paid(
     """What came in since a triage: by what was logged, and by what the ledger shows of an overdue loan."""
     if then is None:
         return 0
-    logged = sum(cents for on, _, cents in office.payments.get(number, ()) if then.on < on <= office.as_of)
+    logged = sum(one.cents for one in office.payments.get(number, ()) if then.on < one.on <= office.as_of)
     if now is None or old is None or old["stage"] is None:
         return logged
     return max(logged, fallen_cents(_figures(old, then.on), _figures(now, office.as_of)))

@@ -77,7 +77,7 @@ def duties(book: Book, as_of: date) -> dict[str, Any]:
         at = int(str(loan))
         since = days_between(as_of, due_on) if isinstance(due_on, date) else 0
         code = rules.setdefault((names[str(rule)], since + int(str(loans.rows[at][dpd]))), len(rules))
-        found.setdefault(at, []).append(f"{code}{'abcde'[STATES.index(str(state))]}{n if n != 1 else ''}")
+        found.setdefault(at, []).append(f"{code}{'abcdef'[STATES.index(str(state))]}{n if n != 1 else ''}")
     return {"rules": list(rules), "of": [" ".join(found.get(loan, ())) for loan in range(len(loans.rows))]}
 
 

@@ -73,11 +73,13 @@ def _missed() -> Question:
     missed = {"state": (done.MISSED,)}
     late = {"state": (done.LATE,)}
     due = {"state": (done.DUE,)}
+    earlier = {"state": (done.EARLIER,)}
     figures = (
         Measure("项漏办", (Query("duties", missed, ("n",)),)),
         Measure("笔贷款", (Query("duties", missed, ("case",)),)),
         Measure("迟办（项）", (Query("duties", late, ("n",)),)),
         Measure("限期内未办（项）", (Query("duties", due, ("n",)),)),
+        Measure("启用前到期、不计入（项）", (Query("duties", earlier, ("n",)),)),
         Measure("预警过期（个）", (Query("signals", {"standing": (records.OVERDUE,)}),)),
     )
     spot = Spot("漏得最多的", top="duties-manager", measures=(done.STATES.index(done.MISSED), len(done.STATES) + 1))

@@ -133,7 +133,8 @@ def signals(offices: Sequence[Office], at: Mapping[tuple[int, str], int]) -> Lis
     """Return the signals that are not closed, or were in the last 30 days; late ones first."""
     rows = [
         (at[nth, one.loan_no], one.signal_no, one.level, one.text, one.source, one.raised_on,
-         SIGNAL_STATES[one.state], step_words(one), _standing(one.overdue, one.closed_on), one.lead or "未写")
+         SIGNAL_STATES[one.state], step_words(one, office.as_of), _standing(one.overdue, one.closed_on),
+         one.lead or "未写")
         for nth, office in enumerate(offices)
         for one in office.signals
         if (nth, one.loan_no) in at

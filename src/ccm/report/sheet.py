@@ -21,7 +21,7 @@ OF_LOAN = ("no", "borrower", "branch", "manager", "stage")
 """What of its loan stands before every row of a list."""
 WIDTHS = {"name": 18, "text": 20, "coded": 14, "count": 8, "money": 15, "day": 12}
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#C8480A", "#8A5A9E", "#56B4E9")
-TONES = dict(zip(STATES, ("#0072B2", "#E69F00", "#C8480A", "#8D99A6", "#C3CAD1"), strict=True))
+TONES = dict(zip(STATES, ("#0072B2", "#E69F00", "#C8480A", "#8D99A6", "#C3CAD1", "#E1E5E8"), strict=True))
 """The page's colours, told apart by those who see red and green alike."""
 TINTED = "#E78B42"
 ROW_PIXELS, CHART_ROWS = 20, 14

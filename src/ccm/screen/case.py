@@ -15,11 +15,13 @@ from ccm.said import title
 from ccm.screen.letters import show_each
 from ccm.screen.marks import SUIT_STYLES, hold_mark, hold_style
 from ccm.signals import in_one_line
+from ccm.statutes import named
 from ccm.suit.standing import in_words as suit_words
-from ccm.units import short_yuan, yuan
+from ccm.units import short_day, short_yuan, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from rich.console import Console
 
@@ -38,6 +40,7 @@ def show_recorded(
     duties: Sequence[Duty],
     holds: Sequence[Hold],
     findings: Sequence[Finding],
+    as_of: date,
 ) -> None:
     """Print what was just written down, what was done by it, what holds the loan, and the next step."""
     for event in events:
@@ -51,7 +54,7 @@ def show_recorded(
         for done in event.does:
             console.print(Text(f"  办了：{done}", style="green"))
     for hold in holds:
-        console.print(Text(f"  {hold_mark(hold)}", style=hold_style(hold)))
+        console.print(Text(f"  {hold_mark(hold, as_of)}", style=hold_style(hold)))
     if any(hold.state == "active" for hold in holds):
         show_each(console, findings)
         return
@@ -59,7 +62,10 @@ def show_recorded(
     if open_:
         duty, people = by_rule(open_)[-1]
         console.print(
-            Text(f"  还欠{len({one.id for one in open_})}项，接着办：{duty.title}·{duty.rule}（{people}）", style="dim")
+            Text(
+                f"  还欠{len({one.id for one in open_})}项，接着办：{duty.title}·{named(duty.rule)}（{people}）",
+                style="dim",
+            )
         )
     show_each(console, findings)
 
@@ -108,8 +114,11 @@ def _show_owed(console: Console, dossier: Dossier) -> None:
         console.print(
             Padding(
                 Text.assemble(
-                    f"{duty.title}·{duty.rule} ",
-                    (f"{duty.due_on:%m-%d}{'已过期' if late else '前'} ", "red" if late else "yellow"),
+                    f"{duty.title}·{named(duty.rule)} ",
+                    (
+                        f"{short_day(duty.due_on, dossier.as_of)}{'已过期' if late else '前'} ",
+                        "red" if late else "yellow",
+                    ),
                     (people, "dim"),
                 ),
                 (0, 0, 0, 2),

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ccm.model import LETTER_TITLES, ROLE_TITLES
+from ccm.statutes import named
 from ccm.units import yuan
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def show_plan(console: Console, planned: Sequence[Letter], refused: Sequence[Ref
                 letter.loan_no + (f" 等{len(letter.notes)}笔" if len(letter.notes) > 1 else ""),
                 f"{letter.party.name}（{ROLE_TITLES[letter.party.role]}）",
                 LETTER_TITLES[letter.kind],
-                *(("、".join(letter.rules),) if wide else ()),
+                *(("、".join(map(named, letter.rules)),) if wide else ()),
                 str(max(note.dpd for note in letter.notes)),
                 yuan(owed),
             )

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from ccm.model import CHANNEL_TITLES, HOLD_TITLES, PRODUCT_TITLES, ROLE_TITLES
+from ccm.statutes import named
 from ccm.units import short_yuan
 
 if TYPE_CHECKING:
@@ -26,30 +27,31 @@ def show_policy(console: Console, policy: Policy) -> None:
     console.print(f"文件：{policy.path}；指纹：{policy.digest[:12]}")
     console.print(Text("\n阶段（逾期天数达到即进入）", style="bold"))
     for stage in policy.stages:
-        console.print(f"  满{stage.from_days}天  {stage.label}（{stage.rule}）{stage.source}")
+        console.print(f"  满{stage.from_days}天  {stage.label}（{named(stage.rule)}）{stage.source}")
     for product, title in PRODUCT_TITLES.items():
         console.print(Text(f"\n{title}应办事项", style="bold"))
         for rule in policy.duties_of(product):
             roles = "、".join(ROLE_TITLES[role] for role in rule.to)
             asked = "（点名才办）" if rule.on_request else ""
-            when, what = f"满{rule.from_days}天起{rule.within_days}天内", f"{rule.rule} {rule.title}{asked}"
+            when, what = f"满{rule.from_days}天起{rule.within_days}天内", f"{named(rule.rule)} {rule.title}{asked}"
             console.print(f"  {when}  {what} → {roles}，{CHANNEL_TITLES[rule.channel]}")
             console.print(Text(f"      证据：{rule.proof}；出处：{rule.source}", style="dim"))
     console.print(Text("\n五级分类下限（天）", style="bold"))
     for tier in policy.classes:
         console.print(
-            f"  {tier.label}  贷款≥{tier.loan_from_days}，信用卡≥{tier.card_from_days}（{tier.rule}）{tier.source}"
+            f"  {tier.label}  贷款≥{tier.loan_from_days}，信用卡≥{tier.card_from_days}"
+            f"（{named(tier.rule)}）{tier.source}"
         )
     cross = policy.cross_default
     console.print(
         f"  企业的几笔一起看：{cross.bad_from}及以下超过本行债权{cross.above_percent}%的，各笔至少{cross.above_class}；"
-        f"没超过的，至少{cross.any_class}（{cross.rule}）{cross.source}"
+        f"没超过的，至少{cross.any_class}（{named(cross.rule)}）{cross.source}"
     )
     console.print(Text("\n暂停电话和信函（时效和保证期间照走）", style="bold"))
     for hold in policy.holds:
         parts = [f"默认{hold.days}天" if hold.days else "", f"{hold.answer_days}天内答复" if hold.answer_days else ""]
         terms = "，".join(part for part in parts if part) or ("到最后一期" if hold.reason == "plan" else "到解除为止")
-        console.print(f"  {HOLD_TITLES[hold.reason]}  {terms}（{hold.rule}）{hold.source}")
+        console.print(f"  {HOLD_TITLES[hold.reason]}  {terms}（{named(hold.rule)}）{hold.source}")
     console.print(Text("\n暂缓起诉（C9、C10）", style="bold"))
     most, decided, grace = policy.deferral.max_days, policy.deferral.decide_days, policy.deferral.grace_days
     console.print(f"  最长{most}天，{decided}天内批完；方案的一期最多迟{grace}天")
@@ -62,13 +64,15 @@ def show_policy(console: Console, policy: Policy) -> None:
     console.print(Text("\n预警信号：级别和期限", style="bold"))
     for level in policy.levels:
         days = f"{level.check_days}天内核实，{level.dispose_days}天内处置，处置后每{level.track_days}天跟踪"
-        console.print(f"  {level.label}  {days}（{level.rule}）{level.source}")
+        console.print(f"  {level.label}  {days}（{named(level.rule)}）{level.source}")
     console.print(Text("\n台账自己给出的预警信号", style="bold"))
     for sign in policy.signs:
-        console.print(f"  {sign.level}  {sign.title}{_threshold(sign)}（{sign.rule}）{sign.source}")
+        console.print(f"  {sign.level}  {sign.title}{_threshold(sign)}（{named(sign.rule)}）{sign.source}")
     console.print(Text("\n排序", style="bold"))
     for priority in policy.priorities:
-        console.print(f"  {priority.reason.format(value='…', stage='…')}：最多{priority.weight:g}分（{priority.rule}）")
+        console.print(
+            f"  {priority.reason.format(value='…', stage='…')}：最多{priority.weight:g}分（{named(priority.rule)}）"
+        )
 
 
 def show_rehearsal(console: Console, rehearsal: Rehearsal, as_of: date) -> None:

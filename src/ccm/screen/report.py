@@ -24,8 +24,8 @@ BAR = 20
 """Cells of a full bar."""
 SHOWN = 12
 PARTS = " ▏▎▍▌▋▊▉█"
-TONES = (("░", "blue"), ("▒", "yellow"), ("█", "red"), ("·", "dim"), ("·", "dim"))
-"""In time, late, missed, not yet due, held: also without colour what was missed is the darkest."""
+TONES = (("░", "blue"), ("▒", "yellow"), ("█", "red"), *[("·", "dim")] * 3)
+"""In time, late, missed, not yet due, held, before the records: without colour, too, what was missed is the darkest."""
 
 
 def show_report(console: Console, report: Report) -> None:
@@ -125,10 +125,10 @@ def _duties(console: Console, report: Report) -> None:
         return
     titles = [one.title for one in table.pivot.measures]
     grid = _grid(console, "应办的办了没有（项）：░按时 ▒迟办 █漏办 ·其余", "应办事项", [*titles, ""])
-    most = max(sum(cell.value for cell in line.cells[:5]) for line in table.lines)
+    most = max(sum(cell.value for cell in line.cells[: len(TONES)]) for line in table.lines)
     for line in (*table.lines, *([table.total] if table.total else [])):
         cells = [printed(cell, one.unit) for cell, one in zip(line.cells, table.pivot.measures, strict=True)]
-        values = [cell.value for cell in line.cells[:5]]
+        values = [cell.value for cell in line.cells[: len(TONES)]]
         grid.add_row(line.label, *cells, "" if line is table.total else stacked(values, most))
     console.print(grid)
 

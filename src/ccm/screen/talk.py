@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from ccm.statutes import named
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import time
@@ -32,8 +34,8 @@ def show_advice(
         console.print(Text(head, style="bold"))
     job, style = advice.occupation, advice.style
     kinds = [
-        f"{job.title}（{job.rule}）" if job else "",
-        f"{style.title}·{style.kind}（{style.rule}）" if style else "",
+        f"{job.title}（{named(job.rule)}）" if job else "",
+        f"{style.title}·{style.kind}（{named(style.rule)}）" if style else "",
     ]
     if job or style:
         console.print(Text(" × ".join(filter(None, kinds)), style="bold"))
@@ -70,7 +72,7 @@ def show_styles(console: Console, words: Talk, placed: Sequence[Placed]) -> None
         _scores(console, placed)
         console.print()
     for style in [one.style for one in placed if one.score] or words.style:
-        console.print(Text.assemble((style.title, "bold"), f"·{style.kind}（{style.rule}）"))
+        console.print(Text.assemble((style.title, "bold"), f"·{style.kind}（{named(style.rule)}）"))
         sheet = _sheet()
         for sign in style.signs:
             sheet.add_row(f"  {sign.text}", Text("、".join(sign.words), style="dim"))
@@ -94,7 +96,7 @@ def _scores(console: Console, placed: Sequence[Placed]) -> None:
 
 def show_objection(console: Console, objection: Objection, caution: str) -> None:
     """Print how to answer what the customer said."""
-    console.print(Text.assemble((objection.title, "bold"), f"（{objection.rule}）"))
+    console.print(Text.assemble((objection.title, "bold"), f"（{named(objection.rule)}）"))
     sheet = _sheet()
     _add(sheet, "怎么答", [Text(one, style="cyan") for one in objection.answers], numbered=True)
     _add(sheet, "接着问", [Text(objection.ask, style="cyan")])
@@ -110,7 +112,7 @@ def show_overview(console: Console, words: Talk) -> None:
     sheet = _sheet()
     for one in words.technique:
         sheet.add_row(
-            Text(one.rule, style="bold"), Text.assemble(f"{one.title}：{one.how}", (f" {one.purpose}", "dim"))
+            Text(named(one.rule), style="bold"), Text.assemble(f"{one.title}：{one.how}", (f" {one.purpose}", "dim"))
         )
     console.print(sheet)
     console.print(Text("\n可以查什么", style="bold"))
@@ -141,7 +143,7 @@ def _add(sheet: Table, title: str, lines: Iterable[str | Text], *, numbered: boo
 
 
 def _avoided(phrase: Phrase) -> Text:
-    return Text.assemble(("✗", "red"), f"“{phrase.say}”", (f"：{phrase.why}（{phrase.rule}）", "dim"))
+    return Text.assemble(("✗", "red"), f"“{phrase.say}”", (f"：{phrase.why}（{named(phrase.rule)}）", "dim"))
 
 
 def _caution(console: Console, caution: str) -> None:

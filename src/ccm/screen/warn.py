@@ -51,7 +51,7 @@ def show_signals(console: Console, shown: Sequence[Signal], total: int, names: M
             one.signal_no,
             one.level,
             names.get(one.loan_no, ""),
-            Text(step_words(one), style=style_of(one)),
+            Text(step_words(one, on), style=style_of(one)),
         ]
         cells += [one.loan_no, one.source] if wide else []
         table.add_row(*cells, Text(_words(one)))

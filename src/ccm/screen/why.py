@@ -10,22 +10,24 @@ from rich.text import Text
 from ccm.holds import in_words
 from ccm.model import ROLE_TITLES, STATE_TITLES, Duty
 from ccm.screen.marks import SUIT_STYLES, hold_mark, hold_style
+from ccm.statutes import named
 from ccm.suit.standing import in_words as suit_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from rich.console import Console
 
     from ccm.why import Explanation
 
 
-def show_why(console: Console, explanation: Explanation) -> None:
-    """Print why a loan is or is not on the list."""
+def show_why(console: Console, explanation: Explanation, as_of: date) -> None:
+    """Print why a loan is or is not on the list of a day."""
     console.print(Text(f"{explanation.loan_no} {explanation.borrower}", style="bold"))
     console.print(explanation.sentence)
     for hold in explanation.holds:
-        console.print(Text(f"{hold_mark(hold)}　{in_words(hold)}", style=hold_style(hold)))
+        console.print(Text(f"{hold_mark(hold, as_of)}　{in_words(hold)}", style=hold_style(hold)))
     if explanation.suit and (words := suit_words(explanation.suit)):
         console.print(Text(words, style=SUIT_STYLES[explanation.suit.state]))
     facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -40,7 +42,7 @@ def show_why(console: Console, explanation: Explanation) -> None:
             _show_rule(
                 console,
                 rule.holds,
-                f"{rule.rule} {rule.title}：{rule.because}",
+                f"{named(rule.rule)} {rule.title}：{rule.because}",
                 f"{rule.source}，政策文件第{rule.line}行",
                 rule.owed,
             )

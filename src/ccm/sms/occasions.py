@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccm.sms.texts import KIND_TITLES
-from ccm.units import days_between, known_sum, yuan
+from ccm.units import days_between, known_sum, short_day, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -124,11 +124,11 @@ def too_soon(wish: Wish, sent: Sequence[Note], on: date, rules: ContactRules) ->
     """Return why it is too early for the next message to a party, empty where it is not."""
     if wish.kind == "due_soon":
         told = [note for note in sent if note.facts.get("due_on") == str(wish.loan.due_on)]
-        return f"{told[-1].on:%m-%d}已提醒过这次到期" if told else ""
+        return f"{short_day(told[-1].on, on)}已提醒过这次到期" if told else ""
     # A reminder before the day due does not stand for the demand after it.
     demands = [note for note in sent if note.facts.get("occasion") not in {"due_soon", "due_today"}]
     if wish.kind == "overdue" and demands and days_between(demands[-1].on, on) < rules.sms_again_days:
-        return f"{demands[-1].on:%m-%d}已发过，隔{rules.sms_again_days}天再发"
+        return f"{short_day(demands[-1].on, on)}已发过，隔{rules.sms_again_days}天再发"
     return ""
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.errors import CcmError
 from ccm.rights.periods import add_months
+from ccm.statutes import named
 from ccm.units import plus_days
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Deadline:
 @cache
 def suit_data() -> dict[str, Any]:
     """Return data/suit.toml."""
-    return tomllib.loads(files("ccm").joinpath("data/suit.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(named(files("ccm").joinpath("data/suit.toml").read_text(encoding="utf-8")))
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccm.model import DEFERRAL_STATES, CourtStage, Filing, Suit
 from ccm.suit.deferral import GRANTED, OPEN, deferrals
-from ccm.units import plus_days
+from ccm.units import plus_days, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -100,11 +100,11 @@ def in_words(one: Suit) -> str:
     return words.get(one.state, "")
 
 
-def missed_words(one: Deferral) -> str:
-    """Say which step of a plan was not paid, empty where none is."""
+def missed_words(one: Deferral, as_of: date | None = None) -> str:
+    """Say which step of a plan was not paid, empty where none is; its year only where it is not that of `as_of`."""
     if not one.missed:
         return ""
-    return f"第{one.missed}期（{one.steps[one.missed - 1].on:%m-%d}）没还"
+    return f"第{one.missed}期（{short_day(one.steps[one.missed - 1].on, as_of)}）没还"
 
 
 def _went_on(old: Filing, entry: Entry, facts: Mapping[str, Any]) -> Filing:

@@ -20,7 +20,7 @@ const loans = lists.loans;
   data.duties.of.forEach((text, loan) => {
     let told = 0;
     for (const one of text ? text.split(" ") : []) {
-      const [, code, mark, n] = /^(\d+)([a-e])(\d*)$/.exec(one);
+      const [, code, mark, n] = /^(\d+)([a-f])(\d*)$/.exec(one);
       const [rule, days] = data.duties.rules[code];
       const state = mark.charCodeAt(0) - 97;
       const first = state === missed && !told ? 1 : 0;
@@ -286,7 +286,7 @@ function kindOf(table, line, nth) {
   return now === before || now === table.values.length - 1 ? "n" : now > before ? "h" : "b";
 }
 
-const TONES = { 按时: "good", 迟办: "warn", 漏办: "bad", 限期内: "calm", 暂停: "mute", 过期: "bad", 在办: "calm" };
+const TONES = { 按时: "good", 迟办: "warn", 漏办: "bad", 限期内: "calm", 暂停: "mute", 启用前: "mute", 过期: "bad", 在办: "calm" };
 const tone = (measure, at) => TONES[measure.title] || `c${at % 6}`;
 const amountOf = (measure, cell) => (measure.unit === "share" ? (cell.of ? (100 * cell.value) / cell.of : 0) : Math.max(0, cell.value));
 const nameOf = (measure) => (measure.title === "今天" ? measure.group : measure.title);
