@@ -66,6 +66,22 @@ def test_a_year_without_published_holidays_is_not_moved(ask: Callable[..., Resul
     assert "该年的放假安排没有公布，不顺延" in shown
 
 
+def test_a_year_of_which_the_exchanged_days_are_not_known_is_provisional(
+    ccm: Callable[..., Result], tmp_path: Path
+) -> None:
+    """2027-02-28 is a Sunday, which 2027 may yet exchange; 2026 is announced."""
+    (tmp_path / "l.csv").write_text(
+        "借据号,客户名称,到期日期,贷款余额,拖欠本金,本金逾期日期,保证人,保证方式,保证期间\n"
+        "1,张三,2026-08-28,100,100,2026-08-28,李四,连带责任保证,六个月\n"
+        "2,王五,2026-04-30,100,100,2026-04-30,赵六,连带责任保证,六个月\n",
+        "utf-8",
+    )
+    ccm("triage", tmp_path / "l.csv", "--as-of", "2026-10-10")
+
+    assert "依法顺延到2027-03-01（暂定：2027年的调休还没有公布，不要等到那天）" in ccm("clock", "--loan", "1").stdout
+    assert "暂定" not in ccm("clock", "--loan", "2").stdout.split("诉讼时效")[0]
+
+
 def test_the_calendar_holds_whole_days_alarms_and_no_names(ask: Callable[..., Result], tmp_path: Path) -> None:
     from icalendar import Calendar
 
@@ -145,5 +161,5 @@ def test_a_day_to_sue_that_passed_is_overdue_wherever_it_is_shown(
     assert (duty["state"], duty["due_on"], duty["title"]) == ("overdue", "2026-11-20", words)
     assert "应于2026-11-20前起诉" in screen
     assert "11-20前 " not in screen
-    assert f"law §2.2 {words}（赵六） 已过期" in exported
-    assert f"{words}·law§2.2；" in "".join(silent("silence").stdout.split())
+    assert f"民法典692、693 {words}（赵六） 已过期" in exported
+    assert f"{words}·民法典692、693；" in "".join(silent("silence").stdout.split())

@@ -161,6 +161,7 @@ def test_of_a_loan_that_nobody_knows_or_that_has_no_paper_nothing_is_complete(
     ccm("triage", tmp_path / "l.csv", "--as-of", "2026-11-23")
 
     assert "没有借据号 999" in ccm("archive-check", "--loan", "999").stderr
+    assert ccm("archive-check", "--stage", "45").exit_code == 3  # no stage: not "complete"
     assert "没有要核对的" in ccm("archive-check", "--loan", "0062001").stdout
     packed = ccm("pack", "0062001")
     assert packed.exit_code == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from ccm.identity import RIC_CHECKS, can_be, ric_place
 from ccm.ledger.identity import wrong_identity
+from ccm.ledger.parties import parties
 from ccm.model import Figures
 from ccm.payments import fallen_cents
 from ccm.units import known_sum
@@ -165,6 +167,24 @@ def test_a_guarantor_without_an_address_is_shown_in_his_own_cell(triage: Triage,
 
     shown = [(one["cell"], one["value"], one["message"][3:5]) for one in findings]
     assert shown == [("I2", "赵二、钱六", "赵二"), ("I2", "赵二、钱六", "钱六"), ("J2", "李三", "李三")]
+
+
+def test_a_kind_of_guarantee_said_once_is_said_of_all_numbered_guarantors() -> None:
+    frame = pl.DataFrame(
+        {
+            "loan_no": ["1", "2"],
+            "guarantor_1": ["李一", "钱二"],
+            "guarantor_2": ["王三", None],
+            "guarantor_kind": ["连带责任保证", "一般保证"],
+        }
+    )
+    found = parties([SimpleNamespace(frame=frame)])  # type: ignore[list-item]
+
+    assert found.select("name", "guarantee_kind").rows() == [
+        ("李一", "连带责任保证"),
+        ("钱二", "一般保证"),
+        ("王三", "连带责任保证"),
+    ]
 
 
 def test_what_stands_beside_a_single_guarantor_is_his_commas_and_all(

@@ -8,12 +8,14 @@ import random
 import shutil
 import subprocess
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import polars as pl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
 from ccm.bounds import Bounds
 from ccm.errors import CcmError
@@ -22,6 +24,7 @@ from ccm.ledger.read import open_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from typer.testing import Result
 
@@ -246,3 +249,20 @@ def test_libreoffice_saves_the_example_and_it_reads_alike(
     other = triage(convert(EXAMPLE, kind, tmp_path))
     assert essence(other) == essence(plain)
     assert len(plain["loans"]) > 60
+
+
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_a_plain_number_is_a_day_by_the_calendar_of_its_workbook(
+    triage: Callable[..., dict[str, Any]], tmp_path: Path, epoch: datetime
+) -> None:
+    """A workbook begun on a Mac may count its days from 1904; a day in a format of its own and 20260501 stay."""
+    book = openpyxl.Workbook()
+    book.active.append(["借据号", "客户名称", "到期日期", "贷款余额", "拖欠本金", "本金逾期日期", "发放日期"])
+    book.epoch = epoch
+    serial = to_excel(date(2026, 5, 1), epoch)
+    book.active.append(["1", "张三", serial, 100, 100, date(2026, 5, 1), 20250501])
+    book.save(tmp_path / "l.xlsx")
+
+    answer = triage(tmp_path / "l.xlsx")
+
+    assert (answer["findings"], [one["dpd"] for one in answer["loans"]]) == ([], [206])

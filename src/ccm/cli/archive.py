@@ -259,6 +259,7 @@ def _loans_asked(place: Workspace, lives: Lives, loan: str | None, stage: int | 
         return frozenset({loan if known else loan_no_in(journey.remembered(place), loan)})
     if stage is None:
         return None
+    stage = journey.stage_in(journey.policy_of(place), stage)
     _, work = journey.remembered_work(place, None, journey.NOTHING)
     return frozenset(one.case.loan_no for one in work.ranked if one.case.stage == stage)
 

@@ -14,7 +14,7 @@ from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOf, day_of, now
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from ccm.life import Life
@@ -57,13 +57,22 @@ def clock(
         from ccm.screen import clock as screen
 
         if loan:
-            screen.show_chains(console(), shown, rules, day, book.drafted)
+            screen.show_chains(console(), shown, rules, day, book.drafted, _unsure(place, shown))
         else:
             screen.show_clocks(
                 console(), shown, rules, day, {no: who[0].name for no, who in book.people.items()}, limit
             )
     if ics:
         console(stderr=as_json).print(f"日历已写好：{ics}（只有借据号和姓氏，可导入手机或电脑日历）")
+
+
+def _unsure(place: Workspace, clocks: Iterable[Clock]) -> set[int]:
+    """Return the years of which the exchanged working days are not announced yet."""
+    from ccm.working_days import load
+
+    calendar = load(place.root)
+    years = {one.legal_ends_on.year for one in clocks if one.legal_ends_on}
+    return {year for year in years if calendar.known(year) == "provisional"}
 
 
 @dataclass(frozen=True, slots=True)

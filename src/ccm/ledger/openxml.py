@@ -48,6 +48,17 @@ def members(package: zipfile.ZipFile) -> dict[str, str]:
     return found
 
 
+SINCE_1904 = re.compile(rb'\bdate1904\s{0,20}=\s{0,20}["\'](?:1|true)["\']')
+DAYS_TO_1904 = 1462
+
+
+def epoch_days(package: zipfile.ZipFile) -> int:
+    """Return what is added to a plain number that is a day: workbooks begun on a Mac may count from 1904."""
+    if "xl/workbook.xml" not in package.namelist():
+        return 0
+    return DAYS_TO_1904 if SINCE_1904.search(_listing(package, "xl/workbook.xml")) else 0
+
+
 def unvalued(xml: bytes) -> Mapping[str, str]:
     """Return the error cells and the formulas without a stored result: `F17` → `#N/A` or `=A1+B1`."""
     found = {cell.decode(): content.decode(errors="replace") for cell, content in ERROR.findall(xml)}

@@ -53,6 +53,8 @@ def _group(frame: pl.DataFrame, role: str, suffix: str) -> pl.DataFrame:
     What stands beside a single name is all its own, commas and all: 一路1号，由其弟代收.
     """
     columns = {detail: f"{role}_{detail}{suffix}" for detail in DETAILS}
+    if columns["kind"] not in frame.columns:
+        columns["kind"] = f"{role}_kind"  # one 保证方式 beside 保证人1, 保证人2 is said of all of them, as 保证期间 is
     lists = frame.filter(pl.col(f"{role}{suffix}").is_not_null()).select(
         pl.col("loan_no"),
         *(_of_contract(frame, name, role) for name in CONTRACT),

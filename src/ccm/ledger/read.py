@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ccm.errors import CcmError
-from ccm.ledger import ahead, biff, delimited, extent, html, large, workbook
+from ccm.ledger import ahead, biff, delimited, extent, html, large, openxml, workbook
 from ccm.ledger.kind import Kind, kind, zipped
 from ccm.ledger.table import HEAD_ROWS, Cells, Sheet
 
@@ -83,7 +84,10 @@ def _workbook(path: Path, source: Path | bytes, found: Kind, room: Room) -> list
 def _xlsx(path: Path, source: Path | bytes, room: Room) -> list[Sheet]:
     unvalued = extent.check_xlsx(source, room)
     read = large.sheets if source is path and path.stat().st_size > ahead.LARGE else workbook.sheets
-    return read(path.name, source, room, lambda name: unvalued.get(name, {}))  # type: ignore[arg-type]
+    with openxml.opened(source) as package:
+        days = openxml.epoch_days(package)
+    found = read(path.name, source, room, lambda name: unvalued.get(name, {}))  # type: ignore[arg-type]
+    return [replace(sheet, epoch_days=days) for sheet in found]
 
 
 def _unlocked(path: Path, password: str | None) -> bytes:

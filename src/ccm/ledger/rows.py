@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -97,7 +97,7 @@ def read_rows(sheet: Sheet, layout: Layout, names: Names) -> Rows:
     cells = dict(zip(indices, sheet.load(layout.skip, indices), strict=True))
     for column in layout.columns:
         check_length(cells[column.index], sheet, layout.skip)
-    plans = [_plan(cells[column.index], column, names) for column in layout.columns]
+    plans = [_plan(cells[column.index], column, names, sheet.epoch_days) for column in layout.columns]
     values = dict(zip(layout.columns, parsed(plans), strict=True))
     height = len(next(iter(cells.values())).text) if cells else 0
     frame = pl.DataFrame(
@@ -123,8 +123,10 @@ def label(column: Column, names: Names) -> str:
     return f"{column.field}{suffix}{number}"
 
 
-def _plan(cells: Cells, column: Column, names: Names) -> pl.LazyFrame:
+def _plan(cells: Cells, column: Column, names: Names, epoch_days: int) -> pl.LazyFrame:
     kind = names.fields[column.field].kind
+    if kind == "date" and epoch_days:
+        cells = replace(cells, number=cells.number + (cells.number < 100_000).cast(pl.Int64) * epoch_days)
     return money(cells, column.scale) if kind == "money" else PARSERS[kind](cells)
 
 

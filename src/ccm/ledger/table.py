@@ -43,6 +43,7 @@ class Sheet:
     `load(skip, columns)` gives the cells below the first `skip` rows for the column indices (from 0) asked for.
     `unvalued()` maps a cell like `F17` to what stands there instead of a value: `#N/A` for an error cell, the
     formula's text for a formula whose result was never stored; formats that cannot tell give an empty mapping.
+    `epoch_days` are added to a plain number that is a day: 1462 where the workbook's days begin in 1904.
     """
 
     file: str
@@ -52,6 +53,7 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...]
     load: Callable[[int, Sequence[int]], list[Cells]]
     unvalued: Callable[[], Mapping[str, str]]
+    epoch_days: int = 0
 
 
 def all_rows(sheet: Sheet) -> list[tuple[Value, ...]]:

@@ -13,7 +13,7 @@ from ccm.model import ROLE_TITLES
 from ccm.rights.count import advice, alarm_days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from rich.console import Console
@@ -170,20 +170,30 @@ def _column(column: str) -> str:
     return f"“{LEDGER_TITLES.get(column, column)}”"
 
 
-def show_chains(console: Console, clocks: Sequence[Clock], rules: Rules, as_of: date, drafted: Sequence[Life]) -> None:
-    """Print every clock of one loan with its chain, its doubts, and what saves it."""
+def show_chains(
+    console: Console,
+    clocks: Sequence[Clock],
+    rules: Rules,
+    as_of: date,
+    drafted: Sequence[Life],
+    unsure: Container[int],
+) -> None:
+    """Print every clock of one loan with its chain, its doubts, and what saves it.
+
+    In a year that is `unsure` the holidays are known by law alone: a weekend may yet become a working day.
+    """
     for number, clock in enumerate(clocks):
         if number:
             console.print()
-        _show_chain(console, clock, rules, as_of)
+        _show_chain(console, clock, rules, as_of, unsure)
     for life in drafted:
         console.print(
             Text(f"\n{life.letter_no}《{life.title}》致{life.party}：已签发，还没有寄出，不算", style="yellow")
         )
 
 
-def _show_chain(console: Console, clock: Clock, rules: Rules, as_of: date) -> None:
-    _show_head(console, clock, rules)
+def _show_chain(console: Console, clock: Clock, rules: Rules, as_of: date, unsure: Container[int]) -> None:
+    _show_head(console, clock, rules, unsure)
     for link in clock.basis:
         _show_link(console, link, rules)
     if clock.expired_on:
@@ -198,7 +208,7 @@ def _show_chain(console: Console, clock: Clock, rules: Rules, as_of: date) -> No
     _show_open(console, clock, rules, as_of)
 
 
-def _show_head(console: Console, clock: Clock, rules: Rules) -> None:
+def _show_head(console: Console, clock: Clock, rules: Rules, unsure: Container[int]) -> None:
     """Print whose clock it is, where it stands, and the two ends."""
     head = Text.assemble(
         (rules.rights[clock.right].title, "bold"), f"　{_who(clock)}　", (_stands(clock), STATE_STYLES[clock.state])
@@ -210,6 +220,8 @@ def _show_head(console: Console, clock: Clock, rules: Rules) -> None:
         _line(console, f"{clock.kept_on}已保住，这个期间不再走")
     elif clock.ends_on and clock.legal_ends_on != clock.ends_on:
         moved = f"依法顺延到{clock.legal_ends_on}" if clock.legal_ends_on else "该年的放假安排没有公布，不顺延"
+        if clock.legal_ends_on and clock.legal_ends_on.year in unsure:
+            moved += f"（暂定：{clock.legal_ends_on.year}年的调休还没有公布，不要等到那天）"
         _line(console, f"{moved}；提醒仍按{clock.ends_on}", "dim")
 
 

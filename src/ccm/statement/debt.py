@@ -135,7 +135,9 @@ def _assumptions(
     if row["extended_due_on"]:
         yield f"展期：以展期后的到期日{chinese_day(row['extended_due_on'])}为准。"
     if told.misused_on:
-        yield f"挪用：按{chinese_day(told.misused_on)}起挪用全部余额计算，须另有证据。"
+        before = f"；{chinese_day(debt.start_on)}以前的利息视为已按合同利率付清，与挪用罚息的差额没有列入"
+        earlier_on = told.misused_on < debt.start_on
+        yield f"挪用：按{chinese_day(told.misused_on)}起挪用全部余额计算{before if earlier_on else ''}，须另有证据。"
     yield _payment_words(debt, earlier, told)
     if not told.costs:
         yield "实现债权的费用（诉讼费、律师费等）没有列入。"
