@@ -88,8 +88,7 @@ def trip_of(desk: Desk, names: str) -> Trip:
     named = tuple(dict.fromkeys(name for name in re.split(r"[、,，\s]+", names) if name))
     if named and len(named) < rules.visit_staff:
         raise CcmError("visit-too-few", where="--with", names="、".join(named), staff=rules.visit_staff)
-    bank = desk.place.bank.removesuffix("股份有限公司").removesuffix("有限责任公司") or "××银行"
-    return Trip(desk.work.as_of, named, bank, rules)
+    return Trip(desk.work.as_of, named, desk.place.short_bank or "××银行", rules)
 
 
 def _wanted(desk: Desk, asked: Sequence[str], manager: str | None) -> tuple[list[WorkItem], list[Case]]:
