@@ -16,6 +16,7 @@ BELOW: dict[str, set[str]] = {
     "bounds": {"errors"},
     "tomlfile": {"notepad"},
     "units": set(),
+    "numbering": set(),
     "model": {"errors"},
     "frame": set(),
     "contact_rules": {"rulefile"},
@@ -42,7 +43,7 @@ BELOW: dict[str, set[str]] = {
     # Of rights the counting of months.
     "suit": {"errors", "model", "paper", "payments", "policy", "rights", "statutes", "units"},
     "cells": set(),
-    "warn": {"cells", "errors", "model", "payments", "policy", "units"},
+    "warn": {"cells", "errors", "model", "numbering", "payments", "policy", "units"},
     "rehearsal": {"contact_rules", "interest_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "statutes", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
@@ -163,7 +164,7 @@ BELOW: dict[str, set[str]] = {
         "worklist",
         "statutes",
     },  # a screen with keys
-    "contacts": {"ability", "limits", "model", "payments", "policy", "said", "units"},
+    "contacts": {"ability", "limits", "model", "numbering", "payments", "policy", "said", "units"},
     "timeline": {"ability", "life", "model", "payments", "policy", "said", "statutes", "units"},
     "visit": {
         "ability",  # the form asks for what the judgement needs
@@ -192,7 +193,18 @@ BELOW: dict[str, set[str]] = {
         "statutes",
     },  # what the case shows of each
     # The signed list shows of a case what the case file and its clocks do.
-    "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "statutes", "units"},
+    "handover": {
+        "dossier",
+        "model",
+        "numbering",
+        "paper",
+        "policy",
+        "rights",
+        "sheets",
+        "signals",
+        "statutes",
+        "units",
+    },
     "silence": {"model", "payments", "rights", "sheets", "statutes", "units"},
     "wire": {
         "retention",

@@ -28,7 +28,8 @@ def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Pol
     A book that shows no sign leaves the journal alone.
     """
     from ccm.journal import exists
-    from ccm.warn.notes import numbers, shown
+    from ccm.numbering import after
+    from ccm.warn.notes import NUMBER, shown
     from ccm.warn.signs import Before, fresh
 
     before = Before(old.as_of, old.loans, old.parties) if old else None
@@ -47,7 +48,7 @@ def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Pol
         head, _ = journal.head()
         about = abouts(place, today, {one.loan_no for one in signs})
         taken = (str(one.note.facts["signal_no"]) for one in known.words if one.note.kind.startswith("warn-"))
-        free = iter(numbers(today.as_of, taken))
+        free = after(NUMBER, today.as_of, taken)
         notes = [shown(next(free), about[one.loan_no], one, today.as_of, policy) for one in signs]
         journal.append(notes, now())
         return replace(known, words=(*known.words, *journal.entries(after=head)))

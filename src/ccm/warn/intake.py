@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ccm.errors import finding
-from ccm.warn.notes import Raising, numbers, raised
+from ccm.numbering import after
+from ccm.warn.notes import NUMBER, Raising, raised
 from ccm.warn.words import HEAD_OFFICE
 from ccm.warn.words import level as level_said
 
@@ -57,7 +58,7 @@ def take_in(
         today: The day of a row that names none.
         taken: Every number a signal ever had, undone ones too.
     """
-    outcome, free = Taken(), iter(numbers(today, taken))
+    outcome, free = Taken(), after(NUMBER, today, taken)
     bare = {number.lstrip("0"): number for number in loans}
     by_no = {one.signal_no: _words(one) for one in every}
     by_words = {(one.loan_no, one.text) for one in every}
