@@ -118,7 +118,7 @@ def _of_entry(entry: Entry, told: Told, does: tuple[str, ...]) -> Event:
     head, text = _words(entry, told)
     entered = date.fromisoformat(entry.at[:10])
     hour = str(note.facts.get("at") or "") or (entry.at[11:16] if entered == note.on else "")
-    ability: Mapping[str, Any] = _facts(entry).get("ability") or {}
+    ability: Mapping[str, Any] = entry.note.facts.get("ability") or {}
     reasons = (*ability["reasons"], caution()) if ability.get("reasons") else ()
     return Event(
         note.on, hour, note.kind, head, text, note.party, note.role, entry.actor,
@@ -132,7 +132,7 @@ def _words(entry: Entry, told: Told) -> tuple[str, str]:
     if family == "letter":
         return _letter(entry, told)
     teller = TELLERS.get(entry.note.kind) or TELLERS.get(family)
-    facts: Mapping[str, Any] = entry.note.facts
+    facts = entry.note.facts
     if teller is None:
         return entry.note.kind, str(facts.get("text") or facts.get("reason") or "")
     head, *parts = teller(facts, told, entry)
@@ -140,7 +140,7 @@ def _words(entry: Entry, told: Told) -> tuple[str, str]:
 
 
 def _letter(entry: Entry, told: Told) -> tuple[str, str]:
-    number, facts = entry.note.letter_no, _facts(entry)
+    number, facts = entry.note.letter_no, entry.note.facts
     life = told.letters.get(number)
     name = f"《{life.title}》{number}" if life else number
     state = "已作废" if life and life.voided else LIFE_TITLES[life.state] if life else ""
@@ -296,7 +296,3 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
     "duty-done": lambda *_: ("已办", ""),
 }
 """How each kind or family of entries is told: the title first, then parts that are joined."""
-
-
-def _facts(entry: Entry) -> Mapping[str, Any]:
-    return entry.note.facts

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccm.cli import journey, logbook
 from ccm.cli.days import now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from ccm.cli.journey import Recorded
@@ -58,7 +58,7 @@ def _raised(entries: Iterable[Entry]) -> dict[tuple[str, str], date]:
     """The last day on which each sign was raised; one that was undone was raised all the same."""
     found: dict[tuple[str, str], date] = {}
     for entry in entries:
-        facts: Mapping[str, Any] = entry.note.facts
+        facts = entry.note.facts
         if entry.note.kind == "warn-raised" and facts.get("sign"):
             key = facts["sign"], facts["subject"]
             found[key] = max(entry.note.on, found.get(key, entry.note.on))

@@ -62,7 +62,7 @@ def handed(entries: Iterable[Entry], managers: Mapping[str, str | None]) -> dict
     found: dict[str, str] = {}
     givers: dict[str, set[str]] = {}
     for one in entries:
-        facts: Mapping[str, Any] = one.note.facts
+        facts = one.note.facts
         for loan_no in facts["loans"]:
             givers.setdefault(loan_no, set()).add(facts["giver"])
             found[loan_no] = facts["taker"]
