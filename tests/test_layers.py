@@ -40,7 +40,7 @@ BELOW: dict[str, set[str]] = {
     "compare": set(),
     "memory": {"errors", "frame", "model", "safe"},
     "signals": {"model", "policy", "units"},
-    # Of rights the counting of months.
+    # Of rights its clocks, which tell what is at stake.
     "suit": {"errors", "model", "paper", "payments", "policy", "rights", "statutes", "units"},
     "cells": set(),
     "warn": {"cells", "errors", "model", "numbering", "payments", "policy", "units"},
@@ -78,8 +78,8 @@ BELOW: dict[str, set[str]] = {
     "agenda": {"masking", "model", "rights", "units"},
     "letters": {"errors", "identity", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "talk": {"errors"},
-    "spoken_days": {"errors"},
-    "working_days": {"errors", "tomlfile"},
+    "spoken_days": {"errors", "units"},
+    "working_days": {"errors", "tomlfile", "units"},
     "phones": set(),
     "limits": {"contact_rules", "phones"},
     "past": {"contacts", "model", "phones", "said", "units"},  # reads back what contacts wrote down
@@ -240,17 +240,16 @@ BELOW: dict[str, set[str]] = {
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "payments", "safe", "statutes", "units"},
     "lock": {"errors", "safe"},
-    "retention": {"model", "policy", "rights"},  # of rights the counting of months
+    "retention": {"model", "policy", "rights", "units"},  # of rights its clocks
     "archive": {"bounds", "life", "lock", "model", "paper", "safe", "units"},
     "statement": {
         "errors",
         "interest_rules",
         "model",
         "paper",
-        "rights",
         "safe",
         "units",
-    },  # months as the clocks count
+    },
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
 

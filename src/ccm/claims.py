@@ -49,7 +49,7 @@ def facts_of(loans: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> Iterato
 
     Args:
         loans: Rows of the book as classified for `as_of`.
-        parties: Co-borrowers and guarantors (`model.PARTY_COLUMNS`).
+        parties: Co-borrowers and guarantors (`frame.PARTY_COLUMNS`).
         as_of: The day.
     """
     owing: dict[str, list[Obligor]] = {}

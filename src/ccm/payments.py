@@ -99,7 +99,7 @@ def cleared(since: Entry, now: Figures | None) -> bool:
     then = from_facts(since.note.facts)
     if then is None or now is None:
         return False
-    return then.principal_cents + then.interest_cents > 0 == now.principal_cents + now.interest_cents
+    return then.principal_cents + then.interest_cents > 0 and now.principal_cents + now.interest_cents == 0
 
 
 def figures_of(row: Mapping[str, Any], day: date) -> Figures:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccm.model import FINISHED
-from ccm.rights.periods import add_months
+from ccm.units import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

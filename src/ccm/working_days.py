@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from ccm import tomlfile
 from ccm.errors import CcmError
+from ccm.units import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,6 @@ KNOWN_TITLES: dict[Known, str] = {
 FILE = "holidays.toml"
 NOTICE = "国务院办公厅放假通知（holidays库）"
 BY_LAW = "全国年节及纪念日放假办法（holidays库推算）"
-WEEKDAYS = "一二三四五六日"
 DAY = timedelta(days=1)
 
 
