@@ -10,8 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ccm.agreed import agreed
-from ccm.rights.periods import add_months
-from ccm.units import plus_days
+from ccm.units import add_months, plus_days
 
 if TYPE_CHECKING:
     from datetime import date
