@@ -117,6 +117,29 @@ def test_a_guarantor_is_saved_with_a_day_to_spare_once_the_delivery_is_filed(bra
     assert branch.clock("guarantee", "2026-12-01")["state"] == "unproved"  # as it was known that day
 
 
+def test_a_delivery_without_a_signer_has_one_grade_everywhere_and_is_told_what_it_lacks(branch: Branch) -> None:
+    branch.morning("2026-11-20")
+    letter = branch.letter("guarantor_perform", "李四", "2026-11-21")
+    told = branch.run("post", "status", letter, "delivered", "--on", "2026-11-23", "--as-of", "2026-11-24").stdout
+    branch.file(letter, "2026-11-24", "original", "waybill", "delivery")
+    mend = f"ccm post status {letter} delivered --on 2026-11-23 --signer 本人"
+
+    waiting = branch.clock("guarantee", "2026-11-25")
+    link = next(one for one in waiting["basis"] if one["letter_no"] == letter)
+    [filed] = branch.ask("archive-check", "--loan", "0062001")["cases"][0]["letters"]
+
+    assert (waiting["state"], link["grade"], filed["grade"]) == ("unproved", "F", "F")
+    assert waiting["needs"] == [f"{letter}：投递结果没有写明谁签收（本人、家人、单位收发），补登 {mend}"]
+    assert link["proof"].endswith("投递结果打印页；缺签收人")
+    assert mend in filed["weak"]
+    assert "1封没有写明谁签收" in told
+
+    branch.result(letter, "delivered", "2026-11-23", "--signer", "本人")
+    mended = branch.clock("guarantee", "2026-11-25")
+    [filed] = branch.ask("archive-check", "--loan", "0062001")["cases"][0]["letters"]
+    assert (mended["state"], filed["grade"], filed["weak"]) == ("safe", "B", None)
+
+
 def test_a_guarantor_is_lost_when_only_the_borrower_was_written_to(branch: Branch) -> None:
     branch.morning("2026-11-20")
     letter = branch.letter("loan_overdue", "张三", "2026-11-20")
