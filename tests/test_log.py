@@ -315,6 +315,22 @@ def test_a_visit_by_two_does_the_duty_and_by_one_does_not(bank: Bank) -> None:
     assert "仅供参考" in together["recorded"][0]["detail"][-1]
 
 
+def test_a_visit_that_could_not_be_recorded_says_why_and_lacks_no_recording(bank: Bank) -> None:
+    """V5: the recording where possible."""
+    bank.morning("11-23")
+    why = ("--no-recording", "对方不同意录音")
+    told = bank.log("visit", "见到", "--by", "王敏、李强", *why)["recorded"][0]["text"]
+    bank.log("visit", "见到", "--by", "王敏、李强", "--at", "8:10")
+
+    checked = json.loads(bank.ccm("archive-check", "--json").stdout)["cases"][0]["visits"]
+    advice = "".join(bank.ccm("archive-check").stdout.split())
+
+    photos = ["photo_gate", "photo_door"]
+    assert [one["missing"] for one in checked] == [photos, ["recording", *photos]]
+    assert "没有录音：对方不同意录音" in told
+    assert "--no-recording原因" in advice
+
+
 def test_a_call_at_five_past_ten_at_night_is_recorded_with_a_finding(bank: Bank) -> None:
     bank.morning("11-23")
     bank.clock("2026-11-23 22:06")

@@ -110,6 +110,9 @@ def visit(
         list[str] | None,
         typer.Option("--saw", help="看到的，可写多次：收入:好 邻居:差:说常年在外", metavar="项:好中差"),
     ] = None,
+    no_recording: Annotated[
+        str, typer.Option("--no-recording", help="没有录音的原因：对方不同意、设备故障……", metavar="原因")
+    ] = "",
     to: To = None,
     on: On = None,
     at: At = None,
@@ -120,13 +123,22 @@ def visit(
     例：ccm log 0062 visit 见到 答应月底还 --by 王敏,李强 --saw 收入:中
     """
     job = job_of(ctx, to, on, at)
-    record(job, visited(job, found, text_of(words), by, place, saw or ()), as_json=as_json)
+    saying = visited(job, found, text_of(words), by, place, saw or (), no_recording.strip())
+    record(job, saying, as_json=as_json)
 
 
 def visited(
-    job: Job, found: str, text: str, by: str | None = None, place: str = "家", saw: Sequence[str] = ()
+    job: Job,
+    found: str,
+    text: str,
+    by: str | None = None,
+    place: str = "家",
+    saw: Sequence[str] = (),
+    no_recording: str = "",
 ) -> Saying:
-    """Return a visit: whom it met, who went (`by`, several names in one text), where, and what was seen.
+    """Return a visit: whom it met, who went (`by`, several names in one text), where, what was seen.
+
+    `no_recording` is why it was not recorded.
 
     Raises:
         CcmError: `word-unknown`, `observation-unclear`.
@@ -147,7 +159,7 @@ def visited(
     does = owed(job.loan.duties, job.scene.party, "visit") if enough and outcome.does else []
 
     def note(visit_no: str) -> Note:
-        return note_of(job.scene, visit_no, visitors, where, outcome, seen, ability, text)
+        return note_of(job.scene, visit_no, visitors, where, outcome, seen, ability, text, no_recording)
 
     def notes(journal: Journal) -> list[Note]:
         return doing(note(numbered("V", job.scene.on, taken(journal, "visit", "visit_no"))), does)

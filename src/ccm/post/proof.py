@@ -74,7 +74,8 @@ def next_step(grade: Grade, reason: str) -> tuple[Step, ...]:
 
     Args:
         grade: As `grade` gives it.
-        reason: `UNSIGNED` of a delivery that does not say who took it; else as `Status.reason`, or a person's own words; blank where there is none.
+        reason: `UNSIGNED` of a delivery that does not say who took it; else as `Status.reason`, or a person's own
+            words; blank where there is none.
     """
     rows = post_data()["step"]
     named = _named(reason)
