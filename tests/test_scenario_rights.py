@@ -140,6 +140,31 @@ def test_a_delivery_without_a_signer_has_one_grade_everywhere_and_is_told_what_i
     assert (mended["state"], filed["grade"], filed["weak"]) == ("safe", "B", None)
 
 
+@pytest.mark.parametrize("word", ["delivered", "returned", "refused", "妥投 本人收", "退回妥投"])
+def test_a_result_that_is_final_is_never_taken_to_be_of_today(
+    branch: Branch, ccm: Callable[..., Result], word: str
+) -> None:
+    branch.morning("2026-11-20")
+    letter = branch.letter("loan_overdue", "张三", "2026-11-20")
+
+    refused = ccm("post", "status", letter, word, "--as-of", "2026-11-24")
+
+    assert refused.exit_code == 2
+    assert "要写明是哪一天，时效从那天起算：加 --on 日期" in "".join(refused.stderr.split("\n"))
+    assert branch.ask("archive", "show", letter)["letters"][0]["state"] == "posted"
+    branch.run("post", "status", letter, "in_transit", "--as-of", "2026-11-24")
+
+
+def test_the_day_of_a_sheet_that_gives_none_may_be_typed(branch: Branch) -> None:
+    branch.morning("2026-11-20")
+    letter = branch.letter("loan_overdue", "张三", "2026-11-20")
+    (branch.place / "表.csv").write_text(f"函号,状态\n{letter},妥投 本人收\n", "utf-8")
+
+    taken = branch.ask("post", "status", branch.place / "表.csv", "--on", "2026-11-23", "--as-of", "2026-11-24")
+
+    assert [(one["letter_no"], one["on"]) for one in taken["recorded"]] == [(letter, "2026-11-23")]
+
+
 def test_a_guarantor_is_lost_when_only_the_borrower_was_written_to(branch: Branch) -> None:
     branch.morning("2026-11-20")
     letter = branch.letter("loan_overdue", "张三", "2026-11-20")
