@@ -155,6 +155,28 @@ def test_a_result_that_is_final_is_never_taken_to_be_of_today(
     branch.run("post", "status", letter, "in_transit", "--as-of", "2026-11-24")
 
 
+def test_the_posting_list_and_the_archive_check_go_by_the_day_asked_for(branch: Branch) -> None:
+    branch.morning("2026-11-20")
+    letter = branch.letter("loan_overdue", "张三", "2026-11-20")
+    branch.ask("letters", "--catch-up", "--kind", "guarantor_perform", "--as-of", "2026-11-20")
+    branch.file(letter, "2026-11-23", "original")
+    branch.file(letter, "2026-11-25", "waybill")
+
+    typed = branch.ask("post", "list", "--date", "2026-11-22", "--as-of", "2026-11-21", "--letter", letter)
+    listed = branch.ask("post", "list", "--as-of", "2026-11-21")["lists"]
+    then, now = (branch.ask("archive-check", *words) for words in (("--as-of", "2026-11-24"), ()))
+
+    assert (typed["lists"], [one["list_no"] for one in listed]) == ([], ["JS20261121-1"])
+    missing = [
+        next(one["missing"] for one in told["cases"][0]["letters"] if one["letter_no"] == letter)
+        for told in (then, now)
+    ]
+    assert missing == [["waybill", "delivery"], ["delivery"]]
+    assert (then["strays"], now["strays"]) == ([], [])
+    assert branch.ask("archive-check", "--stage", "90", "--as-of", "2026-11-20")["checked"] == 2
+    assert branch.ask("archive-check", "--stage", "60", "--as-of", "2026-11-20")["checked"] == 0
+
+
 def test_the_day_of_a_sheet_that_gives_none_may_be_typed(branch: Branch) -> None:
     branch.morning("2026-11-20")
     letter = branch.letter("loan_overdue", "张三", "2026-11-20")

@@ -37,9 +37,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 @post.command("list", cls=ChineseCommand)
 def list_letters(
-    on: Annotated[str | None, typer.Option("--date", help="寄送日期，默认今天", metavar="YYYY-MM-DD")] = None,
+    on: Annotated[str | None, typer.Option("--date", help="寄送日期，默认 --as-of 那天", metavar="YYYY-MM-DD")] = None,
     again: Annotated[str | None, typer.Option(help="照原样重做这一份清单", metavar="清单号")] = None,
     letter: Annotated[list[str] | None, typer.Option(help="只列这封，可写多次", metavar="函号")] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """列出签发了还没寄的函：寄送清单（打印盖章）和批量面单。
@@ -49,7 +50,7 @@ def list_letters(
     from ccm.cli import logbook
     from ccm.post.parcel import ready
 
-    place, day = workspace(), day_of(on)
+    place, day = workspace(), day_of(on or as_of)
     with closing(logbook.journal_of(place)) as journal, journal.writing():
         lives = logbook.lives_in(journal)
         if again:
