@@ -263,6 +263,17 @@ def test_one_person_is_called_once_for_all_their_loans(bank: Bank) -> None:
     assert "和0062001是同一人，一个电话一起谈" in bank.ccm("calls").stdout
 
 
+def test_one_person_without_an_identity_number_is_known_by_name_and_number(bank: Bank) -> None:
+    """The limits count 张三 as one debtor; one conversation does for all loans under the same number."""
+    bare = {**ZHANG, "证件号码": "", "保证人1": "", "保证人1证件号码": "", "保证人1电话": ""}
+    numbers = {"0062001": "13800001111", "0062004": "13500005555", "0062005": "13600004444;+86 138-0000-1111"}
+    bank.morning("11-23", *({**bare, "借据号": loan, "联系电话": number} for loan, number in numbers.items()))
+
+    lines = [(one["loan_no"], one["together_with"]) for one in bank.calls("--at", "9:00")["calls"]]
+
+    assert lines == [("0062001", None), ("0062005", "0062001"), ("0062004", None)]
+
+
 def test_a_call_that_did_its_duty_is_off_the_list_and_what_was_said_stays_with_the_loan(bank: Bank) -> None:
     bank.morning("11-23", ZHANG)
     bank.log("0062001", "call", "说月底还")

@@ -315,6 +315,38 @@ def test_a_visit_by_two_does_the_duty_and_by_one_does_not(bank: Bank) -> None:
     assert "仅供参考" in together["recorded"][0]["detail"][-1]
 
 
+def test_what_is_logged_as_of_a_day_counts_its_relative_days_from_there(bank: Bank) -> None:
+    bank.morning("11-23")
+    bank.clock("2026-11-26 10:00")
+    at = ("--as-of", "2026-11-23")
+
+    call = bank.log("call", "承诺", "5000", "明天", *at)["recorded"]
+    yesterday = bank.log("note", "说了", "--on", "昨天", *at)["recorded"][0]
+    ahead = bank.ccm("log", "0062001", "payment", "10", "--on", "2026-11-24", *at)
+
+    assert {one["on"] for one in call} == {"2026-11-23"}
+    assert any("11-24" in one["text"] for one in call)
+    assert call[0]["at"] == ""
+    assert yesterday["on"] == "2026-11-22"
+    assert (ahead.exit_code, "2026-11-24" in ahead.stderr) == (3, True)
+
+
+def test_a_visit_that_could_not_be_recorded_says_why_and_lacks_no_recording(bank: Bank) -> None:
+    """V5: the recording where possible."""
+    bank.morning("11-23")
+    why = ("--no-recording", "对方不同意录音")
+    told = bank.log("visit", "见到", "--by", "王敏、李强", *why)["recorded"][0]["text"]
+    bank.log("visit", "见到", "--by", "王敏、李强", "--at", "8:10")
+
+    checked = json.loads(bank.ccm("archive-check", "--json").stdout)["cases"][0]["visits"]
+    advice = "".join(bank.ccm("archive-check").stdout.split())
+
+    photos = ["photo_gate", "photo_door"]
+    assert [one["missing"] for one in checked] == [photos, ["recording", *photos]]
+    assert "没有录音：对方不同意录音" in told
+    assert "--no-recording原因" in advice
+
+
 def test_a_call_at_five_past_ten_at_night_is_recorded_with_a_finding(bank: Bank) -> None:
     bank.morning("11-23")
     bank.clock("2026-11-23 22:06")

@@ -134,13 +134,17 @@ def test_the_pack_is_complete_numbered_and_opens_with_chinese_names(branch: Bran
     branch.run("post", "status", letter_no, "delivered", "--on", "2026-11-21", "--as-of", "2026-11-22")
     branch.file(letter_no, "original", "面单")
 
-    refused = branch.run("pack", "0062001", "--as-of", "2026-11-23")
+    refused = branch.run("pack", "0062001", "--json", "--as-of", "2026-11-23")
     incomplete = branch.ask("pack", "0062001", "--incomplete", "--as-of", "2026-11-23")
     branch.file(letter_no, "delivery")
     whole = branch.ask("pack", "2001", "--as-of", "2026-11-23")
 
     assert refused.exit_code == 4
     assert "投递打印页" in refused.stderr
+    told = json.loads(refused.stdout)
+    assert (told["loan_no"], told["zip"], told["complete"]) == ("0062001", None, False)
+    assert told["lacking"] == incomplete["lacking"]
+    assert [(one["letter_no"], one["missing"]) for one in told["letters"]] == [(letter_no, ["delivery"])]
     assert incomplete["lacking"] == [f"{letter_no}《贷款逾期催收通知书》：缺投递打印页"]
     assert whole["complete"] is True
     with zipfile.ZipFile(whole["zip"]) as archive:

@@ -117,6 +117,76 @@ def test_a_guarantor_is_saved_with_a_day_to_spare_once_the_delivery_is_filed(bra
     assert branch.clock("guarantee", "2026-12-01")["state"] == "unproved"  # as it was known that day
 
 
+def test_a_delivery_without_a_signer_has_one_grade_everywhere_and_is_told_what_it_lacks(branch: Branch) -> None:
+    branch.morning("2026-11-20")
+    letter = branch.letter("guarantor_perform", "李四", "2026-11-21")
+    told = branch.run("post", "status", letter, "delivered", "--on", "2026-11-23", "--as-of", "2026-11-24").stdout
+    branch.file(letter, "2026-11-24", "original", "waybill", "delivery")
+    mend = f"ccm post status {letter} delivered --on 2026-11-23 --signer 本人"
+
+    waiting = branch.clock("guarantee", "2026-11-25")
+    link = next(one for one in waiting["basis"] if one["letter_no"] == letter)
+    [filed] = branch.ask("archive-check", "--loan", "0062001")["cases"][0]["letters"]
+
+    assert (waiting["state"], link["grade"], filed["grade"]) == ("unproved", "F", "F")
+    assert waiting["needs"] == [f"{letter}：投递结果没有写明谁签收（本人、家人、单位收发），补登 {mend}"]
+    assert link["proof"].endswith("投递结果打印页；缺签收人")
+    assert mend in filed["weak"]
+    assert "1封没有写明谁签收" in told
+
+    branch.result(letter, "delivered", "2026-11-23", "--signer", "本人")
+    mended = branch.clock("guarantee", "2026-11-25")
+    [filed] = branch.ask("archive-check", "--loan", "0062001")["cases"][0]["letters"]
+    assert (mended["state"], filed["grade"], filed["weak"]) == ("safe", "B", None)
+
+
+@pytest.mark.parametrize("word", ["delivered", "returned", "refused", "妥投 本人收", "退回妥投"])
+def test_a_result_that_is_final_is_never_taken_to_be_of_today(
+    branch: Branch, ccm: Callable[..., Result], word: str
+) -> None:
+    branch.morning("2026-11-20")
+    letter = branch.letter("loan_overdue", "张三", "2026-11-20")
+
+    refused = ccm("post", "status", letter, word, "--as-of", "2026-11-24")
+
+    assert refused.exit_code == 2
+    assert "要写明是哪一天，时效从那天起算：加 --on 日期" in "".join(refused.stderr.split("\n"))
+    assert branch.ask("archive", "show", letter)["letters"][0]["state"] == "posted"
+    branch.run("post", "status", letter, "in_transit", "--as-of", "2026-11-24")
+
+
+def test_the_posting_list_and_the_archive_check_go_by_the_day_asked_for(branch: Branch) -> None:
+    branch.morning("2026-11-20")
+    letter = branch.letter("loan_overdue", "张三", "2026-11-20")
+    branch.ask("letters", "--catch-up", "--kind", "guarantor_perform", "--as-of", "2026-11-20")
+    branch.file(letter, "2026-11-23", "original")
+    branch.file(letter, "2026-11-25", "waybill")
+
+    typed = branch.ask("post", "list", "--date", "2026-11-22", "--as-of", "2026-11-21", "--letter", letter)
+    listed = branch.ask("post", "list", "--as-of", "2026-11-21")["lists"]
+    then, now = (branch.ask("archive-check", *words) for words in (("--as-of", "2026-11-24"), ()))
+
+    assert (typed["lists"], [one["list_no"] for one in listed]) == ([], ["JS20261121-1"])
+    missing = [
+        next(one["missing"] for one in told["cases"][0]["letters"] if one["letter_no"] == letter)
+        for told in (then, now)
+    ]
+    assert missing == [["waybill", "delivery"], ["delivery"]]
+    assert (then["strays"], now["strays"]) == ([], [])
+    assert branch.ask("archive-check", "--stage", "90", "--as-of", "2026-11-20")["checked"] == 2
+    assert branch.ask("archive-check", "--stage", "60", "--as-of", "2026-11-20")["checked"] == 0
+
+
+def test_the_day_of_a_sheet_that_gives_none_may_be_typed(branch: Branch) -> None:
+    branch.morning("2026-11-20")
+    letter = branch.letter("loan_overdue", "张三", "2026-11-20")
+    (branch.place / "表.csv").write_text(f"函号,状态\n{letter},妥投 本人收\n", "utf-8")
+
+    taken = branch.ask("post", "status", branch.place / "表.csv", "--on", "2026-11-23", "--as-of", "2026-11-24")
+
+    assert [(one["letter_no"], one["on"]) for one in taken["recorded"]] == [(letter, "2026-11-23")]
+
+
 def test_a_guarantor_is_lost_when_only_the_borrower_was_written_to(branch: Branch) -> None:
     branch.morning("2026-11-20")
     letter = branch.letter("loan_overdue", "张三", "2026-11-20")

@@ -181,10 +181,7 @@ def _of_letter(life: Life, grade: Callable[[Life], str]) -> list[Event]:
         if life.kind == "acceleration":
             found.append(_event(life, "ACCELERATION", signed_on, signed_on, sent_on, graded, papers | {"delivery"}))
     elif result:
-        status = result.facts["status"]
-        if status == "delivered" and not result.facts.get("signer"):
-            graded = IN_TRANSIT  # who took it is not known yet
-        code = RESULTS[status]
+        code = RESULTS[result.facts["status"]]
         if life.kind == "acceleration":
             code, papers = "ACCELERATION", papers | ({"delivery"} if "returned" in papers else set())
         found.append(_event(life, code, result.on, result.on, sent_on, graded, papers))

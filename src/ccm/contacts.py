@@ -66,8 +66,12 @@ def visit(
     seen: Iterable[Seen],
     ability: Ability,
     text: str,
+    no_recording: str = "",
 ) -> Note:
-    """Return a visit: who went where, whom they found, what they saw, and what follows for the ability to repay."""
+    """Return a visit: who went where, whom they found, what they saw, and what follows for the ability to repay.
+
+    `no_recording` is why it was not recorded (V5: where possible), and stands only where there was a reason.
+    """
     return _note(
         scene,
         "visit",
@@ -79,6 +83,7 @@ def visit(
         observation={one.item.key: {"grade": one.grade, "said": one.said} for one in seen},
         ability={key: list(value) if isinstance(value, tuple) else value for key, value in asdict(ability).items()},
         text=text,
+        **({"no_recording": no_recording} if no_recording else {}),
     )
 
 

@@ -170,7 +170,8 @@ def _visit(facts: Mapping[str, Any], _: Told, __: Entry) -> tuple[str, ...]:
     known = f"还款能力{ability['score']}分（看到{ability['known']}/{ability['of']}项）" if ability.get("known") else ""
     who = "、".join(facts.get("visitors", ()))
     where = f"{title('place', facts.get('place', 'other'))}{title('found', facts.get('found', ''))}"
-    return "上门", where, who, facts.get("text", ""), known, str(facts["visit_no"])
+    silent = f"没有录音：{facts['no_recording']}" if facts.get("no_recording") else ""
+    return "上门", where, who, facts.get("text", ""), known, silent, str(facts["visit_no"])
 
 
 def _query(facts: Mapping[str, Any], _: Told, __: Entry) -> tuple[str, ...]:

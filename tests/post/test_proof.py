@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from ccm.post.proof import RESTARTS, grade, next_step, title, worth
+from ccm.post.proof import RESTARTS, UNSIGNED, grade, next_step, title, worth
 from ccm.post.status import CONTRADICTORY, FAILED, LOST, PUZZLING, read_status
 from ccm.post.words import Grade, post_data, reasons
 
@@ -17,7 +17,7 @@ GRADES: tuple[Grade, ...] = get_args(Grade)
     ("text", "agreed", "elsewhere"),
     [
         ("妥投 本人收", "B", "B"), ("妥投 家属代收", "B", "B"), ("妥投 单位收发章", "B", "B"),
-        ("妥投 他人收", "D", "E"), ("已签收", "D", "E"), ("村委会代签，妥投", "D", "E"),
+        ("妥投 他人收", "D", "E"), ("已签收", "F", "F"), ("村委会代签，妥投", "D", "E"),
         ("用户拒收", "C", "E"), ("收件人拒收后退回妥投", "C", "E"),
         ("查无此人，退回", "D", "E"), ("迁移新址不明", "D", "E"), ("逾期未领，退回妥投", "D", "E"),
         ("家中无人，退回妥投", "D", "E"), ("地址欠详，改退", "E", "E"), ("退回妥投", "E", "E"),
@@ -36,6 +36,14 @@ def test_a_letter_proves_what_its_end_and_its_address_prove(text: str, agreed: s
 
 def test_a_signed_slip_proves_most_whatever_the_tracking_says() -> None:
     assert grade("unknown", "", "", address_agreed=False, slip_signed=True) == "A"
+
+
+def test_a_delivery_that_does_not_say_by_whom_has_no_grade_yet_and_the_step_is_to_find_out() -> None:
+    (step,) = next_step("F", UNSIGNED)
+
+    assert grade("delivered", "", "", address_agreed=True, slip_signed=False) == "F"
+    assert "--signer 本人" in step.text
+    assert "展开详情" in step.text
 
 
 @pytest.mark.parametrize("words", ["人搬走了，新址不明", "收件人搬家", "迁移新址不明"])
@@ -93,7 +101,7 @@ def test_what_has_no_result_has_a_next_step_too(text: str) -> None:
 
 def test_every_rule_of_the_file_has_its_source_and_every_reason_it_names_exists() -> None:
     data = post_data()
-    known = {*reasons(), "", FAILED, PUZZLING, CONTRADICTORY, LOST}
+    known = {*reasons(), "", FAILED, PUZZLING, CONTRADICTORY, LOST, UNSIGNED}
     assert all(row["source"] for row in data["phrase"])
     assert all(row["law"] for row in (*data["reason"], *data["grade"].values(), *data["step"]))
     assert all(set(step.get("reasons", ())) <= known for step in data["step"])

@@ -1,6 +1,7 @@
 """The queue of calls that are due: whom to call first, in which hours, and why; and who is left out (P1-P3).
 
-One call per loan and party. Calls to one human being stand together, since one conversation does for all of them.
+One call per loan and party. Calls to one human being stand together, since one conversation does for all of them; who
+has no identity number is known by name and telephone number.
 Nothing here dials: whether a call is lawful is judged for the beginning of its window, counting what was done that day.
 """
 
@@ -249,13 +250,27 @@ class _Day:
 
 
 def _together(calls: Sequence[Call]) -> list[Call]:
-    """Put the calls to one human being behind the first of them; who has no identity number stays by loan and name."""
-    groups: dict[tuple[str, ...], list[Call]] = {}
+    """Put the calls to one human being behind the first of them."""
+    groups: list[list[Call]] = []
+    known: dict[tuple[str, ...], list[Call]] = {}
     for call in calls:
-        person = (call.party.id_no,) if call.party.id_no else (call.loan_no, call.party.role, call.party.name)
-        first = groups.setdefault(person, [])
-        first.append(replace(call, together=first[0].loan_no if first else ""))
-    return [call for group in groups.values() for call in group]
+        marks = _marks(call)
+        group = next((known[mark] for mark in marks if mark in known), None)
+        if group is None:
+            groups.append(group := [])
+        group.append(replace(call, together=group[0].loan_no if group else ""))
+        known |= dict.fromkeys(marks, group)
+    return [call for group in groups for call in group]
+
+
+def _marks(call: Call) -> list[tuple[str, ...]]:
+    """What tells who is called: the identity number, else the name with any of the numbers.
+
+    The limits count by the name where there is no identity number, which errs on the careful side; a conversation is
+    only joined where a number agrees too, since two people of one name are told of each other's debts otherwise.
+    """
+    party = call.party
+    return [(party.id_no,)] if party.id_no else [(party.name, bare(one)) for one in (call.phone, *call.others)]
 
 
 def _step(duties: Sequence[Duty], on: date) -> str:

@@ -14,6 +14,8 @@ from ccm.cli.days import AsOf, day_of, now
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ccm.archive.check import Report
     from ccm.archive.filing import Paper
     from ccm.life import Lives, LoanFile
@@ -23,6 +25,10 @@ archive = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=T
 app.add_typer(archive, name="archive")
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+AsOfKnown = Annotated[
+    str | None,
+    typer.Option("--as-of", help="按这一天已经登记、归档的和所处的阶段核对；默认到现在的全部", metavar="YYYY-MM-DD"),
+]
 
 
 @archive.command("add", cls=ChineseCommand)
@@ -221,6 +227,7 @@ def show(
 def archive_check(
     loan: Annotated[str | None, typer.Option(help="只查这笔", metavar="借据号")] = None,
     stage: Annotated[int | None, typer.Option(help="只查现在处于这个阶段的贷款", metavar="天数")] = None,
+    as_of: AsOfKnown = None,
     quick: Annotated[bool, typer.Option("--quick", help="只比大小和时间，不逐字核对")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -230,10 +237,13 @@ def archive_check(
     """
     from ccm.cli import logbook
 
-    place = workspace()
+    place, day = workspace(), day_of(as_of) if as_of else None
     with closing(logbook.journal_of(place)) as journal:
-        lives = logbook.lives_in(journal)
-    report = report_of(place, lives, _loans_asked(place, lives, loan, stage), quick=quick)
+        known = logbook.lives_in(journal)
+        lives = logbook.lives_in(journal, day) if day else known
+    report = report_of(place, lives, _loans_asked(place, lives, loan, stage, day), quick=quick)
+    if day:
+        report = _without_later(report, known)
     if as_json:
         from ccm.wire.archive import archive_json
 
@@ -245,7 +255,19 @@ def archive_check(
     raise typer.Exit(0 if report.complete else 4)
 
 
-def _loans_asked(place: Workspace, lives: Lives, loan: str | None, stage: int | None) -> frozenset[str] | None:
+def _without_later(report: Report, known: Lives) -> Report:
+    """Leave out of the strays what was filed after the day asked for: it belongs to something."""
+    from dataclasses import replace
+
+    from ccm.archive.check import papers_of
+
+    filed = {paper.path for paper in papers_of(known, None)}
+    return replace(report, strays=tuple(path for path in report.strays if path not in filed))
+
+
+def _loans_asked(
+    place: Workspace, lives: Lives, loan: str | None, stage: int | None, day: date | None
+) -> frozenset[str] | None:
     """The loans to check, None for all.
 
     Raises:
@@ -260,7 +282,7 @@ def _loans_asked(place: Workspace, lives: Lives, loan: str | None, stage: int | 
     if stage is None:
         return None
     stage = journey.stage_in(journey.policy_of(place), stage)
-    _, work = journey.remembered_work(place, None, journey.NOTHING)
+    _, work = journey.remembered_work(place, day, journey.NOTHING)
     return frozenset(one.case.loan_no for one in work.ranked if one.case.stage == stage)
 
 

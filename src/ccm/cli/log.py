@@ -111,8 +111,10 @@ class Job:
         return asked or next(iter(known), self.scene.party.phone or "")
 
 
-def job_of(ctx: typer.Context, to: str | None, on: str | None, at: str | None = None) -> Job:
-    """Find the loan and the party, and settle when it happened.
+def job_of(
+    ctx: typer.Context, to: str | None, on: str | None, at: str | None = None, *, as_of: str | None = None
+) -> Job:
+    """Find the loan and the party, and settle when it happened; `as_of` stands for today, and then has no hour of now.
 
     Raises:
         CcmError: As `loan_in`; `party-unknown`, `day-unclear`, `day-wrong-side`, `hour-unclear`, `hour-ahead`.
@@ -120,11 +122,11 @@ def job_of(ctx: typer.Context, to: str | None, on: str | None, at: str | None = 
     from ccm.cli.loan import loan_in
     from ccm.said import clock
 
-    place, today = workspace(), day_of(None)
+    place, today, instant = workspace(), day_of(as_of), now()
     day = said_day(on, today, past=True) if on else today
     loan = loan_in(place, ctx.obj, day)
-    hour = clock(at) if at else f"{now():%H:%M}" if day == today else ""
-    if day == today and hour > f"{now():%H:%M}":
+    hour = clock(at) if at else f"{instant:%H:%M}" if day == instant.date() else ""
+    if day == instant.date() and hour > f"{instant:%H:%M}":
         raise CcmError("hour-ahead", where="--at", hour=hour)
     return job_at(place, loan, loan.party(to), day, hour)
 

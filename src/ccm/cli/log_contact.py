@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccm.cli.chinese import ChineseCommand
+from ccm.cli.days import AsOf
 from ccm.cli.log import AsJson, At, Job, On, Saying, To, Words, job_of, log, record, said_day, taken, text_of
 from ccm.errors import CcmError, finding
 
@@ -40,13 +41,14 @@ def call(
     to: To = None,
     on: On = None,
     at: At = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """电话：打通没有、说了什么；打通了，欠着的电话应办就都算办了。
 
     例：ccm log 0062 call 说周五卖了猪就还
     """
-    job = job_of(ctx, to, on, at)
+    job = job_of(ctx, to, on, at, as_of=as_of)
     record(job, called(job, [*(["没接"] if no_answer else []), *(words or ())], number), as_json=as_json)
 
 
@@ -82,6 +84,7 @@ def sms(
     to: To = None,
     on: On = None,
     at: At = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """短信：不是成批发的，自己手机上发的一条。
@@ -91,7 +94,7 @@ def sms(
     from ccm.contacts import doing, owed
     from ccm.contacts import sms as note_of
 
-    job = job_of(ctx, to, on, at)
+    job = job_of(ctx, to, on, at, as_of=as_of)
     note = note_of(job.scene, job.number(number, mobile=True), text_of(words))
     does = owed(job.loan.duties, job.scene.party, "sms")
     record(job, Saying(lambda _: doing(note, does), _beyond(job, note)), as_json=as_json)
@@ -110,23 +113,36 @@ def visit(
         list[str] | None,
         typer.Option("--saw", help="看到的，可写多次：收入:好 邻居:差:说常年在外", metavar="项:好中差"),
     ] = None,
+    no_recording: Annotated[
+        str, typer.Option("--no-recording", help="没有录音的原因：对方不同意、设备故障……", metavar="原因")
+    ] = "",
     to: To = None,
     on: On = None,
     at: At = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """上门：谁去的、见到谁、看到什么；两人以上同去才算办了。
 
     例：ccm log 0062 visit 见到 答应月底还 --by 王敏,李强 --saw 收入:中
     """
-    job = job_of(ctx, to, on, at)
-    record(job, visited(job, found, text_of(words), by, place, saw or ()), as_json=as_json)
+    job = job_of(ctx, to, on, at, as_of=as_of)
+    saying = visited(job, found, text_of(words), by, place, saw or (), no_recording.strip())
+    record(job, saying, as_json=as_json)
 
 
 def visited(
-    job: Job, found: str, text: str, by: str | None = None, place: str = "家", saw: Sequence[str] = ()
+    job: Job,
+    found: str,
+    text: str,
+    by: str | None = None,
+    place: str = "家",
+    saw: Sequence[str] = (),
+    no_recording: str = "",
 ) -> Saying:
-    """Return a visit: whom it met, who went (`by`, several names in one text), where, and what was seen.
+    """Return a visit: whom it met, who went (`by`, several names in one text), where, what was seen.
+
+    `no_recording` is why it was not recorded.
 
     Raises:
         CcmError: `word-unknown`, `observation-unclear`.
@@ -147,7 +163,7 @@ def visited(
     does = owed(job.loan.duties, job.scene.party, "visit") if enough and outcome.does else []
 
     def note(visit_no: str) -> Note:
-        return note_of(job.scene, visit_no, visitors, where, outcome, seen, ability, text)
+        return note_of(job.scene, visit_no, visitors, where, outcome, seen, ability, text, no_recording)
 
     def notes(journal: Journal) -> list[Note]:
         return doing(note(numbered("V", job.scene.on, taken(journal, "visit", "visit_no"))), does)
@@ -165,13 +181,14 @@ def query(
     cause: Annotated[str, typer.Option("--cause", help="由此知道的欠款原因", metavar="原因")] = "",
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """查询：内部系统、征信、第三方平台；三处都查过才算办了。
 
     例：ccm log 0062 query 征信 他行有两笔逾期
     """
-    job = job_of(ctx, to, on)
+    job = job_of(ctx, to, on, as_of=as_of)
     record(job, queried(job, source, text_of(words), cause), as_json=as_json)
 
 

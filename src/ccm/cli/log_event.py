@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccm.cli.chinese import ChineseCommand
-from ccm.cli.days import day_of
+from ccm.cli.days import AsOf, day_of
 from ccm.cli.log import AsJson, Job, On, Saying, Words, job_of, log, record, said_day, text_of
 from ccm.errors import CcmError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ccm.journal import Journal
     from ccm.model import Note
     from ccm.rights.rules import EventRule, Rules
@@ -35,6 +37,7 @@ def event(
     agrees: Annotated[bool, typer.Option("--agrees", help="债务人签字同意履行（时效届满后要靠它）")] = False,
     grade: Annotated[str | None, typer.Option(help="送达证据等级 A～F", metavar="等级")] = None,
     number: Annotated[str | None, typer.Option("--no", help="补记这一项的结果：编号 J12", metavar="编号")] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """登记中断时效、保住保证的事：起诉、判决、扣收、公告、签收……材料用 ccm archive add 编号 归档后才算数。
@@ -44,11 +47,11 @@ def event(
     """
     from ccm.cli.rights import rules_of
 
-    job = job_of(ctx, None if to == EVERYONE else to, on)
+    job = job_of(ctx, None if to == EVERYONE else to, on, as_of=as_of)
     rules = rules_of(job.place)
     code, rule = _rule(rules, kind)
     facts: dict[str, object] = {"code": code, "title": rule.title, "text": text_of(words)}
-    facts |= _ends(rule, ended, served, withdrawn=withdrawn)
+    facts |= _ends(rule, day_of(as_of), ended, served, withdrawn=withdrawn)
     facts |= {"agrees": True} if agrees else {}
     facts |= {"grade": _grade(rules, grade)} if grade else {}
     if number:
@@ -89,7 +92,7 @@ def _rule(rules: Rules, said: str) -> tuple[str, EventRule]:
     raise CcmError("event-unknown", kind=said, known=known)
 
 
-def _ends(rule: EventRule, ended: str | None, served: str | None, *, withdrawn: bool) -> dict[str, object]:
+def _ends(rule: EventRule, today: date, ended: str | None, served: str | None, *, withdrawn: bool) -> dict[str, object]:
     """Return how a proceeding or an obstacle ended; nothing else has an end.
 
     Raises:
@@ -99,7 +102,7 @@ def _ends(rule: EventRule, ended: str | None, served: str | None, *, withdrawn: 
     if (ended and not has_end) or ((served or withdrawn) and rule.by != "proceeding"):
         raise CcmError("event-unfit", title=rule.title)
     days = {"ended_on": ended, "served_on": served}
-    told: dict[str, object] = {key: str(said_day(text, day_of(None), past=True)) for key, text in days.items() if text}
+    told: dict[str, object] = {key: str(said_day(text, today, past=True)) for key, text in days.items() if text}
     return told | ({"withdrawn": True} if withdrawn else {})
 
 

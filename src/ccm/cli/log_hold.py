@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccm.cli.chinese import ChineseCommand
+from ccm.cli.days import AsOf
 from ccm.cli.log import AsJson, Job, On, Saying, To, Words, job_of, log, record, said_day, taken, text_of
 from ccm.errors import CcmError, finding
 
@@ -30,13 +31,14 @@ def dispute(
     owner: Owner = None,
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """异议：停电话和信函，到期前要答复；答复后用 lift 解除。
 
     例：ccm log 0062 dispute 说利息多算了两个月
     """
-    job = job_of(ctx, to, on)
+    job = job_of(ctx, to, on, as_of=as_of)
     record(job, held(job, "dispute", text_of(words), owner), as_json=as_json)
 
 
@@ -47,13 +49,14 @@ def hardship(
     owner: Owner = None,
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """困难：有还款意愿而暂无能力，请求分期或展期；到期前要答复。
 
     例：ccm log 0062 hardship 鱼塘受灾，请求分期
     """
-    job = job_of(ctx, to, on)
+    job = job_of(ctx, to, on, as_of=as_of)
     record(job, held(job, "hardship", text_of(words), owner), as_json=as_json)
 
 
@@ -65,13 +68,14 @@ def illness(
     owner: Owner = None,
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """患病：住院、丧失行为能力，暂停一段时间再联系。
 
     例：ccm log 0062 illness 县医院手术 --until 12-20
     """
-    job = job_of(ctx, to, on)
+    job = job_of(ctx, to, on, as_of=as_of)
     end = said_day(until, job.scene.on) if until else None
     record(job, held(job, "illness", text_of(words), owner, until=end), as_json=as_json)
 
@@ -84,13 +88,14 @@ def hold(
     owner: Owner = None,
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """暂停：有权人决定暂不催收，写明到哪天、为什么。时效和保证期间照走。
 
     例：ccm log 0062 hold 12-31 等拆迁款，王主任同意 --owner 王主任
     """
-    job = job_of(ctx, to, on)
+    job = job_of(ctx, to, on, as_of=as_of)
     end = said_day(until, job.scene.on)
     record(job, held(job, "decision", text_of(words), owner, until=end), as_json=as_json)
 
@@ -105,13 +110,14 @@ def plan(
     owner: Owner = None,
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """还款计划：按期还就停催，哪一期没还就恢复；新计划取代旧计划。
 
     例：ccm log 0062 plan 12-05:2000 01-05:2000
     """
-    job = job_of(ctx, to, on)
+    job = job_of(ctx, to, on, as_of=as_of)
     agreed, words = _steps(steps, job.scene.on)
     saying = held(job, "plan", text_of(words), owner, steps=agreed)
     record(job, replace(saying, advice=_uncovered(job, agreed)), as_json=as_json)
@@ -135,6 +141,7 @@ def lift(
     words: Words = None,
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """解除暂停，或登记已答复；有几项时先写哪一项：异议、计划、H20261123-1。
@@ -143,7 +150,7 @@ def lift(
     """
     from ccm.contacts import lifted
 
-    job, said = job_of(ctx, to, on), list(words or ())
+    job, said = job_of(ctx, to, on, as_of=as_of), list(words or ())
     holds = job.loan.work.held(job.loan.loan_no)
     if not holds:
         raise CcmError("hold-none", where=job.loan.loan_no)

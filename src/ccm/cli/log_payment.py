@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccm.cli.chinese import ChineseCommand
+from ccm.cli.days import AsOf
 from ccm.cli.log import AsJson, Job, On, Saying, Words, job_of, log, record, text_of
 from ccm.cli.log_word import Amount
 from ccm.errors import CcmError
@@ -29,6 +30,7 @@ def payment(
     ] = None,
     on: On = None,
     yes: Annotated[bool, typer.Option("--yes", help="金额比全部欠款还多，核对过仍要登记")] = False,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """还款：看到或听说到账的一笔；登错了用 undo 撤回。
@@ -38,7 +40,7 @@ def payment(
     from ccm.contacts import payment as note_of
     from ccm.said import cents
 
-    job, paid = job_of(ctx, to, on), cents(amount)
+    job, paid = job_of(ctx, to, on, as_of=as_of), cents(amount)
     if not yes:
         _expect(job, paid)
     record(job, Saying(lambda _: [note_of(job.scene, paid, text_of(words), named=to is not None)]), as_json=as_json)
@@ -74,13 +76,14 @@ def undo(
     ctx: typer.Context,
     number: Annotated[str, typer.Argument(help="还款的编号，ccm case 里有", metavar="编号", show_default=False)],
     reason: Annotated[str, typer.Option(help="为什么撤回", metavar="理由")],
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """撤回登错的还款：原登记保留，从此不算数。
 
     例：ccm log 0062 undo J12 --reason 多打了一个零
     """
-    job = job_of(ctx, None, None)
+    job = job_of(ctx, None, None, as_of=as_of)
     record(job, Saying(lambda journal: [_undone(job, journal, number, reason)]), as_json=as_json)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ccm.cli.chinese import ChineseCommand
+from ccm.cli.days import AsOf
 from ccm.cli.log import AsJson, At, Job, On, Saying, To, Words, job_of, log, record, said_day, text_of
 
 if TYPE_CHECKING:
@@ -24,13 +25,14 @@ def promise(
     to: To = None,
     on: On = None,
     at: At = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """承诺还款：到那天核对，下次读台账时判断有没有履行。
 
     例：ccm log 0062 promise 5000 周五
     """
-    job = job_of(ctx, to, on, at)
+    job = job_of(ctx, to, on, at, as_of=as_of)
     record(job, promised(job, amount, by, text_of(words)), as_json=as_json)
 
 
@@ -53,13 +55,14 @@ def cause(
     words: Words = None,
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """欠款原因：失业、患病、受灾、周转、亏损、代偿、他人用款、有钱不还……其余照原话记。
 
     例：ccm log 0062 cause 失业 厂里九月停工
     """
-    job = job_of(ctx, to, on)
+    job = job_of(ctx, to, on, as_of=as_of)
     record(job, explained(job, words or ()), as_json=as_json)
 
 
@@ -81,13 +84,14 @@ def note(
     to: To = None,
     on: On = None,
     at: At = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """备注：别处记不下的话。
 
     例：ccm log 0062 note 儿子在县城开修理铺
     """
-    job = job_of(ctx, to, on, at)
+    job = job_of(ctx, to, on, at, as_of=as_of)
     record(job, noted(job, text_of(words)), as_json=as_json)
 
 
@@ -107,13 +111,14 @@ def wrong_number(
     words: Words = None,
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """错号：这个号码不是本人的，以后不再打。
 
     例：ccm log 0062 wrong-number
     """
-    job = job_of(ctx, to, on)
+    job = job_of(ctx, to, on, as_of=as_of)
     record(job, misdialled(job, text_of(words), number), as_json=as_json)
 
 
@@ -138,6 +143,7 @@ def style(
     name: Annotated[str, typer.Argument(help="猫头鹰、鸽子、老鹰、孔雀", metavar="风格", show_default=False)],
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """风格：此后 ccm talk 按它出主意；拿不准先看 ccm talk --signs。
@@ -148,7 +154,7 @@ def style(
     from ccm.talk.phrases import load
     from ccm.talk.placing import style_of
 
-    job, told = job_of(ctx, to, on), style_of(load(), name)
+    job, told = job_of(ctx, to, on, as_of=as_of), style_of(load(), name)
     record(job, Saying(lambda _: [remark(job.scene, "style", style=told.key, text=told.title)]), as_json=as_json)
 
 
@@ -162,6 +168,7 @@ def state(
     words: Words = None,
     to: To = None,
     on: On = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """人的状态：此后写给这个名字的函会拦下，并说明该怎么办。
@@ -171,5 +178,5 @@ def state(
     from ccm.contacts import condition
     from ccm.said import choice
 
-    job = job_of(ctx, to, on)
+    job = job_of(ctx, to, on, as_of=as_of)
     record(job, Saying(lambda _: [condition(job.scene, choice("state", what), text_of(words))]), as_json=as_json)

@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ccm.journal import Journal
     from ccm.life import Lives
     from ccm.workspace import Workspace
@@ -18,11 +20,11 @@ def journal_of(place: Workspace) -> Journal:
     return open_journal(place.state, actor(), place.journal)
 
 
-def lives_in(journal: Journal) -> Lives:
-    """Return what became of every letter and visit, as the journal tells it."""
+def lives_in(journal: Journal, as_of: date | None = None) -> Lives:
+    """Return what became of every letter and visit, as the journal tells it: all, or what was known on a day."""
     from ccm.life import FAMILIES, lives
 
-    return lives(journal.entries(*FAMILIES))
+    return lives(entry for entry in journal.entries(*FAMILIES) if as_of is None or entry.note.on <= as_of)
 
 
 def actor() -> str:

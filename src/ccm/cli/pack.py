@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from ccm.archive.check import Report
     from ccm.archive.pack import Bundle
     from ccm.journal import Journal
     from ccm.life import Lives
@@ -56,12 +57,11 @@ def pack(
         missing = (*lacking(report.standings), *told)
         bundle = _bundle(place, journal, lives, loan, day, missing, statement)
     if missing and not incomplete:
-        from ccm.screen.archive import show_check
+        if as_json:
+            from ccm.wire.archive import unpacked_json
 
-        show_check(console(stderr=True), report)
-        for one in told:
-            console(stderr=True).print(one)
-        console(stderr=True).print("材料不全，没有打包。补齐后再打，或加 --incomplete（目录里会写明缺什么）。")
+            print_json(unpacked_json(loan, report, missing))
+        _tell_missing(report, told)
         raise typer.Exit(4)
     folder = (out or place.root / "packs") / file_name(loan, bundle.borrower, str(day))
     zipped = write_bundle(bundle, folder, place.root, password)
@@ -76,6 +76,16 @@ def pack(
             + (f"，缺{len(missing)}项" if missing else "")
         )
     raise typer.Exit(4 if missing else 0)
+
+
+def _tell_missing(report: Report, told: tuple[str, ...]) -> None:
+    from ccm.screen.archive import show_check
+
+    out = console(stderr=True)
+    show_check(out, report)
+    for one in told:
+        out.print(one)
+    out.print("材料不全，没有打包。补齐后再打，或加 --incomplete（目录里会写明缺什么）。")
 
 
 def _statement(place: Workspace, journal: Journal, loan: str) -> tuple[tuple[tuple[Path, str], ...], tuple[str, ...]]:

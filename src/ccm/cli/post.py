@@ -37,9 +37,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 @post.command("list", cls=ChineseCommand)
 def list_letters(
-    on: Annotated[str | None, typer.Option("--date", help="寄送日期，默认今天", metavar="YYYY-MM-DD")] = None,
+    on: Annotated[str | None, typer.Option("--date", help="寄送日期，默认 --as-of 那天", metavar="YYYY-MM-DD")] = None,
     again: Annotated[str | None, typer.Option(help="照原样重做这一份清单", metavar="清单号")] = None,
     letter: Annotated[list[str] | None, typer.Option(help="只列这封，可写多次", metavar="函号")] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """列出签发了还没寄的函：寄送清单（打印盖章）和批量面单。
@@ -49,7 +50,7 @@ def list_letters(
     from ccm.cli import logbook
     from ccm.post.parcel import ready
 
-    place, day = workspace(), day_of(on)
+    place, day = workspace(), day_of(on or as_of)
     with closing(logbook.journal_of(place)) as journal, journal.writing():
         lives = logbook.lives_in(journal)
         if again:
@@ -181,7 +182,10 @@ def status(
             metavar="文件｜函号 结果",
         ),
     ],
-    on: Annotated[str | None, typer.Option("--on", help="哪一天妥投或退回", metavar="YYYY-MM-DD")] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="哪一天妥投、退回、拒收，必须写明；表里没写日期时也用它", metavar="YYYY-MM-DD"),
+    ] = None,
     reason: Annotated[str, typer.Option(help="退回或拒收的原因", metavar="原因")] = "",
     signer: Annotated[str, typer.Option(help="谁签收的：本人、家人、单位收发", metavar="签收人")] = "",
     as_of: AsOf = None,
@@ -194,17 +198,25 @@ def status(
     from ccm.post.intake import take_results
 
     today = day_of(as_of)
-    rows = _rows_of(what) if len(what) == 1 else [_typed(what, on, reason, signer, today)]
+    if len(what) == 1:
+        day = day_of(on) if on else None
+        rows = [replace(row, on=row.on or day) for row in _rows_of(what)]
+    else:
+        rows = [_typed(what, on, reason, signer, today)]
     _take(lambda lives: take_results(rows, lives, today), "登记结果", as_json=as_json)
 
 
 def _typed(what: list[str], on: str | None, reason: str, signer: str, today: date) -> Row:
-    from ccm.life import RESULT_TITLES
+    """A result as it was typed. The day of a final one restarts a limitation, so it is never taken to be today."""
+    from ccm.life import FINAL, RESULT_TITLES
     from ccm.post.sheet import Row
+    from ccm.post.status import read_status
 
     if len(what) != 2:
         raise CcmError("post-arguments", words=" ".join(what))
     word = RESULT_TITLES.get(what[1], what[1])
+    if not on and read_status(f"{word} {signer} {reason}").status in FINAL:
+        raise typer.BadParameter(f"“{word}”要写明是哪一天，时效从那天起算：加 --on 日期")
     return Row("命令行", "", None, what[0], "", word, signer, reason, day_of(on) if on else today)
 
 

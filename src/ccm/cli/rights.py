@@ -136,9 +136,9 @@ def told_of(place: Workspace, as_of: date) -> Told:
 
 def told_in(journal: Journal, as_of: date) -> Told:
     """Return what the journal tells of letters, payments, plans and suits up to a day."""
-    from ccm.life import FAMILIES, lives
+    from ccm.cli import logbook
 
-    return told_by(lives(entry for entry in journal.entries(*FAMILIES) if entry.note.on <= as_of), as_of)
+    return told_by(logbook.lives_in(journal, as_of), as_of)
 
 
 def told_by(lives: Lives, as_of: date) -> Told:

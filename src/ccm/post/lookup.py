@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ccm.post.proof import RESTARTS, grade, next_step, worth
+from ccm.post.proof import RESTARTS, UNSIGNED, grade, next_step, unsigned, worth
+from ccm.post.words import post_data
 from ccm.units import days_between
 
 if TYPE_CHECKING:
@@ -60,8 +61,15 @@ class Weight:
 
 def weigh(life: Life) -> Weight:
     """Weigh the proof of a letter: its grade, and what follows from it."""
-    graded, reason = graded_by(life), str(life.result.facts.get("reason") or "") if life.result else ""
-    return Weight(graded, worth(graded), next_step(graded, reason))
+    graded, facts = graded_by(life), life.result.facts if life.result else {}
+    if graded == "F" and unsigned(facts.get("status", "in_transit"), facts.get("signer", "")):
+        return Weight(graded, _name_the_signer(life), next_step(graded, UNSIGNED))
+    return Weight(graded, worth(graded), next_step(graded, str(facts.get("reason") or "")))
+
+
+def _name_the_signer(life: Life) -> str:
+    on = life.result.on if life.result else ""
+    return str(post_data()["unsigned"]["worth"]).format(letter_no=life.letter_no, on=on)
 
 
 def graded_by(life: Life) -> Grade:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 RESTARTS: tuple[Grade, ...] = ("A", "B", "C")
 """The grades that restart limitation by themselves; D does where the contract has a clause on service."""
 
+UNSIGNED = "没有写明谁签收"
+"""What stands for the reason where a letter was delivered and it is not known to whom."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -28,14 +31,16 @@ def grade(status: Outcome, signer: Signer, reason: str, *, address_agreed: bool,
 
     Args:
         status: As `Status.status`.
-        signer: As `Status.signer`. Taken by another person or by nobody known, a delivery is worth no more than a
-            return: the details tell who signed, and then it is graded anew.
+        signer: As `Status.signer`. Taken by another person, a delivery is worth no more than a return; of one that
+            does not say by whom, nothing is known yet (`unsigned`).
         reason: As `Status.reason`, or a person's own words.
         address_agreed: The letter went to the address agreed in the contract or on the register.
         slip_signed: The return slip came back signed.
     """
     if slip_signed:
         return "A"
+    if unsigned(status, signer):
+        return "F"
     if status == "delivered":
         taken: Grade = "D" if address_agreed else "E"
         return "B" if signer in {"self", "family", "mail_room"} else taken
@@ -45,6 +50,11 @@ def grade(status: Outcome, signer: Signer, reason: str, *, address_agreed: bool,
     if not known:
         return "E"
     return known.agreed if address_agreed else known.elsewhere
+
+
+def unsigned(status: Outcome, signer: Signer) -> bool:
+    """Tell whether a delivery does not say who took it: that decides between B, D and E, so it has no grade yet."""
+    return status == "delivered" and not signer
 
 
 def worth(grade: Grade) -> str:
@@ -64,7 +74,8 @@ def next_step(grade: Grade, reason: str) -> tuple[Step, ...]:
 
     Args:
         grade: As `grade` gives it.
-        reason: As `Status.reason`, or a person's own words; blank where there is none.
+        reason: `UNSIGNED` of a delivery that does not say who took it; else as `Status.reason`, or a person's own
+            words; blank where there is none.
     """
     rows = post_data()["step"]
     named = _named(reason)

@@ -10,7 +10,7 @@ from ccm.rights.contract import lacks, says_period, windows
 from ccm.rights.interruption import read
 from ccm.rights.limitation import interrupted
 from ccm.rights.periods import last_day
-from ccm.rights.proof import lacking
+from ccm.rights.proof import SIGNER, lacking
 from ccm.units import add_months, plus_days
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _notes(matter: Matter, guarantee: Guarantee, outcomes: list[Outcome], state:
 
 def _presumed(effect: Effect) -> bool:
     """Where the waybill and the content are in hand, a claim on the guarantor is presumed (〔2003〕民二他字第6号)."""
-    return {"original", "waybill"} <= effect.event.papers and "delivery" in effect.missing
+    return {"original", "waybill"} <= effect.event.papers and not {"delivery", SIGNER}.isdisjoint(effect.missing)
 
 
 def _chain(matter: Matter, window: Window, own: list[Effect]) -> tuple[Basis, ...]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ccm.rights.clock import Event, Facts, Key, Obligor, Worth
     from ccm.rights.rules import EventRule, Rules
 
+SIGNER = "signer"
+"""What a delivery lacks of which nobody wrote down who took it: no paper, but what the printed page tells."""
+UNSIGNED = "投递结果没有写明谁签收（本人、家人、单位收发），补登"
 OPEN = date.max
 """Where a proceeding that has not ended restarts by law."""
 
@@ -50,7 +53,18 @@ def weigh(facts: Facts, events: Iterable[Event], rules: Rules) -> list[Effect]:
 
 def lacking(effects: Iterable[Effect], rules: Rules) -> tuple[str, ...]:
     """Return in words which papers of which letters are missing, each once."""
-    return tuple(dict.fromkeys(f"{_name(one)}：{_titles(rules, one.missing)}" for one in effects))
+    return tuple(dict.fromkeys(f"{_name(one)}：{_lacks(one, rules)}" for one in effects))
+
+
+def _lacks(effect: Effect, rules: Rules) -> str:
+    event, rule = effect.event, effect.rule
+    papers = _titles(rules, (paper for paper in effect.missing if paper != SIGNER))
+    if SIGNER not in effect.missing:
+        return papers
+    told = f"ccm post status {event.letter_no} delivered --on {event.on} --signer 本人"
+    if not event.sent_on:  # logged as an event and not written by ccm
+        told = f"ccm log 借据号 event {(rule.words or (rule.title,))[0]} --no {event.letter_no} --grade B"
+    return "；".join(filter(None, (papers, f"{UNSIGNED} {told}")))
 
 
 def _weigh(event: Event, obligor: Obligor, facts: Facts, rules: Rules) -> Effect:
@@ -68,11 +82,18 @@ def _weigh(event: Event, obligor: Obligor, facts: Facts, rules: Rules) -> Effect
     agreed = "address_clause" in event.papers or obligor.address_clause
     if restarts == "clause" and agreed is None:
         missing += ("address_clause",)
-    if restarts == "arrival" and "delivery" not in missing:
-        missing += ("delivery",)  # a printed page that shows no delivery proves none
+    if restarts == "arrival":
+        missing += _of_arrival(event, rule, missing)
     day = event.arrived_on or (event.sent_on if restarts == "arrival" else None) or on
     void = restarts == "never" or (restarts == "clause" and agreed is False)
     return _effect(event, rule, rules, (day, min(day, event.sent_on or day), day), missing, void=void)
+
+
+def _of_arrival(event: Event, rule: EventRule, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """What else a letter without a grade lacks: a page that shows its delivery, and who took it."""
+    if event.arrived_on and "delivery" in rule.papers and "returned" not in event.papers:
+        return (SIGNER,)
+    return () if "delivery" in missing else ("delivery",)  # a printed page that shows no delivery proves none
 
 
 def _proceeding(event: Event) -> tuple[date, date, date]:
@@ -123,7 +144,7 @@ def _proof(rules: Rules, kind: str, filed: frozenset[str], missing: tuple[str, .
 
 
 def _titles(rules: Rules, papers: Iterable[str]) -> str:
-    return "、".join(rules.papers[paper] for paper in papers)
+    return "、".join("签收人" if paper == SIGNER else rules.papers[paper] for paper in papers)
 
 
 def _name(effect: Effect) -> str:

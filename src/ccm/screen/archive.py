@@ -38,7 +38,7 @@ FETCH = {
     "delivery": "EMS 网站按邮件号查询，展开详情整页打印（L7）",
     "returned": "退回的邮件连同改退批条（L8），不要拆封，拍照或扫描",
     "posting_list": "邮局盖章的寄送清单（L9），扫描",
-    "recording": "上门录音（V5）",
+    "recording": "上门录音（V5）；录不了的，登记上门时写明：ccm log 借据号 visit … --no-recording 原因",
     "photo_gate": "小区门口、手持工作证或函件的照片（V5）",
     "photo_door": "楼门口、手持工作证或函件的照片（V5）",
 }

@@ -75,6 +75,11 @@ def show_taken(console: Console, what: str, notes: Sequence[Note], known: int, f
         console.print(f"  {note.letter_no}　{note.party}　{note.on}　{text}")
     if len(notes) > SHOWN:
         console.print(f"  ……另有{len(notes) - SHOWN}封", style="dim")
+    if unsigned := sum(note.facts.get("status") == "delivered" and not note.facts.get("signer") for note in notes):
+        console.print(
+            f"其中{unsigned}封没有写明谁签收（本人、家人、单位收发），还不能证明到达；查清后用 --signer 再登记一次",
+            style="yellow",
+        )
     _show(console, findings)
 
 

@@ -25,17 +25,31 @@ def archive_json(report: Report) -> dict[str, Any]:
         "complete": report.complete,
         "checked": len(report.standings),
         "cases": [
-            {
-                "loan_no": loan_no,
-                "complete": all(one.complete for one in group),
-                "letters": [_letter(one) for one in group if one.of.kind not in {"visit", "event", "loan"}],
-                "visits": [{"visit_no": one.of.number, **_items(one)} for one in group if one.of.kind == "visit"],
-                "events": [{"event_no": one.of.number, **_items(one)} for one in group if one.of.kind == "event"],
-                "loan_papers": [_items(one) for one in group if one.of.kind == "loan"],
-            }
+            {"loan_no": loan_no, "complete": all(one.complete for one in group), **_case(group)}
             for loan_no, group in cases.items()
         ],
         "strays": list(report.strays),
+    }
+
+
+def unpacked_json(loan_no: str, report: Report, lacking: Iterable[str]) -> dict[str, Any]:
+    """Return why a loan's bundle was not made: in words, and paper by paper as the archive check has it."""
+    return {
+        "loan_no": loan_no,
+        "folder": None,
+        "zip": None,
+        "complete": False,
+        "lacking": list(lacking),
+        **_case(report.standings),
+    }
+
+
+def _case(group: Sequence[Standing]) -> dict[str, Any]:
+    return {
+        "letters": [_letter(one) for one in group if one.of.kind not in {"visit", "event", "loan"}],
+        "visits": [{"visit_no": one.of.number, **_items(one)} for one in group if one.of.kind == "visit"],
+        "events": [{"event_no": one.of.number, **_items(one)} for one in group if one.of.kind == "event"],
+        "loan_papers": [_items(one) for one in group if one.of.kind == "loan"],
     }
 
 
