@@ -141,6 +141,75 @@ STORIES: dict[str, tuple[str, Facts, tuple[Event, ...]]] = {
         loan("2021-01-01", guarantor(kind="保证", period_text="直至还清", contract_on=None)),
         (),
     ),
+    "what the ledger lacks: words that decide nothing ask for the contract's day, clear ones do not": (
+        "2025-10-01",
+        loan(
+            DUE,
+            guarantor(kind="保证", period_text=THREE, contract_on=None),
+            guarantor("赵六", kind=GENERAL, period_text="直至还清", contract_on=None),
+            guarantor("钱七", kind=GENERAL, period_text=THREE, contract_on=None),
+        ),
+        (),
+    ),
+    "no due date, and a maximum guarantee that was fixed all the same": (
+        "2026-01-01",
+        loan(None, guarantor(), guarantor("赵六", maximum=True, determined_on="2025-12-31"), collateral=None),
+        (),
+    ),
+    "called in on the very day it fell due; extended, with an agreed last day": (
+        "2025-10-01",
+        loan(DUE, guarantor(), guarantor("赵六", until_on="2027-08-31", consents=None), extended_due_on="2026-08-31"),
+        (event("ACCELERATION", "2025-08-20", arrived_on=DUE, grade="B"),),
+    ),
+    "the debtor signed after the end: what was lost lives, but not against the guarantor or the mortgage": (
+        "2029-01-01",
+        loan(DUE, AGREED, collateral=True),
+        (letter("2028-06-01", AGREED, letter_no="一号"), event("WAIVER", "2028-12-01", agrees=True)),
+    ),
+    "a kind that is not known, kept by a request alone; a period that is not known, extended": (
+        "2026-05-01",
+        loan(
+            DUE,
+            guarantor(kind=None),
+            guarantor("赵六", period_text=None),
+            guarantor("钱七", period_text=None, consents=True),
+            extended_due_on="2025-12-31",
+        ),
+        (letter("2026-01-10", guarantor(), letter_no="一号"),),
+    ),
+    "of two requests the proved one counts, though it came later": (
+        "2026-05-01",
+        loan(DUE, guarantor()),
+        (
+            letter("2025-12-01", guarantor(), papers=("waybill",), letter_no="一号"),
+            letter("2026-01-15", guarantor(), letter_no="二号"),
+        ),
+    ),
+    "a request that was never proved, three years later, and another since": (
+        "2029-01-02",
+        loan(DUE, guarantor(), guarantor("赵六")),
+        (
+            letter("2025-12-01", guarantor(), papers=("waybill",), letter_no="一号"),
+            letter("2025-12-01", guarantor("赵六"), papers=("waybill",), letter_no="二号"),
+            letter("2027-12-01", guarantor("赵六"), papers=("waybill",), letter_no="三号"),
+        ),
+    ),
+    "a card's debtor is reached by sending, with its own papers; a returned letter where the clause is filed": (
+        "2026-09-01",
+        loan(DUE, guarantor(), card=True),
+        (
+            event("DATA_MESSAGE", "2026-01-10", papers=("sending_log",)),
+            event("DATA_MESSAGE", "2026-02-10", papers=()),
+            letter("2026-03-01", guarantor(), "C", papers=("original", "waybill", "returned"), letter_no="一号"),
+            letter(
+                "2026-02-01",
+                guarantor(),
+                "C",
+                papers=("original", "waybill", "returned", "address_clause"),
+                letter_no="二号",
+            ),
+        ),
+    ),
 }
 
 

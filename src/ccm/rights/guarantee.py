@@ -105,7 +105,7 @@ def _period(
         needs=needs,
         doubts=(*_readings(matter, outcomes, chosen), *_notes(matter, guarantee, outcomes, state)),
         missing=lacks(guarantee, rules),
-        if_proved_on=limitation.ends_on if limitation and state == "unproved" else None,
+        if_proved_on=limitation.if_proved_on or limitation.ends_on if limitation and state == "unproved" else None,
         kept_on=kept_on,
         post_by_on=None if kept_on else _post_by(matter, outcomes),
     )
@@ -217,13 +217,16 @@ def _own_limitation(matter: Matter, key: Key, outcomes: Sequence[Outcome], own: 
         name, hangs, start_on, since_on = "ENFORCEMENT", all(act.missing for _, act in acts), failed_on, failed_on
     since = [one for one in own if one.in_time_on >= since_on]
     reading = read(name, {key: start_on}, since, matter.period)[key]
-    if hangs:
-        reading = replace(reading, proved=reading.claimed)
     clock = interrupted(matter, key, "guarantor_limitation", [reading], since)
     if not hangs or clock.kept_on or clock.state == "lost":
         return clock
-    papers = lacking((act for _, act in acts if act.missing), matter.rules)
-    return replace(clock, state="unproved", act="file", needs=papers, if_proved_on=clock.ends_on)
+    # What came after the request counts by its own proof: its papers are asked for too.
+    papers = (
+        *lacking((act for _, act in acts if act.missing), matter.rules),
+        *(clock.needs if clock.act == "file" else ()),
+    )
+    needs = tuple(dict.fromkeys(papers))
+    return replace(clock, state="unproved", act="file", needs=needs, if_proved_on=clock.if_proved_on or clock.ends_on)
 
 
 def _failed(matter: Matter) -> date | None:
