@@ -16,6 +16,7 @@ BELOW: dict[str, set[str]] = {
     "bounds": {"errors"},
     "tomlfile": {"notepad"},
     "units": set(),
+    "numbering": set(),
     "model": {"errors"},
     "frame": set(),
     "contact_rules": {"rulefile"},
@@ -39,10 +40,10 @@ BELOW: dict[str, set[str]] = {
     "compare": set(),
     "memory": {"errors", "frame", "model", "safe"},
     "signals": {"model", "policy", "units"},
-    # Of rights the counting of months.
+    # Of rights its clocks, which tell what is at stake.
     "suit": {"errors", "model", "paper", "payments", "policy", "rights", "statutes", "units"},
     "cells": set(),
-    "warn": {"cells", "errors", "model", "payments", "policy", "units"},
+    "warn": {"cells", "errors", "model", "numbering", "payments", "policy", "units"},
     "rehearsal": {"contact_rules", "interest_rules", "model", "policy"},
     "why": {"duties", "model", "policy", "statutes", "units"},  # explains what duties decides
     "sheets": {"errors", "safe"},
@@ -77,8 +78,8 @@ BELOW: dict[str, set[str]] = {
     "agenda": {"masking", "model", "rights", "units"},
     "letters": {"errors", "identity", "journal", "model", "policy", "safe", "units"},  # its run is recorded as it goes
     "talk": {"errors"},
-    "spoken_days": {"errors"},
-    "working_days": {"errors", "tomlfile"},
+    "spoken_days": {"errors", "units"},
+    "working_days": {"errors", "tomlfile", "units"},
     "phones": set(),
     "limits": {"contact_rules", "phones"},
     "past": {"contacts", "model", "phones", "said", "units"},  # reads back what contacts wrote down
@@ -163,7 +164,7 @@ BELOW: dict[str, set[str]] = {
         "worklist",
         "statutes",
     },  # a screen with keys
-    "contacts": {"ability", "limits", "model", "payments", "policy", "said", "units"},
+    "contacts": {"ability", "limits", "model", "numbering", "payments", "policy", "said", "units"},
     "timeline": {"ability", "life", "model", "payments", "policy", "said", "statutes", "units"},
     "visit": {
         "ability",  # the form asks for what the judgement needs
@@ -192,7 +193,18 @@ BELOW: dict[str, set[str]] = {
         "statutes",
     },  # what the case shows of each
     # The signed list shows of a case what the case file and its clocks do.
-    "handover": {"dossier", "model", "paper", "policy", "rights", "sheets", "signals", "statutes", "units"},
+    "handover": {
+        "dossier",
+        "model",
+        "numbering",
+        "paper",
+        "policy",
+        "rights",
+        "sheets",
+        "signals",
+        "statutes",
+        "units",
+    },
     "silence": {"model", "payments", "rights", "sheets", "statutes", "units"},
     "wire": {
         "retention",
@@ -229,17 +241,16 @@ BELOW: dict[str, set[str]] = {
     "address": {"places"},
     "post": {"address", "cells", "errors", "life", "model", "payments", "safe", "statutes", "units"},
     "lock": {"errors", "safe"},
-    "retention": {"model", "policy", "rights"},  # of rights the counting of months
+    "retention": {"model", "policy", "rights", "units"},  # of rights its clocks
     "archive": {"bounds", "life", "lock", "model", "paper", "safe", "units"},
     "statement": {
         "errors",
         "interest_rules",
         "model",
         "paper",
-        "rights",
         "safe",
         "units",
-    },  # months as the clocks count
+    },
 }
 """What each module may know of the package, beside itself; the cli may know all of it."""
 

@@ -18,7 +18,7 @@ def cases(loans: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> list[Case]
 
     Args:
         loans: The classified book (`classify.classify`); rows without a stage make no case.
-        parties: Co-borrowers and guarantors (`model.PARTY_COLUMNS`).
+        parties: Co-borrowers and guarantors (`frame.PARTY_COLUMNS`).
         as_of: The day the book was classified for.
     """
     standing = loans.filter(pl.col("stage").is_not_null()).select(*COPIED, *OF_BORROWER, "balance_cents")

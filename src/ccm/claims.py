@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -49,7 +49,7 @@ def facts_of(loans: pl.DataFrame, parties: pl.DataFrame, as_of: date) -> Iterato
 
     Args:
         loans: Rows of the book as classified for `as_of`.
-        parties: Co-borrowers and guarantors (`model.PARTY_COLUMNS`).
+        parties: Co-borrowers and guarantors (`frame.PARTY_COLUMNS`).
         as_of: The day.
     """
     owing: dict[str, list[Obligor]] = {}
@@ -201,7 +201,7 @@ def _event(
 
 
 def _of_deed(deed: Deed, as_of: date) -> Iterator[Event]:
-    facts: Mapping[str, Any] = deed.done.facts
+    facts = deed.done.facts
     papers = frozenset(PAPERS.get(one.item, one.item) for one in deed.filed)
     code = "PLAN" if deed.code == "PROMISE" else deed.code
     for role, name in deed.parties:

@@ -25,7 +25,7 @@ def classify(loans: FrameT, policy: Policy, as_of: date, debts: FrameT | None = 
     """Return the book with what it is on `as_of`; one row per loan, none dropped.
 
     Args:
-        loans: A frame with the book's columns (`model.LOAN_COLUMNS`).
+        loans: A frame with the book's columns (`frame.LOAN_COLUMNS`).
         policy: Gives the stages and the five-tier bounds.
         as_of: The day to count to.
         debts: What each debtor owes, where it was summed before (`debts`); a stream cannot look at rows to come.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ccm.limits import Contact, Intent
 from ccm.model import Note
+from ccm.numbering import after
 from ccm.payments import UNDONE, as_facts
 from ccm.said import choices
 from ccm.units import plus_days
@@ -215,9 +216,7 @@ def doing(note: Note, duties: Sequence[Duty]) -> list[Note]:
 
 def numbered(letter: str, on: date, taken: Collection[str]) -> str:
     """Return the next number of a day, such as `V20261123-2`; `taken` holds the numbers there are."""
-    start = f"{letter}{on:%Y%m%d}-"
-    last = max((int(one.removeprefix(start)) for one in taken if one.startswith(start)), default=0)
-    return f"{start}{last + 1}"
+    return next(after(letter, on, taken))
 
 
 def _contact(scene: Scene, kind: str, channel: str, result: str, number: str, text: str, *, answered: bool) -> Note:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccm.model import HOLD_TITLES, Hold, Step
 from ccm.payments import cleared, logged, paid_cents
@@ -71,7 +71,7 @@ def _steps(hold: Hold) -> str:
 
 
 def _hold(entry: Entry, as_of: date) -> Hold:
-    facts: Mapping[str, Any] = entry.note.facts
+    facts = entry.note.facts
     answer_by = _day(facts.get("answer_by"))
     return Hold(
         facts["hold_no"],

@@ -85,7 +85,7 @@ class _Gathered:
     def take(self, entry: Entry, who: Mapping[Key, str]) -> None:
         """Note what one entry tells."""
         note = entry.note
-        facts: Mapping[str, Any] = note.facts
+        facts = note.facts
         party = note.loan_no, note.role, note.party
         person, day = who.get(party, note.party), short_day(note.on, self.as_of)
         match note.kind:

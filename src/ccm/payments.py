@@ -48,7 +48,7 @@ def logged(entries: Iterable[Entry]) -> dict[str, Logged]:
 
 def undone(entries: Iterable[Entry]) -> frozenset[int]:
     """Return the places in the journal of the payments that were taken back."""
-    return frozenset(_int(entry.note.facts["payment_seq"]) for entry in entries if entry.note.kind == UNDONE)
+    return frozenset(entry.note.facts["payment_seq"] for entry in entries if entry.note.kind == UNDONE)
 
 
 def unposted(payments: Iterable[Payment], data_on: date) -> Logged:
@@ -66,7 +66,7 @@ def _payment(entry: Entry) -> Payment:
     note = entry.note
     named = note.facts.get("named") or note.role != "borrower"
     payer = (note.role, note.party) if named else None
-    return Payment(note.on, entry.seq, _int(note.facts["amount_cents"]), payer)
+    return Payment(note.on, entry.seq, note.facts["amount_cents"], payer)
 
 
 def paid_cents(since: Entry, now: Figures | None, payments: Logged, until: date) -> int:
@@ -99,7 +99,7 @@ def cleared(since: Entry, now: Figures | None) -> bool:
     then = from_facts(since.note.facts)
     if then is None or now is None:
         return False
-    return then.principal_cents + then.interest_cents > 0 == now.principal_cents + now.interest_cents
+    return then.principal_cents + then.interest_cents > 0 and now.principal_cents + now.interest_cents == 0
 
 
 def figures_of(row: Mapping[str, Any], day: date) -> Figures:
@@ -128,7 +128,3 @@ def from_facts(facts: Mapping[str, Any]) -> Figures | None:
         return None
     on = date.fromisoformat(facts["figures_on"])
     return Figures(on, facts["balance_cents"], facts["principal_cents"], facts["interest_cents"])
-
-
-def _int(value: object) -> int:
-    return int(str(value))

@@ -124,7 +124,7 @@ def persons(loans: pl.DataFrame, parties: pl.DataFrame, asked: str) -> list[Pers
 
     Args:
         loans: The classified book.
-        parties: Co-borrowers and guarantors (`model.PARTY_COLUMNS`).
+        parties: Co-borrowers and guarantors (`frame.PARTY_COLUMNS`).
         asked: A name, or an identity or credit code.
     """
     columns = ("loan_no", "role", "name", "id_no", "phone", "address")

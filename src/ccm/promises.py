@@ -52,7 +52,7 @@ def _of_loan(made: Sequence[Entry], now: Figures | None, payments: Logged, as_of
         for place, entry in enumerate(made)
     ]
     came = [*_logged(made, later, payments, as_of), *_shown(made, later, now, payments)]
-    paid = allot([(_party(entry), _facts(entry)["amount_cents"]) for entry in made], came)
+    paid = allot([(_party(entry), entry.note.facts["amount_cents"]) for entry in made], came)
     for entry, after, cents in zip(made, later, paid, strict=True):
         yield _judge(entry, None if after is None else made[after], now, cents, as_of)
 
@@ -74,7 +74,7 @@ def _shown(
     What was logged since the first of them hides once in what a ledger shows: in one of its day or later, for the bank
     may book late, and in the last whenever it was logged, for people tell late. So of the two the larger counts.
     """
-    then = {place: figures for place, entry in enumerate(made) if (figures := from_facts(_facts(entry)))}
+    then = {place: figures for place, entry in enumerate(made) if (figures := from_facts(entry.note.facts))}
     order = sorted(then, key=lambda place: then[place].on)
     points = [*(then[place] for place in order), *([now] if now else [])]
     begins = {place: at for at, place in enumerate(order)}
@@ -117,8 +117,8 @@ def duties(made: Iterable[Promise], case: Case, policy: Policy, as_of: date, don
 
 def _judge(entry: Entry, later: Entry | None, now: Figures | None, paid: int, as_of: date) -> Promise:
     """Hold a promise against what was known when the party promised anew, else against what is known now."""
-    note, facts = entry.note, _facts(entry)
-    seen = from_facts(_facts(later)) if later else now
+    note, facts = entry.note, entry.note.facts
+    seen = from_facts(later.note.facts) if later else now
     by = date.fromisoformat(facts["by"])
     state: PromiseState
     if paid >= facts["amount_cents"] or cleared(entry, seen):
@@ -138,7 +138,3 @@ def _judge(entry: Entry, later: Entry | None, now: Figures | None, paid: int, as
 
 def _party(entry: Entry) -> tuple[str, str]:
     return entry.note.role, entry.note.party
-
-
-def _facts(entry: Entry) -> Mapping[str, Any]:
-    return entry.note.facts

@@ -6,10 +6,10 @@ last seen in a ledger → the day its keeping ends → what still speaks for kee
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccm.model import FINISHED
-from ccm.rights.periods import add_months
+from ccm.units import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -93,7 +93,7 @@ class _Holdings:
 
     def take(self, entry: Entry) -> None:
         """Take in an entry."""
-        note, facts = entry.note, _facts(entry)
+        note, facts = entry.note, entry.note.facts
         kind = note.kind
         if kind == "letter-issued":
             loans = self._of(note.letter_no, {note.loan_no, *facts.get("loans", ())})
@@ -126,10 +126,6 @@ class _Holdings:
     def _hold(self, loans: set[str], *paths: str) -> None:
         for path in paths:
             self.owners.setdefault(path, set()).update(filter(None, loans))
-
-
-def _facts(entry: Entry) -> Mapping[str, Any]:
-    return entry.note.facts
 
 
 def _with_suffix(path: str, suffix: str) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ccm import tomlfile
@@ -122,11 +121,8 @@ class RuleFile:
 
     def known(self, table: str, at: int, names: Iterable[str], allowed: Iterable[str]) -> None:
         """Refuse a name that is not allowed, with the nearest that is."""
-        allowed = tuple(allowed)
-        for name in names:
-            if name not in allowed:
-                near = get_close_matches(name, allowed, 1)
-                self.refuse(table, at, name, f"不认识“{name}”" + (f"，是不是想写 {near[0]}？" if near else ""))
+        for name, near in tomlfile.unlike(names, allowed):
+            self.refuse(table, at, name, f"不认识“{name}”" + (f"，{near}" if near else ""))
 
     def one_of(self, table: str, at: int, key: str, value: object, allowed: Iterable[str]) -> None:
         """Refuse a value that is not one of `allowed`."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ccm.errors import CcmError
+from ccm.errors import UNSEEN, CcmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
 
 
-FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+')
+FORBIDDEN = re.compile(rf'(?:[<>:"/\\|?*\t\n\ud800-\udfff]|{UNSEEN})+')
 """What Windows does not allow in a name, and what cannot be seen in one."""
 RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\.|$)", re.IGNORECASE)
 """What Windows takes for a device, whatever suffix follows."""

@@ -10,13 +10,13 @@ without ground may be closed as it is, any other only once it was disposed of.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccm.model import SIGNAL_STATES, SIGNAL_STEPS, Signal, Signalled
 from ccm.units import plus_days, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ccm.model import Entry, SignalState, SignalStep
     from ccm.policy import Policy
@@ -43,7 +43,7 @@ def signals(entries: Iterable[Entry], policy: Policy, as_of: date) -> list[Signa
 def lives(entries: Iterable[Entry], as_of: date) -> dict[str, list[Entry]]:
     """Return the entries of every signal by its number, without those that were undone, in order."""
     known = [one for one in entries if one.note.kind.startswith("warn-") and one.note.on <= as_of]
-    undone = {_facts(one)["undoes"] for one in known if one.note.kind == "warn-undone"}
+    undone = {one.note.facts["undoes"] for one in known if one.note.kind == "warn-undone"}
     found: dict[str, list[Entry]] = {}
     for one in known:
         if one.note.kind != "warn-undone" and one.seq not in undone:
@@ -93,11 +93,11 @@ def in_one_line(one: Signal) -> str:
 
 def _signal(number: str, acts: Sequence[Entry], policy: Policy, as_of: date) -> Signal:
     raised = [one for one in acts if one.note.kind == "warn-raised"]
-    first, facts = raised[0].note, _facts(raised[-1])
+    first, facts = raised[0].note, raised[-1].note.facts
     checks = [one for one in acts if one.note.kind == "warn-checked"]
     disposed, tracked, closed = (_last(acts, kind) for kind in ("warn-disposed", "warn-tracked", "warn-closed"))
     check_by, deadline_on = date.fromisoformat(facts["check_by"]), date.fromisoformat(facts["deadline"])
-    unfounded = bool(checks and _facts(checks[-1]).get("unfounded")) and not disposed
+    unfounded = bool(checks and checks[-1].note.facts.get("unfounded")) and not disposed
     state: SignalState = "closed" if closed else "tracking" if tracked else "disposed" if disposed else "open"
     step: SignalStep | None
     step_by: date | None
@@ -125,8 +125,4 @@ def _last(acts: Iterable[Entry], kind: str) -> date | None:
 
 
 def _measures(acts: Iterable[Entry]) -> tuple[int, ...]:
-    return tuple(sorted({number for one in acts for number in _facts(one).get("measures", ())}))
-
-
-def _facts(entry: Entry) -> Mapping[str, Any]:
-    return entry.note.facts
+    return tuple(sorted({number for one in acts for number in one.note.facts.get("measures", ())}))

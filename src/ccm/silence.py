@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccm.payments import UNDONE, undone
 from ccm.sheets import DAY, MONEY, TEXT, WHOLE, Column, in_cell, write_rows
@@ -96,7 +96,7 @@ def touches(entries: Iterable[Entry], as_of: date) -> dict[str, Touch]:
         note = entry.note
         if note.kind in NO_WORK or note.on > as_of or entry.seq in gone:
             continue
-        facts: Mapping[str, Any] = note.facts
+        facts = note.facts
         for loan_no in facts.get("loans") or (note.loan_no,):
             if loan_no and (loan_no not in found or found[loan_no].on <= note.on):
                 found[loan_no] = Touch(note.on, entry.actor)

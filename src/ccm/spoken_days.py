@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from ccm.errors import CcmError
+from ccm.units import WEEKDAYS, add_months
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,6 @@ WORDS = {
 }  # fmt: skip
 YEARS = {"去年": -1, "今年": 0, "明年": 1}
 DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-WEEKDAYS = "一二三四五六日"
 
 UNCLEAR = {
     r"(上+|下+|本|这)?个?周末": "是周六还是周日？",
@@ -141,8 +141,7 @@ def _distance(said: _Said) -> date:
     count = int(said[1]) * (1 if said[3].endswith("后") else -1)
     if not said[2].endswith("月"):
         return said.as_of + timedelta(days=count * (1 if said[2] in {"天", "日"} else 7))
-    month = _month_from(said.as_of, count)
-    return date(*month, min(said.as_of.day, monthrange(*month)[1]))
+    return add_months(said.as_of, count)
 
 
 def _weekday(said: _Said) -> date:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ccm.ability import caution
 from ccm.life import ITEM_TITLES, LIFE_TITLES, RESULT_TITLES
 from ccm.model import HOLD_TITLES, PROMISE_STATES
-from ccm.payments import undone
+from ccm.payments import fallen_cents, figures_of, undone
 from ccm.said import title
 from ccm.statutes import named
 from ccm.units import short_yuan, yuan
@@ -89,13 +89,13 @@ def _of_ledgers(seen: Iterable[tuple[date, Mapping[str, Any]]], policy: Policy) 
     """Tell when the loan came on the list, rose, fell and left it; what stays the same is not told twice."""
     before: Mapping[str, Any] | None = None
     for on, row in seen:
-        words = _moved(before, row, policy)
+        words = _moved(before, row, on, policy)
         if words:
             yield Event(on, "", "ledger", "台账", words)
         before = row
 
 
-def _moved(before: Mapping[str, Any] | None, row: Mapping[str, Any], policy: Policy) -> str:
+def _moved(before: Mapping[str, Any] | None, row: Mapping[str, Any], on: date, policy: Policy) -> str:
     owed = _overdue(row)
     if row["stage"] is None:
         return f"已不逾期（上次逾期{short_yuan(_overdue(before))}）" if before and before["stage"] is not None else ""
@@ -105,13 +105,8 @@ def _moved(before: Mapping[str, Any] | None, row: Mapping[str, Any], policy: Pol
     if before["stage"] != row["stage"]:
         way = "进入" if row["stage"] > before["stage"] else "退回"
         return f"{way}“{policy.stage_at(row['dpd']).label}”：{standing}"
-    paid = sum(_fell(before[name], row[name]) for name in ("balance_cents", "overdue_interest_cents"))
+    paid = fallen_cents(figures_of(before, on), figures_of(row, on))
     return f"还了约{short_yuan(paid)}，仍{standing}" if paid else ""
-
-
-def _fell(before: int | None, now: int | None) -> int:
-    """By how much an amount fell; what is not known has not fallen."""
-    return 0 if before is None or now is None else max(0, before - now)
 
 
 def _overdue(row: Mapping[str, Any]) -> int:
@@ -123,7 +118,7 @@ def _of_entry(entry: Entry, told: Told, does: tuple[str, ...]) -> Event:
     head, text = _words(entry, told)
     entered = date.fromisoformat(entry.at[:10])
     hour = str(note.facts.get("at") or "") or (entry.at[11:16] if entered == note.on else "")
-    ability: Mapping[str, Any] = _facts(entry).get("ability") or {}
+    ability: Mapping[str, Any] = entry.note.facts.get("ability") or {}
     reasons = (*ability["reasons"], caution()) if ability.get("reasons") else ()
     return Event(
         note.on, hour, note.kind, head, text, note.party, note.role, entry.actor,
@@ -137,7 +132,7 @@ def _words(entry: Entry, told: Told) -> tuple[str, str]:
     if family == "letter":
         return _letter(entry, told)
     teller = TELLERS.get(entry.note.kind) or TELLERS.get(family)
-    facts: Mapping[str, Any] = entry.note.facts
+    facts = entry.note.facts
     if teller is None:
         return entry.note.kind, str(facts.get("text") or facts.get("reason") or "")
     head, *parts = teller(facts, told, entry)
@@ -145,7 +140,7 @@ def _words(entry: Entry, told: Told) -> tuple[str, str]:
 
 
 def _letter(entry: Entry, told: Told) -> tuple[str, str]:
-    number, facts = entry.note.letter_no, _facts(entry)
+    number, facts = entry.note.letter_no, entry.note.facts
     life = told.letters.get(number)
     name = f"《{life.title}》{number}" if life else number
     state = "已作废" if life and life.voided else LIFE_TITLES[life.state] if life else ""
@@ -302,7 +297,3 @@ TELLERS: dict[str, Callable[[Mapping[str, Any], Told, Entry], tuple[str, ...]]] 
     "duty-done": lambda *_: ("已办", ""),
 }
 """How each kind or family of entries is told: the title first, then parts that are joined."""
-
-
-def _facts(entry: Entry) -> Mapping[str, Any]:
-    return entry.note.facts

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from difflib import get_close_matches
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from ccm import notepad
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 LARGEST = 512 * 1024
@@ -54,6 +55,15 @@ def parsed(text: str) -> dict[str, Any]:
         raise TomlError("括号一层套一层，太深") from error
     except ValueError as error:  # no TOML, or a number longer than Python reads
         raise TomlError(str(error)) from error
+
+
+def unlike(keys: Iterable[str], allowed: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each key that is not allowed with 是不是想写 and the nearest that is, empty where none is near."""
+    known = tuple(allowed)
+    for key in keys:
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            yield key, f"是不是想写 {near[0]}？" if near else ""
 
 
 def has_only(text: str, fields: Collection[str]) -> bool:

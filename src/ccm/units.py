@@ -5,8 +5,10 @@ Money is whole cents (`_cents`, an int); a day is a `date` (`_on`); a span is wh
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -72,6 +74,25 @@ def days_between(start_on: date, end_on: date) -> int:
 def plus_days(start_on: date, days: int) -> date:
     """Return the day that lies `days` after `start_on`."""
     return start_on + timedelta(days=days)
+
+
+@lru_cache(maxsize=2**16)
+def add_months(start_on: date, months: int) -> date:
+    """Return the last day of a period of `months` that starts on `start_on` (民法典201, 202).
+
+    The start day is not counted, so the period ends on the corresponding day (对应日), else on the month's last day.
+    A ledger's 9999-12-31 ("for ever") stays the last day there is.
+    """
+    years, month = divmod(start_on.month - 1 + months, 12)
+    year = start_on.year + years
+    if year > date.max.year:
+        return date.max
+    day = start_on.day if start_on.day <= 28 else min(start_on.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)
+
+
+WEEKDAYS = "一二三四五六日"
+"""What follows 周 in the name of a day, by `date.weekday()`."""
 
 
 def short_day(on: date, as_of: date | None = None) -> str:

@@ -12,13 +12,13 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from ccm import tomlfile
 from ccm.errors import CcmError
+from ccm.units import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,6 @@ KNOWN_TITLES: dict[Known, str] = {
 FILE = "holidays.toml"
 NOTICE = "国务院办公厅放假通知（holidays库）"
 BY_LAW = "全国年节及纪念日放假办法（holidays库推算）"
-WEEKDAYS = "一二三四五六日"
 DAY = timedelta(days=1)
 
 
@@ -189,10 +188,8 @@ class _Reader:
         return value
 
     def _known(self, row: Mapping[str, object], allowed: tuple[str, ...], place: str) -> None:
-        for key in row:
-            if key not in allowed:
-                near = get_close_matches(key, allowed, 1)
-                self._refuse(f"{place} 不认识“{key}”" + (f"，是不是想写 {near[0]}？" if near else ""))
+        for key, near in tomlfile.unlike(row, allowed):
+            self._refuse(f"{place} 不认识“{key}”" + (f"，{near}" if near else ""))
 
     def _refuse(self, reason: str) -> NoReturn:
         raise CcmError("holidays-wrong", where=str(self.path), reason=reason)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib.resources import as_file, files
 from pathlib import Path
 from string import Formatter, Template
@@ -252,10 +251,9 @@ def _fits(value: object, wanted: str) -> bool:
 
 
 def _known(key: str, allowed: tuple[str, ...], path: Path) -> None:
-    if key not in allowed:
-        near = get_close_matches(key, allowed, 1)
-        hint = f"，是不是想写 {near[0]}？" if near else f"，可用：{'、'.join(allowed)}"
-        raise CcmError("config-wrong", where=str(path), reason=f"不认识“{key}”{hint}")
+    for _, near in tomlfile.unlike([key], allowed):
+        hint = near or f"可用：{'、'.join(allowed)}"
+        raise CcmError("config-wrong", where=str(path), reason=f"不认识“{key}”，{hint}")
 
 
 def create(root: Path, bank: str, branch: str) -> list[Path]:

@@ -180,13 +180,6 @@ def test_a_photo_shows_when_and_where_it_was_taken(see: Callable[[str, bytes], M
     assert (got.taken_at, got.place) == (TAKEN_AT, CHENGDU)
 
 
-def test_a_picture_shows_its_size(see: Callable[[str, bytes], Media]) -> None:
-    sizes = {see(name, wholes()[name]).pixels for name in ("photo.jpg", "progressive.jpeg", "scan.png", "lzw.tif")}
-
-    assert sizes == {(64, 48)}
-    assert see("photo.heic", wholes()["photo.heic"]).pixels == (96, 64)
-
-
 def test_south_and_west_are_negative(see: Callable[[str, bytes], Media]) -> None:
     got = see("a.jpg", picture_file("JPEG", exif=notes({1: "S", 2: (1.0, 30.0, 0.0), 3: "W", 4: (2.0, 0.0, 36.0)})))
 
@@ -299,7 +292,7 @@ def test_a_file_under_a_wrong_name_is_told_and_still_read(see: Callable[[str, by
     whole, got = see(name, wholes()[name]), see("wrong.txt", wholes()[name])
 
     assert got.trouble == f"内容是{whole.format}，却叫.txt"
-    assert (got.kind, got.pages, got.seconds, got.pixels) == (whole.kind, whole.pages, whole.seconds, whole.pixels)
+    assert (got.kind, got.pages, got.seconds) == (whole.kind, whole.pages, whole.seconds)
 
 
 def test_a_name_that_fits_is_no_trouble(see: Callable[[str, bytes], Media]) -> None:

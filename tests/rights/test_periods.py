@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from story import clock, day, loan, roll
 
-from ccm.rights.periods import add_months, last_day
+from ccm.rights.periods import last_day
+from ccm.units import add_months
 
 CASES = [
     ("2023-03-20", 36, "2026-03-20", "2026-03-20"),

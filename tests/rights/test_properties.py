@@ -12,7 +12,7 @@ from story import RULES, borrower, clocks_on, co_borrower, day, guarantor, loan,
 
 from ccm.rights.clock import Event
 from ccm.rights.count import clocks
-from ccm.rights.periods import add_months
+from ccm.units import add_months
 
 if TYPE_CHECKING:
     from ccm.rights.clock import Clock, Facts, Obligor

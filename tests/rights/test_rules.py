@@ -32,38 +32,41 @@ def test_the_numbers_are_those_of_the_law() -> None:
 
 
 def test_every_row_is_read_as_it_stands() -> None:
-    raw = tomllib.loads(named(TEXT))
+    raw, rules = tomllib.loads(named(TEXT)), parse(TEXT, "内置权利规则 rights.toml")
     rows = {
         table: {row.get("key") or row["code"]: row for row in found if "decides" not in row}
         for table, found in raw.items()
     }
 
-    assert (RULES.path, RULES.digest) == ("内置权利规则 rights.toml", hashlib.sha256(TEXT.encode()).hexdigest())
-    assert RULES.papers == {key: row["title"] for key, row in rows["paper"].items()}
-    assert RULES.grades == {key: row["title"] for key, row in rows["grade"].items()}
-    assert RULES.restarts == {key: row["restarts"] for key, row in rows["grade"].items()}
-    assert RULES.wordings == tuple(Wording(row["decides"], tuple(row["words"])) for row in raw["wording"])
-    assert RULES.rights == {
+    assert (rules.path, rules.digest) == ("内置权利规则 rights.toml", hashlib.sha256(TEXT.encode()).hexdigest())
+    assert rules.papers == {key: row["title"] for key, row in rows["paper"].items()}
+    assert rules.grades == {key: row["title"] for key, row in rows["grade"].items()}
+    assert rules.restarts == {key: row["restarts"] for key, row in rows["grade"].items()}
+    assert rules.wordings == tuple(Wording(row["decides"], tuple(row["words"])) for row in raw["wording"])
+    assert rules.changes == {key: row["on"] for key, row in rows["change"].items()}
+    assert rules.months == {key: row.get("months") or row["years"] * 12 for key, row in rows["period"].items()}
+    assert rules.rights == {
         key: RightRule(row["title"], tuple(row["alarm_days"]), row["post_before_days"], row["source"])
         for key, row in rows["right"].items()
     }
-    assert RULES.acts == {
+    assert rules.acts == {
         key: Act(row["title"], row["short"], tuple(row["needs"]), row["source"]) for key, row in rows["act"].items()
     }
-    assert RULES.readings == {
+    assert rules.readings == {
         key: ReadingRule(row["says"], row["source"], "confirm" in row and row["confirm"])
         for key, row in rows["reading"].items()
     }
 
 
 def test_an_event_is_read_with_what_it_has_and_nothing_where_it_has_none() -> None:
-    assert RULES.events["JUDGMENT"].grade == ""
-    assert RULES.events["JUDGMENT"].card_papers == frozenset()
+    rules = parse(TEXT, "r.toml")
+    assert rules.events["JUDGMENT"].grade == ""
+    assert rules.events["JUDGMENT"].card_papers == frozenset()
     delivered = next(
         row for row in tomllib.loads(named(TEXT))["event"] if "card_papers" in row and "grade" in row and "does" in row
     )
 
-    assert RULES.events[delivered["code"]] == EventRule(
+    assert rules.events[delivered["code"]] == EventRule(
         delivered["title"],
         tuple(delivered["words"]),
         delivered["by"],

@@ -19,7 +19,7 @@ from ccm.model import Note
 from ccm.safe import written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -75,11 +75,18 @@ def plan(
         most_mb: The largest paper that is taken, in megabytes.
     """
     planned: list[Paper] = []
+    places: dict[str, str] = {}
+    for one in papers_of(lives, None):
+        places.setdefault(one.sha256, one.path)
     for source, subject, item in asked:
         paper = replace(Paper(source, subject, item), trouble=_unreadable(source, most_mb))
         placed = (
-            _placed(paper, lives, borrowers, planned) if subject and item else replace(paper, trouble=_unnamed(paper))
+            _placed(paper, lives, borrowers, planned, places)
+            if subject and item
+            else replace(paper, trouble=_unnamed(paper))
         )
+        if placed.target:
+            places.setdefault(placed.sha256, placed.target)
         planned.append(placed)
     return planned
 
@@ -90,7 +97,13 @@ def _unnamed(paper: Paper) -> str:
     return "文件名里看不出是哪一种材料：" + "、".join(ITEM_TITLES.values())
 
 
-def _placed(paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequence[Paper]) -> Paper:
+def _placed(
+    paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequence[Paper], places: Mapping[str, str]
+) -> Paper:
+    """Give a paper its place; `places` tells by digest where each paper lies or will lie.
+
+    The same bytes cannot be two papers: one of them was put there by mistake.
+    """
     whose = _whose(paper.subject, lives)
     unfit = _unfit(paper, whose) if whose else _unfit_list(paper, lives)
     if trouble := unfit or paper.trouble:
@@ -107,7 +120,7 @@ def _placed(paper: Paper, lives: Lives, borrowers: dict[str, str], planned: Sequ
     )  # fmt: skip
     if any(one.sha256 == digest and one.item == paper.item for one in filed):
         return replace(paper, known=True, target=next(one.path for one in filed if one.sha256 == digest))
-    if other := _same_bytes(digest, lives, planned):
+    if other := places.get(digest):
         return replace(paper, trouble=f"与已归档的“{other}”一字不差：是不是放错了文件？")
     taken = [one.path for one in filed] + [one.target for one in planned if one.subject == subject]
     return replace(paper, target=path_of(folder, paper.item, paper.source.suffix, taken), odd=_odd(media, whose))
@@ -191,14 +204,6 @@ def _home(
 
 def _of_list(lives: Lives, list_no: str) -> list[Life]:
     return [life for life in lives.letters.values() if life.list_no == list_no]
-
-
-def _same_bytes(digest: str, lives: Lives, planned: Sequence[Paper]) -> str:
-    """The same bytes cannot be two papers: one of them was put there by mistake."""
-    for one in papers_of(lives, None):
-        if one.sha256 == digest:
-            return one.path
-    return next((one.target for one in planned if one.sha256 == digest and one.target), "")
 
 
 def _odd(media: Media, whose: Owner | None) -> str:

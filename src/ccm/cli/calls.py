@@ -47,19 +47,15 @@ def calls(
     from ccm.calls.sheet import write_sheet
     from ccm.cli import journey
     from ccm.cli.outreach import ground_of, said_in
+    from ccm.cli.triage import wanted
 
     place = workspace()
     ground = ground_of(place, as_of, at, journey.recorded_in(place), said_in(place))
     ground.work.expect(manager, branch)
     calendar = working_days.load(place.root)
-    wanted = [
-        one
-        for one in ground.work.ranked
-        if ground.work.falls_to(manager, one.case.loan_no, one.case.manager)
-        and (branch is None or one.case.branch == branch)
-    ]
+    mine = [one for one in ground.work.ranked if wanted(ground.work, one.case, None, manager, branch)]
     advisor = Advisor(place, ground)
-    found, left = queue(ground.work.items(wanted), known_of(ground, calendar, advisor.way))
+    found, left = queue(ground.work.items(mine), known_of(ground, calendar, advisor.way))
     made = [advisor.told(one) for one in found]
     if reveal or export:
         shown = made if export or as_json else made[:limit]

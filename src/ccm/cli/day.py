@@ -11,7 +11,7 @@ import typer
 from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOfLedger, day_of, tell_age
-from ccm.cli.errand import Desk, desk_of, doors_of, going_for, open_duties
+from ccm.cli.errand import Outing, doors_of, going_for, open_duties, outing_of
 from ccm.cli.looked import note_look
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ def day(
     """
     from ccm.round import page_of, write_page
 
-    desk = desk_of(workspace(), day_of(as_of) if as_of else None)
-    tell_age(desk.triage.as_of, as_of)
-    desk.work.expect(manager)
-    whole = round_of(desk, manager)
-    page = page_of(whole, _urgency(desk))
+    outing = outing_of(workspace(), day_of(as_of) if as_of else None)
+    tell_age(outing.triage.as_of, as_of)
+    outing.work.expect(manager)
+    whole = round_of(outing, manager)
+    page = page_of(whole, _urgency(outing))
     if reveal or out:
-        note_look(desk.place, "day --out" if out else "day", _shown(whole))
+        note_look(outing.place, "day --out" if out else "day", _shown(whole))
     if out:
         write_page(whole, page, out)
         console(stderr=as_json).print(f"已写好：{out}（有完整的电话号码，用完收好）")
@@ -61,25 +61,25 @@ def day(
         show_round(console(), whole, page, reveal=reveal)
 
 
-def round_of(desk: Desk, manager: str | None) -> Round:
+def round_of(outing: Outing, manager: str | None) -> Round:
     """Put together the round of one day."""
     from ccm.holds import active
     from ccm.round import Round
 
-    items = desk.items(manager)
+    items = outing.items(manager)
     free = [one for one in items if not active(one.holds)]
     going, _ = going_for(items)
-    called, uncalled = _called(desk, free)
+    called, uncalled = _called(outing, free)
     return Round(
-        desk.work.as_of,
+        outing.work.as_of,
         manager or "",
-        tuple(_promises(desk, items)),
-        doors_of(desk, desk.errands(going, owed_only=True)),
+        tuple(_promises(outing, items)),
+        doors_of(outing, outing.errands(going, owed_only=True)),
         called,
-        tuple(_posts(desk, free, manager)),
+        tuple(_posts(outing, free, manager)),
         tuple(dict.fromkeys(duty.party for one in free for duty in open_duties(one, "query"))),
         tuple(one.case.borrower for one in items if active(one.holds)),
-        _warned(desk, manager),
+        _warned(outing, manager),
         uncalled,
     )
 
@@ -94,21 +94,21 @@ def _shown(whole: Round) -> list[Whose]:
     ]
 
 
-def _promises(desk: Desk, items: Iterable[WorkItem]) -> list[tuple[Promise, str | None]]:
+def _promises(outing: Outing, items: Iterable[WorkItem]) -> list[tuple[Promise, str | None]]:
     """What was promised for today, with the promiser's number."""
     return [
         (one, next((party.phone for party in item.case.parties if party.name == one.party), None))
         for item in items
-        for one in desk.work.promises.get(item.case.loan_no, ())
-        if one.state == "due" and one.by == desk.work.as_of
+        for one in outing.work.promises.get(item.case.loan_no, ())
+        if one.state == "due" and one.by == outing.work.as_of
     ]
 
 
-def _warned(desk: Desk, manager: str | None) -> tuple[tuple[str, Signal], ...]:
+def _warned(outing: Outing, manager: str | None) -> tuple[tuple[str, Signal], ...]:
     """The signals that press today, of loans on the list or not: each once, with its borrower."""
     from ccm.signals import pressing, urgency
 
-    work = desk.work
+    work = outing.work
     book = work.book.filter(work.book["loan_no"].is_in(list(work.signals))).select("loan_no", "borrower", "manager")
     found = {
         one.signal_no: (borrower, one)
@@ -119,7 +119,7 @@ def _warned(desk: Desk, manager: str | None) -> tuple[tuple[str, Signal], ...]:
     return tuple(sorted(found.values(), key=lambda pair: urgency(pair[1])))
 
 
-def _called(desk: Desk, items: Sequence[WorkItem]) -> tuple[tuple[Call, ...], tuple[str, ...]]:
+def _called(outing: Outing, items: Sequence[WorkItem]) -> tuple[tuple[Call, ...], tuple[str, ...]]:
     """Return one call per human being as `ccm calls` has them, from daybreak on, and who is not called that day.
 
     What is asked for is what arose last.
@@ -130,9 +130,9 @@ def _called(desk: Desk, items: Sequence[WorkItem]) -> tuple[tuple[Call, ...], tu
     from ccm.cli.calls import Advisor, known_of
     from ccm.cli.outreach import ground_on, said_in
 
-    on = desk.work.as_of
-    ground = ground_on(desk.triage, desk.work, daybreak(on, desk.work.policy.contact), said_in(desk.place))
-    known = known_of(ground, working_days.load(desk.place.root), Advisor(desk.place, ground).way)
+    on = outing.work.as_of
+    ground = ground_on(outing.triage, outing.work, daybreak(on, outing.work.policy.contact), said_in(outing.place))
+    known = known_of(ground, working_days.load(outing.place.root), Advisor(outing.place, ground).way)
     made, left = queue(map(_to_call, items), known)
     found: dict[str, Call] = {}
     others = {ground.who.get((one.loan_no, one.role, one.party), one.party): one.party for one in left}
@@ -168,15 +168,15 @@ def _with(first: Call | None, one: Queued) -> Call:
     return replace(first, loan_nos=(*first.loan_nos, case.loan_no), overdue_cents=cents, dpd=max(first.dpd, case.dpd))
 
 
-def _posts(desk: Desk, items: Sequence[WorkItem], manager: str | None) -> list[Post]:
+def _posts(outing: Outing, items: Sequence[WorkItem], manager: str | None) -> list[Post]:
     """Letters that are issued and not posted; then letters that are owed and have no number."""
     from ccm.model import LETTER_TITLES
     from ccm.round import Post
 
-    mine = {one.case.loan_no for one in desk.items(manager)}
+    mine = {one.case.loan_no for one in outing.items(manager)}
     ready = [
         Post(life.letter_no, life.title, life.party, life.loan_no)
-        for life in desk.lives.letters.values()
+        for life in outing.lives.letters.values()
         if life.state == "issued" and not life.voided and (manager is None or life.loan_no in mine)
     ]
     owed = [
@@ -188,9 +188,9 @@ def _posts(desk: Desk, items: Sequence[WorkItem], manager: str | None) -> list[P
     return ready + owed
 
 
-def _urgency(desk: Desk) -> Callable[[Door], int]:
+def _urgency(outing: Outing) -> Callable[[Door], int]:
     """How pressing a door is: the rank of the most urgent loan behind it."""
-    ranks = {one.case.loan_no: one.rank for one in desk.work.ranked}
+    ranks = {one.case.loan_no: one.rank for one in outing.work.ranked}
 
     def urgency(door: Door) -> int:
         return min(ranks[number] for meeting in door.meetings for number in meeting.loans)

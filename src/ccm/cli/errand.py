@@ -28,7 +28,7 @@ NOT_CARRIED = "lawyer_letter"
 
 
 @dataclass
-class Desk:
+class Outing:
     """One workspace on one day: the worklist, and everything the journal says of letters and visits."""
 
     place: Workspace
@@ -107,7 +107,7 @@ class Desk:
         return tuple(by_kind.values()), tuple(dict.fromkeys(owed))
 
 
-def desk_of(place: Workspace, as_of: date | None) -> Desk:
+def outing_of(place: Workspace, as_of: date | None) -> Outing:
     """Read what is known on a day, that of the last triage where None.
 
     Raises:
@@ -121,7 +121,7 @@ def desk_of(place: Workspace, as_of: date | None) -> Desk:
     if exists(place.state, place.journal):
         with closing(logbook.journal_of(place)) as journal:
             entries = tuple(one for one in journal.entries(*FAMILIES) if one.note.on <= work.as_of)
-    return Desk(place, triage, work, entries)
+    return Outing(place, triage, work, entries)
 
 
 def going_for(items: Sequence[WorkItem]) -> tuple[list[WorkItem], list[Case]]:
@@ -132,15 +132,15 @@ def going_for(items: Sequence[WorkItem]) -> tuple[list[WorkItem], list[Case]]:
     return [one for one in owed if not active(one.holds)], [one.case for one in owed if active(one.holds)]
 
 
-def doors_of(desk: Desk, errands: Sequence[Errand]) -> tuple[Area, ...]:
+def doors_of(outing: Outing, errands: Sequence[Errand]) -> tuple[Area, ...]:
     """Return the doors of errands in road order, from the bank's own place."""
     from ccm.address import Home, split
     from ccm.visit.errands import meetings
     from ccm.visit.route import route
 
-    post, bank = desk.place.post, split(desk.place.address, Home())
+    post, bank = outing.place.post, split(outing.place.address, Home())
     home = Home(post.province or bank.province, post.city or bank.city, post.county or bank.district)
-    return route(meetings(errands), home, desk.place.address)
+    return route(meetings(errands), home, outing.place.address)
 
 
 def open_duties(item: WorkItem, channel: str) -> list[Duty]:

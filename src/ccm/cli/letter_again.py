@@ -104,7 +104,7 @@ def reissue(
         planned = _replacement(old, job)
         _void(journal, letter_no, reason, day_of(as_of))
         issue_all(outcome, planned, job, journal, None, "")
-    outcome.findings = findings_of(planned, job.place, job)
+    outcome.findings = findings_of(planned, job)
     tell(outcome, as_json=as_json)
 
 

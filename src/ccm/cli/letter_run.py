@@ -202,7 +202,7 @@ def _installed_offices() -> Iterator[str]:
             yield str(Path(folder) / "LibreOffice" / "program" / "soffice.com")
 
 
-def findings_of(planned: list[Letter], place: Workspace, job: Job) -> list[Finding]:
+def findings_of(planned: list[Letter], job: Job) -> list[Finding]:
     """What whoever signs should know, letter by letter."""
     file = "、".join(job.triage.files)
     found = [
@@ -211,7 +211,7 @@ def findings_of(planned: list[Letter], place: Workspace, job: Job) -> list[Findi
         for code in letter.warnings
     ]
     found += _unposted(planned, job, file)
-    if not place.bank and planned:
+    if not job.place.bank and planned:
         found.append(finding("letter-sample", file="ccm.toml"))
     return found
 

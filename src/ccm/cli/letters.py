@@ -84,7 +84,7 @@ def run_letters(
         outcome.skipped += refused
         means = Means(jobs, engine == "spark", master)
         issue_all(outcome, planned, job, journal, out, soffice, means)
-    outcome.findings = findings_of(planned, place, job)
+    outcome.findings = findings_of(planned, job)
     outcome.earlier = 0 if plan else job.owed_earlier(asked)
     tell(outcome, as_json=as_json)
     raise typer.Exit(4 if any(not one.done for one in outcome.skipped) else 0)
@@ -119,7 +119,7 @@ def _show_plan(asked: Asked, out: Path | None, job: Job, *, as_json: bool) -> No
         with closing(job.open_journal()) as journal:
             job.forget_samples(journal)
     planned, outcome.skipped = job.plan(asked)
-    outcome.findings, outcome.earlier = findings_of(planned, job.place, job), job.owed_earlier(asked)
+    outcome.findings, outcome.earlier = findings_of(planned, job), job.owed_earlier(asked)
     if out:
         from ccm.letters.planfile import write_plan
 

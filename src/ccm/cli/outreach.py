@@ -69,8 +69,8 @@ def ground_of(place: Workspace, as_of: str | None, at: str | None, recorded: Rec
 
 def ground_on(triage: Triage, work: Work, start: datetime, said: Sequence[Entry]) -> Ground:
     """Put the ground together for a worklist that is at hand."""
+    from ccm.cli.held import kept_in
     from ccm.contacts import made
-    from ccm.holds import active, in_words
     from ccm.past import past
     from ccm.person import identities
 
@@ -84,7 +84,7 @@ def ground_on(triage: Triage, work: Work, start: datetime, said: Sequence[Entry]
         who,
         made(said, who),
         past(said, who, work.as_of),
-        {number: in_words(held[0]) for number, all_of in work.holds.items() if (held := active(all_of))},
+        kept_in(work),
         _stopped(work, cases),
     )
 

@@ -129,7 +129,7 @@ def _bundle(
     past = timeline(journal.entries(loan_no=loan), (), told)
     place_in_ledger = f"{row.get('file', '')} {row.get('sheet', '')} 第{row.get('row', '')}行"
     return Bundle(
-        loan, borrower, day, exhibits(loan, lives, pages),  # type: ignore[arg-type]
+        loan, borrower, day, exhibits(loan, lives, pages),
         [(one.on, person_words(one), f"{one.title}：{event_words(one, detail=True)}", one.actor) for one in past],
         loan_note(case, row) if case else None,
         f"{place_in_ledger}，台账日期{row.get('data_on') or triage.as_of}",

@@ -94,12 +94,12 @@ def _on_list(life: Life) -> str:
 
 def _by_branch(chosen: list[Life], lives: Lives, day: date) -> Iterator[tuple[str, list[Life]]]:
     """Give each sending branch a list of its own; lists are numbered within their day: JS20261124-1."""
-    start = f"JS{day:%Y%m%d}-"
-    numbers = {life.listed.facts["list_no"] for life in lives.letters.values() if life.listed}
-    number = 1 + sum(one.startswith(start) for one in numbers)
+    from ccm.numbering import after
+
+    taken = (str(life.listed.facts["list_no"]) for life in lives.letters.values() if life.listed)
     branches = dict.fromkeys(str(life.issued.facts["branch"]) for life in chosen)
-    for nth, branch in enumerate(branches, start=number):
-        yield f"{start}{nth}", [life for life in chosen if life.issued.facts["branch"] == branch]
+    for list_no, branch in zip(after("JS", day, taken), branches, strict=False):
+        yield list_no, [life for life in chosen if life.issued.facts["branch"] == branch]
 
 
 def _pages(place: Workspace, life: Life) -> int | None:

@@ -193,7 +193,7 @@ def _is_ours(place: Workspace, path: str) -> bool:
 
 
 def _old_batches(place: Workspace, day: date, months: int) -> Iterator[str]:
-    from ccm.rights.periods import add_months
+    from ccm.units import add_months
 
     for name in BATCHES:
         for path in sorted((place.root / name).glob("*")):

@@ -207,8 +207,8 @@ def _same(note: Note, made: Statement, path: Path, place: Workspace) -> bool:
     files = note.facts["files"]
     return (
         note.facts["content"] == made.digest
-        and files[0]["path"] == place.name_of(path)  # type: ignore[index]
-        and all(unchanged(place.root / one["path"], one["sha256"]) for one in files)  # type: ignore[attr-defined]
+        and files[0]["path"] == place.name_of(path)
+        and all(unchanged(place.root / one["path"], one["sha256"]) for one in files)
     )
 
 

@@ -253,7 +253,7 @@ def _elsewhere(work: Work, manager: str | None, branch: str | None) -> list[tupl
     mine = {
         number: borrower
         for number, borrower, of_manager, of_branch in book.iter_rows()
-        if work.falls_to(manager, number, of_manager) and (branch is None or of_branch == branch)
+        if _falls_to(work, manager, branch, (number, of_manager, of_branch))
     }
     # A circle is about several loans; where one of them is on the list it is told there.
     live = {one.signal_no: one for number in mine for one in work.signals[number] if listed.isdisjoint(one.loans)}
@@ -262,11 +262,14 @@ def _elsewhere(work: Work, manager: str | None, branch: str | None) -> list[tupl
 
 def wanted(work: Work, case: Case, stage: int | None, manager: str | None, branch: str | None) -> bool:
     """Tell whether a case is of the stage, manager and branch asked for; None asks for any."""
-    return (
-        (stage is None or case.stage == stage)
-        and work.falls_to(manager, case.loan_no, case.manager)
-        and (branch is None or case.branch == branch)
-    )
+    row = (case.loan_no, case.manager, case.branch)
+    return (stage is None or case.stage == stage) and _falls_to(work, manager, branch, row)
+
+
+def _falls_to(work: Work, manager: str | None, branch: str | None, row: tuple[str, str | None, str | None]) -> bool:
+    """Tell whether a loan, given by its number, manager and branch, is among those asked for."""
+    number, of_manager, of_branch = row
+    return work.falls_to(manager, number, of_manager) and branch in {None, of_branch}
 
 
 def _work(place: Workspace, policy: Policy, checked: Checked, day: date, digest: str) -> tuple[Work, Triage | None]:
@@ -310,9 +313,9 @@ def _comparison(work: Work, old: Triage, checked: Checked, manager: str | None, 
 
     def mine(book: pl.DataFrame) -> list[str]:
         return [
-            number
-            for number, of_manager, of_branch in book.select("loan_no", "manager", "branch").iter_rows()
-            if work.falls_to(manager, number, of_manager) and (branch is None or of_branch == branch)
+            row[0]
+            for row in book.select("loan_no", "manager", "branch").iter_rows()
+            if _falls_to(work, manager, branch, row)
         ]
 
     gone = old.loans.join(work.book, on="loan_no", how="anti")

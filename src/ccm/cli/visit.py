@@ -14,7 +14,7 @@ from ccm.cli import logbook
 from ccm.cli.app import app, console, counted, print_json, workspace
 from ccm.cli.chinese import ChineseCommand
 from ccm.cli.days import AsOfLedger, day_of, tell_age
-from ccm.cli.errand import Desk, desk_of, doors_of, going_for
+from ccm.cli.errand import Outing, doors_of, going_for, outing_of
 from ccm.cli.loan import loan_no_in
 from ccm.cli.looked import note_look
 from ccm.errors import CcmError, finding
@@ -51,23 +51,23 @@ def visit(
     """
     if bool(loan) == due:
         raise typer.BadParameter("写要上门的借据号，或写 --due（今天该上门的全部），两样只写一样")
-    desk = desk_of(workspace(), day_of(as_of) if as_of else None)
-    tell_age(desk.triage.as_of, as_of)
-    desk.work.expect(manager)
-    trip = trip_of(desk, visitors)
-    items, held = _wanted(desk, loan or [], manager)
-    errands = desk.errands(items, owed_only=due)
-    folder = (out or desk.place.root / "visits" / str(trip.on)).resolve()
-    made = _make(desk, trip, errands, folder)
+    outing = outing_of(workspace(), day_of(as_of) if as_of else None)
+    tell_age(outing.triage.as_of, as_of)
+    outing.work.expect(manager)
+    trip = trip_of(outing, visitors)
+    items, held = _wanted(outing, loan or [], manager)
+    errands = outing.errands(items, owed_only=due)
+    folder = (out or outing.place.root / "visits" / str(trip.on)).resolve()
+    made = _make(outing, trip, errands, folder)
     made = replace(made, held=tuple(held), findings=tuple(_findings(trip, items)))
     if reveal:
         doors = [door for area in made.areas for door in area.doors]
         met = [(one.party, number) for door in doors for one in door.meetings for number in one.loans]
-        note_look(desk.place, "visit", ((number, party.role, party.name) for party, number in met))
+        note_look(outing.place, "visit", ((number, party.role, party.name) for party, number in met))
     if as_json:
         from ccm.wire.visit import visit_json
 
-        print_json(visit_json(made, desk.place.root, reveal=reveal))
+        print_json(visit_json(made, outing.place.root, reveal=reveal))
     else:
         from ccm.screen.visit import show_visit
 
@@ -75,7 +75,7 @@ def visit(
     raise typer.Exit(4 if made.findings else 0)
 
 
-def trip_of(desk: Desk, names: str) -> Trip:
+def trip_of(outing: Outing, names: str) -> Trip:
     """Return who goes when.
 
     Raises:
@@ -84,27 +84,26 @@ def trip_of(desk: Desk, names: str) -> Trip:
     """
     from ccm.visit.trip import Trip
 
-    rules = desk.work.policy.contact
+    rules = outing.work.policy.contact
     named = tuple(dict.fromkeys(name for name in re.split(r"[、,，\s]+", names) if name))
     if named and len(named) < rules.visit_staff:
         raise CcmError("visit-too-few", where="--with", names="、".join(named), staff=rules.visit_staff)
-    bank = desk.place.bank.removesuffix("股份有限公司").removesuffix("有限责任公司") or "××银行"
-    return Trip(desk.work.as_of, named, bank, rules)
+    return Trip(outing.work.as_of, named, outing.place.short_bank or "××银行", rules)
 
 
-def _wanted(desk: Desk, asked: Sequence[str], manager: str | None) -> tuple[list[WorkItem], list[Case]]:
+def _wanted(outing: Outing, asked: Sequence[str], manager: str | None) -> tuple[list[WorkItem], list[Case]]:
     """Return the loans to go for, and those that are held and left out; a loan that is named is gone for all the same.
 
     Raises:
         CcmError: `loan-unknown`, `loan-ambiguous`, `loan-refused`; `visit-unneeded` where nothing is overdue.
     """
     if not asked:
-        return going_for(desk.items(manager))
-    numbers = [loan_no_in(desk.triage, one) for one in asked]
-    items = desk.items(numbers=numbers)
+        return going_for(outing.items(manager))
+    numbers = [loan_no_in(outing.triage, one) for one in asked]
+    items = outing.items(numbers=numbers)
     for number in numbers:
         if not any(one.case.loan_no == number for one in items):
-            raise CcmError("visit-unneeded", where=number, on=desk.work.as_of)
+            raise CcmError("visit-unneeded", where=number, on=outing.work.as_of)
     return items, []
 
 
@@ -122,31 +121,31 @@ def _findings(trip: Trip, items: Sequence[WorkItem]) -> list[Finding]:
     return found
 
 
-def _make(desk: Desk, trip: Trip, errands: list[Errand], folder: Path) -> Visits:
+def _make(outing: Outing, trip: Trip, errands: list[Errand], folder: Path) -> Visits:
     """Write a folder per debtor, and the route sheet."""
     from ccm.visit.errands import packs
     from ccm.visit.sheet import write_route
     from ccm.visit.trip import Visits
 
-    areas = doors_of(desk, errands)
+    areas = doors_of(outing, errands)
     made = []
     if errands:
         write_route(areas, trip, folder / ROUTE)
         found = packs(errands)
-        with closing(logbook.journal_of(desk.place)) as journal, counted("正在备上门材料", len(found)) as told:
+        with closing(logbook.journal_of(outing.place)) as journal, counted("正在备上门材料", len(found)) as told:
             for pack in found:
-                made.append((pack, _write(desk, trip, pack, folder, journal)))
+                made.append((pack, _write(outing, trip, pack, folder, journal)))
                 told()
     return Visits(folder, trip, tuple(made), areas)
 
 
-def _write(desk: Desk, trip: Trip, pack: Pack, folder: Path, journal: Journal) -> Path:
+def _write(outing: Outing, trip: Trip, pack: Pack, folder: Path, journal: Journal) -> Path:
     from ccm.safe import file_name
     from ccm.visit.form import write_forms
     from ccm.visit.outline import write_outline
 
     home = folder / file_name(pack.cases[0].loan_no, pack.debtor.name)
-    write_outline(_outline(desk, pack, journal), trip, home / OUTLINE)
+    write_outline(_outline(outing, pack, journal), trip, home / OUTLINE)
     write_forms(pack.meetings, trip, home / FORM)
     _restore(pack, home / LETTERS, journal)
     return home
@@ -168,7 +167,7 @@ def _restore(pack: Pack, folder: Path, journal: Journal) -> None:
         put_bytes(folder / Path(str(entry.note.facts["path"])).name, again(entry, journal, compiled))
 
 
-def _outline(desk: Desk, pack: Pack, journal: Journal) -> Outline:
+def _outline(outing: Outing, pack: Pack, journal: Journal) -> Outline:
     """Put together what the talk plan says of one debtor."""
     from ccm.cli.talk import advice_for, customer_of, logged_style
     from ccm.talk.phrases import load
@@ -176,46 +175,46 @@ def _outline(desk: Desk, pack: Pack, journal: Journal) -> Outline:
 
     words = load()
     case = pack.cases[0]
-    customer = customer_of(desk.place, case.loan_no)
+    customer = customer_of(outing.place, case.loan_no)
     guaranteed = any(party.role == "guarantor" and not party.released_on for one in pack.cases for party in one.parties)
     numbers = {one.loan_no for one in pack.cases}
     return Outline(
         pack,
         customer.occupation,
         case.manager or "",
-        _notes(desk, pack),
-        desk.triage.as_of,
-        tuple(_past(desk, pack, journal)),
-        tuple(_words(desk, numbers)),
-        _elsewhere(desk, pack, numbers),
-        tuple(_accounts(desk, case)),
-        advice_for(words, customer, None, None, [], logged_style(desk.place, customer.loan_no)),
+        _notes(outing, pack),
+        outing.triage.as_of,
+        tuple(_past(outing, pack, journal)),
+        tuple(_words(outing, numbers)),
+        _elsewhere(outing, pack, numbers),
+        tuple(_accounts(outing, case)),
+        advice_for(words, customer, None, None, [], logged_style(outing.place, customer.loan_no)),
         tuple(one for one in words.objection if guaranteed or one.key != "guarantor_denies"),
         words.situation,
     )
 
 
-def _notes(desk: Desk, pack: Pack) -> tuple[LoanNote, ...]:
+def _notes(outing: Outing, pack: Pack) -> tuple[LoanNote, ...]:
     from ccm.letters.plan import loan_note
 
-    book = desk.work.book
+    book = outing.work.book
     rows = book.filter(book["loan_no"].is_in([one.loan_no for one in pack.cases])).iter_rows(named=True)
     by_number = {row["loan_no"]: row for row in rows}
     return tuple(loan_note(one, by_number[one.loan_no]) for one in pack.cases)
 
 
-def _past(desk: Desk, pack: Pack, journal: Journal) -> list[str]:
+def _past(outing: Outing, pack: Pack, journal: Journal) -> list[str]:
     """The time lines of the pack's loans in one, oldest first."""
     from ccm import memory
     from ccm.dossier import event_words
     from ccm.timeline import Told, timeline
     from ccm.units import short_day
 
-    as_of, found = desk.work.as_of, []
+    as_of, found = outing.work.as_of, []
     for case in pack.cases:
-        told = Told(desk.lives.letters, desk.work.promises.get(case.loan_no, ()), desk.work.policy, str)
+        told = Told(outing.lives.letters, outing.work.promises.get(case.loan_no, ()), outing.work.policy, str)
         entries = [one for one in journal.entries(loan_no=case.loan_no) if one.note.on <= as_of]
-        seen = [(day, row) for day, row in memory.seen(desk.place.state, case.loan_no) if day <= as_of]
+        seen = [(day, row) for day, row in memory.seen(outing.place.state, case.loan_no) if day <= as_of]
         which = f"（{case.loan_no[-4:]}）" if len(pack.cases) > 1 else ""
         for one in timeline(entries, seen, told):
             text = "，".join(filter(None, (one.party, event_words(one, detail=False))))
@@ -223,32 +222,32 @@ def _past(desk: Desk, pack: Pack, journal: Journal) -> list[str]:
     return [line for *_, line in sorted(found, key=lambda one: one[:2])]
 
 
-def _words(desk: Desk, numbers: set[str]) -> list[str]:
+def _words(outing: Outing, numbers: set[str]) -> list[str]:
     """Promises that are not settled, and what holds the loans."""
     from ccm.dossier import promise_words
     from ccm.holds import in_words
 
-    made = [one for number in sorted(numbers) for one in desk.work.promises.get(number, ())]
-    held = [in_words(one) for number in sorted(numbers) for one in desk.work.held(number)]
+    made = [one for number in sorted(numbers) for one in outing.work.promises.get(number, ())]
+    held = [in_words(one) for number in sorted(numbers) for one in outing.work.held(number)]
     return [*held, *(promise_words(one) for one in made if one.state in {"open", "due", "broken"})]
 
 
-def _elsewhere(desk: Desk, pack: Pack, numbers: set[str]) -> Any:  # noqa: ANN401 - parts of a person
+def _elsewhere(outing: Outing, pack: Pack, numbers: set[str]) -> Any:  # noqa: ANN401 - parts of a person
     from ccm.person import persons
 
     asked = pack.debtor.id_no or pack.debtor.name
-    found = persons(desk.work.book, desk.triage.parties, asked)
+    found = persons(outing.work.book, outing.triage.parties, asked)
     return tuple(part for one in found for part in one.parts if part.loan_no not in numbers)
 
 
-def _accounts(desk: Desk, case: Case) -> list[str]:
+def _accounts(outing: Outing, case: Case) -> list[str]:
     """What ledger and journal answer of the ability to repay (V4), and what is still to be looked up (V2)."""
     from ccm.ability import accounts, of_accounts
     from ccm.payments import logged
 
     since = case.episode_on
-    paid = any(one.on >= since for one in logged(desk.work.recorded.words).get(case.loan_no, ()))
-    promised = any(one.made_on >= since for one in desk.work.promises.get(case.loan_no, ()))
+    paid = any(one.on >= since for one in logged(outing.work.recorded.words).get(case.loan_no, ()))
+    promised = any(one.made_on >= since for one in outing.work.promises.get(case.loan_no, ()))
     known = of_accounts(accounts(case.past_arrears, paid=paid, promised=promised))
     told = "；".join(f"{one.item.title}：{one.item.meaning(one.grade)}" for one in known)
     return [f"{told}。", "□ 出门前在核心系统查：还款账户余额、近三个月流水、名下其他账户（台账里没有这些）"]

@@ -56,8 +56,9 @@ def add(
     from ccm.cli import journey
     from ccm.cli.loan import loan_no_in
     from ccm.cli.warned import abouts
+    from ccm.numbering import after
     from ccm.spoken_days import read_day
-    from ccm.warn.notes import Raising, numbers, raised
+    from ccm.warn.notes import NUMBER, Raising, raised
     from ccm.warn.words import source as source_of
 
     place, on = workspace(), day_of(as_of)
@@ -71,8 +72,8 @@ def add(
     )
 
     def notes(entries: Sequence[Entry]) -> list[Note]:
-        free = iter(numbers(on, (str(entry.note.facts["signal_no"]) for entry in entries)))
-        return [raised(next(free), abouts(place, triage, [number])[number], one, on, policy)]
+        free = next(after(NUMBER, on, (str(entry.note.facts["signal_no"]) for entry in entries)))
+        return [raised(free, abouts(place, triage, [number])[number], one, on, policy)]
 
     _record(place, policy, on, notes, as_json=as_json)
 

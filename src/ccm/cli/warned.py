@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccm.cli import journey, logbook
 from ccm.cli.days import now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from ccm.cli.journey import Recorded
@@ -28,7 +28,8 @@ def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Pol
     A book that shows no sign leaves the journal alone.
     """
     from ccm.journal import exists
-    from ccm.warn.notes import numbers, shown
+    from ccm.numbering import after
+    from ccm.warn.notes import NUMBER, shown
     from ccm.warn.signs import Before, fresh
 
     before = Before(old.as_of, old.loans, old.parties) if old else None
@@ -47,7 +48,7 @@ def raise_signs(place: Workspace, today: Triage, old: Triage | None, policy: Pol
         head, _ = journal.head()
         about = abouts(place, today, {one.loan_no for one in signs})
         taken = (str(one.note.facts["signal_no"]) for one in known.words if one.note.kind.startswith("warn-"))
-        free = iter(numbers(today.as_of, taken))
+        free = after(NUMBER, today.as_of, taken)
         notes = [shown(next(free), about[one.loan_no], one, today.as_of, policy) for one in signs]
         journal.append(notes, now())
         return replace(known, words=(*known.words, *journal.entries(after=head)))
@@ -57,7 +58,7 @@ def _raised(entries: Iterable[Entry]) -> dict[tuple[str, str], date]:
     """The last day on which each sign was raised; one that was undone was raised all the same."""
     found: dict[tuple[str, str], date] = {}
     for entry in entries:
-        facts: Mapping[str, Any] = entry.note.facts
+        facts = entry.note.facts
         if entry.note.kind == "warn-raised" and facts.get("sign"):
             key = facts["sign"], facts["subject"]
             found[key] = max(entry.note.on, found.get(key, entry.note.on))

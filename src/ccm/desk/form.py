@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from ccm.errors import CcmError
 from ccm.said import cents, choice, known
 from ccm.spoken_days import read_day
-from ccm.units import yuan
+from ccm.units import WEEKDAYS, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,6 @@ ACTIONS = (
 """In the order of their digits: a digit passes an input method that is switched on, a letter does not."""
 
 BY_KIND = {one.kind: one for one in ACTIONS}
-BY_KEY = {key: one for one in ACTIONS for key in one.keys}
 
 
 @dataclass(frozen=True, slots=True)

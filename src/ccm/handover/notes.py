@@ -10,6 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from ccm.model import Note
+from ccm.numbering import after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,10 +25,7 @@ KIND = "handover"
 
 def free_number(on: date, entries: Iterable[Entry]) -> str:
     """Return the next number of a day, such as `JJ20261123-1`."""
-    start = f"JJ{on:%Y%m%d}-"
-    numbers = (str(one.note.facts["handover_no"]) for one in entries)
-    taken = [int(one.removeprefix(start)) for one in numbers if one.startswith(start)]
-    return f"{start}{max(taken, default=0) + 1}"
+    return next(after("JJ", on, (str(one.note.facts["handover_no"]) for one in entries)))
 
 
 def content_of(whole: Handover) -> str:
@@ -64,7 +62,7 @@ def handed(entries: Iterable[Entry], managers: Mapping[str, str | None]) -> dict
     found: dict[str, str] = {}
     givers: dict[str, set[str]] = {}
     for one in entries:
-        facts: Mapping[str, Any] = one.note.facts
+        facts = one.note.facts
         for loan_no in facts["loans"]:
             givers.setdefault(loan_no, set()).add(facts["giver"])
             found[loan_no] = facts["taker"]

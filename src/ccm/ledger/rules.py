@@ -34,7 +34,7 @@ class Hit:
 def broken(book: pl.DataFrame, as_of: date) -> Iterator[Hit]:
     """Yield the rules that rows of `book` break; a rule whose columns are all blank breaks nowhere.
 
-    `book` has the columns of `model.LOAN_COLUMNS`; where it has no day of its own, dates are held against `as_of`.
+    `book` has the columns of `frame.LOAN_COLUMNS`; where it has no day of its own, dates are held against `as_of`.
     """
     known = seen(nw.from_native(book), own_day(nw.from_native(book.lazy())) or as_of)
     held = known.select(holds(rule[2]).alias(str(nth)) for nth, rule in enumerate(CONDITIONS)).to_native()

@@ -104,7 +104,7 @@ def finish(journal: Journal, at: datetime) -> None:
 
 def unfinished(journal: Journal) -> Iterator[Entry]:
     """Yield the letters whose run did not end, in order; a letter that was voided since needs no file."""
-    finished = max((int(str(e.note.facts["through"])) for e in journal.entries("files-written")), default=0)
+    finished = max((e.note.facts["through"] for e in journal.entries("files-written")), default=0)
     voided = {entry.note.letter_no for entry in journal.entries("letter-voided", after=finished)}
     issued = journal.entries("letter-issued", after=finished)
     return (entry for entry in issued if entry.note.serial and entry.note.letter_no not in voided)

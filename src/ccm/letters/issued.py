@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccm.errors import CcmError
 from ccm.letters import qr
 from ccm.letters.template import Template, compile_template, render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ccm.journal import Journal
@@ -47,7 +46,7 @@ def again(entry: Entry, journal: Journal, compiled: dict[str, Template]) -> byte
     Raises:
         CcmError: `letter-lost`.
     """
-    facts: Mapping[str, Any] = entry.note.facts
+    facts = entry.note.facts
     content = render(kept_template(issued_by(entry), journal, compiled), {**facts["fields"], "二维码": code_of(entry)})
     if hashlib.sha256(content).hexdigest() != facts["sha256"]:
         raise CcmError("letter-lost", where=entry.note.letter_no, reason="按当时的记录重做，内容与登记的摘要不符")

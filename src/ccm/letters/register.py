@@ -9,7 +9,7 @@ from ccm.safe import PERSONAL, written
 from ccm.units import plain_yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from ccm.model import Entry
@@ -70,7 +70,7 @@ def _fill(book: Any, entries: Iterable[Entry]) -> None:  # noqa: ANN401 - the li
 
 
 def _values(entry: Entry) -> tuple[object, ...]:
-    facts: Mapping[str, Any] = entry.note.facts
+    facts = entry.note.facts
     return (
         entry.note.letter_no,
         facts["title"],

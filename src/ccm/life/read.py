@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ccm.life.record import Deed, Fact, Filed, Life, Lives, LoanFile, Visit, plain_no
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from ccm.model import Entry
 
@@ -39,7 +39,7 @@ def lives(entries: Iterable[Entry]) -> Lives:
         elif kind in FINDS or kind in CHANGES:
             found.do(entry)
         elif kind == "handover":
-            found.handovers[str(note.facts["handover_no"])] = frozenset(_any(entry)["loans"])
+            found.handovers[str(note.facts["handover_no"])] = frozenset(entry.note.facts["loans"])
         elif kind == "purged":
             found.purge(note.loan_no)
         elif note.letter_no in found.letters:
@@ -68,7 +68,7 @@ class _Growing:
 
     def file(self, entry: Entry) -> None:
         """Add a paper, or take one away that was filed by mistake; the same place again is the newer bytes."""
-        facts, note = _any(entry), entry.note
+        facts, note = entry.note.facts, entry.note
         path = facts["path"]
         self.filed.pop(path, None)
         if note.kind == "evidence-filed":
@@ -90,7 +90,7 @@ class _Growing:
 
     def letter(self) -> Life:
         """Return it as a letter."""
-        note, facts = self.begun.note, _any(self.begun)
+        note, facts = self.begun.note, self.begun.note.facts
         return Life(
             note.letter_no, facts["kind"], facts["title"], note.loan_no, tuple(facts["loans"]), facts["borrower"],
             note.party, note.role, facts["address"], note.duty, _fact(self.begun),
@@ -104,7 +104,7 @@ class _Growing:
 
     def deed(self, number: str) -> Deed:
         """Return it as a deed: what was said of its end later counts with what was said at first."""
-        note, facts = self.begun.note, _any(self.begun)
+        note, facts = self.begun.note, self.begun.note.facts
         code, title = DEEDS[note.kind] if note.kind != "event" else (facts["code"], facts["title"])
         parties = tuple((role, name) for role, name in facts.get("parties", ((note.role, note.party),)))
         done = _fact(self.begun)
@@ -146,7 +146,7 @@ class _Found:
 
     def do(self, entry: Entry) -> None:
         """Add a deed; a change says of an earlier one what became of it, or that it never was."""
-        kind, facts = entry.note.kind, _any(entry)
+        kind, facts = entry.note.kind, entry.note.facts
         if kind == "payment-undone":
             self.deeds.pop(f"J{facts['payment_seq']}", None)
             return
@@ -161,7 +161,7 @@ class _Found:
     def purge(self, loan_no: str) -> None:
         """Leave out a loan whose keeping is over; what it shares with others stays until they go too (law.md §9)."""
         self.purged.add(loan_no)
-        gone = {number for number, one in self.letters.items() if self.purged.issuperset(_any(one.begun)["loans"])}
+        gone = {number for number, one in self.letters.items() if self.purged.issuperset(one.begun.note.facts["loans"])}
         lists = {number for number, loans in self.handovers.items() if self.purged.issuperset(loans)}
         lists |= {self.letters[number].list_no for number in gone}
         self.letters = {number: one for number, one in self.letters.items() if number not in gone}
@@ -187,7 +187,3 @@ class _Found:
 
 def _fact(entry: Entry) -> Fact:
     return Fact(entry.note.on, entry.actor, entry.at, entry.note.facts)
-
-
-def _any(entry: Entry) -> Mapping[str, Any]:
-    return entry.note.facts

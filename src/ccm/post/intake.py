@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ccm.errors import Finding
     from ccm.life import Life, Lives
     from ccm.post.sheet import Row
+    from ccm.post.status import Status
     from ccm.post.waybill import Form
 
 
@@ -130,22 +131,18 @@ def take_results(rows: Iterable[Row], lives: Lives, as_of: date) -> Taken:
         if life is None or _voided(life, row, taken) or not row.status:
             continue
         status = read_status(f"{row.status} {row.signer} {row.reason}".strip(), life.party)
-        final = status.status in FINAL
-        day = row.on if final else as_of
+        day = row.on if status.status in FINAL else as_of
         facts = {
             "status": status.status,
             "signer": status.signer,
             "reason": row.reason or status.reason,
             "text": row.status,
         }
-        if status.status == "unknown":
-            taken.tell("status-unread", row, row.status, letter_no=life.letter_no)
-        elif not life.posted:
-            taken.tell("result-unposted", row, row.status, letter_no=life.letter_no)
+        if trouble := _objection(row, life, status, day):
+            code, told, more = trouble
+            taken.tell(code, row, told, letter_no=life.letter_no, **more)
         elif day is None:
             taken.tell("result-no-day", row, row.status, letter_no=life.letter_no)
-        elif day < life.posted.on:
-            taken.tell("result-day-wrong", row, str(day), letter_no=life.letter_no, posted=life.posted.on)
         elif _same(last.get(life.letter_no), facts, day):
             taken.known += 1
         else:
@@ -156,6 +153,17 @@ def take_results(rows: Iterable[Row], lives: Lives, as_of: date) -> Taken:
             last[life.letter_no] = (facts, day)
             taken.notes.append(_note("letter-result", life, day, facts))
     return taken
+
+
+def _objection(row: Row, life: Life, status: Status, day: date | None) -> tuple[str, str, dict[str, object]] | None:
+    """Return why a letter cannot have this result on this day: a finding's code, the value it names, and facts."""
+    if status.status == "unknown":
+        return "status-unread", row.status, {}
+    if not life.posted:
+        return "result-unposted", row.status, {}
+    if day and day < life.posted.on:
+        return "result-day-wrong", str(day), {"posted": life.posted.on}
+    return None
 
 
 def _letter(row: Row, lives: Lives, taken: Taken) -> Life | None:

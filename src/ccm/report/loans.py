@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ccm.masking import mask_identity, mask_phone
-from ccm.model import PRODUCT_TITLES, Figures
-from ccm.payments import fallen_cents
+from ccm.model import PRODUCT_TITLES
+from ccm.payments import fallen_cents, figures_of
 from ccm.report.lists import LOANS, Column, Listing
 
 if TYPE_CHECKING:
@@ -189,11 +189,7 @@ def _paid(
     logged = sum(one.cents for one in office.payments.get(number, ()) if then.on < one.on <= office.as_of)
     if now is None or old is None or old["stage"] is None:
         return logged
-    return max(logged, fallen_cents(_figures(old, then.on), _figures(now, office.as_of)))
-
-
-def _figures(row: Mapping[str, Any], on: date) -> Figures:
-    return Figures(on, row["balance_cents"], row["overdue_principal_cents"] or 0, row["overdue_interest_cents"] or 0)
+    return max(logged, fallen_cents(figures_of(old, then.on), figures_of(now, office.as_of)))
 
 
 def _age(row: Mapping[str, Any] | None) -> str:

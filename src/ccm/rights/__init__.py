@@ -1,6 +1,6 @@
 """Rights that run out: which right against whom ends on which day, and what saves it.
 
-    periods      years and months as the law counts them
+    periods      where a period ends on a day off
     rules        the periods, alarms, events and grades as data
     proof        what an event is worth: from which day, proved by which papers
     limitation   the claim's limitation, the mortgage, enforcement, the cap

@@ -10,8 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ccm.agreed import agreed
-from ccm.rights.periods import add_months
-from ccm.units import plus_days
+from ccm.units import add_months, plus_days
 
 if TYPE_CHECKING:
     from datetime import date
@@ -133,10 +132,12 @@ def _ends(
         length = until_on - due_on if due_on and start == "accelerated" else until_on - start_on
         return [("agreed", start_on + length)]
     lasting = [("agreed", plus_days(add_months(start_on, said.months), said.days))] if said and not until_on else []
-    if lasting and not decided(text, rules, "until_paid"):
+    until_paid = decided(text, rules, "until_paid") is not None
+    if lasting and not until_paid:
         return lasting
     statutory = ("statutory", add_months(start_on, months["guarantee"]))
-    if not text or old is False:
+    # What cannot be read may be anything: the shortest period warns.
+    if not until_paid or old is False:
         return [*lasting, statutory]
     unclear_old = ("unclear_old", add_months(start_on, months["guarantee_unclear_old"]))
     unclear = [unclear_old] if old and start_on < rules.changes["civil_code"] else [statutory, unclear_old]

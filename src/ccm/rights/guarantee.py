@@ -9,9 +9,9 @@ from ccm.rights.clock import DEBTORS, Basis, Clock, Guarantee
 from ccm.rights.contract import lacks, says_period, windows
 from ccm.rights.interruption import read
 from ccm.rights.limitation import interrupted
-from ccm.rights.periods import add_months, last_day
+from ccm.rights.periods import last_day
 from ccm.rights.proof import SIGNER, lacking
-from ccm.units import plus_days
+from ccm.units import add_months, plus_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

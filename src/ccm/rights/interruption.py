@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ccm.rights.periods import Roll, add_months, last_day
+from ccm.rights.periods import Roll, last_day
 from ccm.rights.proof import OPEN
+from ccm.units import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ccm.rights.clock import DEBTORS, Clock, Doubt
 from ccm.rights.interruption import limitation_period
-from ccm.rights.periods import add_months, last_day
+from ccm.rights.periods import last_day
+from ccm.units import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

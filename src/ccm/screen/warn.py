@@ -84,7 +84,7 @@ def show_recorded(console: Console, made: Sequence[Note], stand: Sequence[Signal
     """Print what was just written down, and the next step of each signal."""
     after = {one.signal_no: one for one in stand}
     for note in made:
-        facts: Mapping[str, Any] = note.facts
+        facts = note.facts
         number = str(facts["signal_no"])
         console.print(
             Text.assemble(("已记 ", "green"), f"{note.on} {ACTS[note.kind]} ", (number, "bold"), f" {note.party} ",
@@ -121,8 +121,7 @@ def show_life(console: Console, one: Signal, acts: Sequence[Entry], names: Mappi
     for act in acts:
         words = _act_words(act.note.facts)
         if "balance_cents" in act.note.facts:
-            balance = act.note.facts["balance_cents"]
-            words += f"　余额{in_yuan(None if balance is None else int(str(balance)))}"
+            words += f"　余额{in_yuan(act.note.facts['balance_cents'])}"
         style = "dim strike" if act.seq in undone else ""
         table.add_row(str(act.note.on), ACTS[act.note.kind], act.actor, words, style=style)
     console.print(table)
@@ -136,7 +135,7 @@ def show_taken(console: Console, taken: Taken) -> None:
     told += [f"{taken.known}个早已登记"] if taken.known else []
     console.print(Text("，".join(told), style="bold"))
     for note in taken.notes[:SHOWN]:
-        facts: Mapping[str, Any] = note.facts
+        facts = note.facts
         console.print(
             f"  {facts['signal_no']}　{note.party}　【{facts['level']}】{facts['text']}　{facts['deadline']}前处置"
         )

@@ -22,7 +22,7 @@ def due_soon(book: pl.DataFrame, parties: pl.DataFrame, rules: ContactRules, as_
 
     Args:
         book: The classified book.
-        parties: Co-borrowers and guarantors (`model.PARTY_COLUMNS`).
+        parties: Co-borrowers and guarantors (`frame.PARTY_COLUMNS`).
         rules: How many days before.
         as_of: The day of sending.
         data_on: The day of the ledger's figures where its rows do not say.

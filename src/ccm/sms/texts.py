@@ -143,11 +143,8 @@ def _text(path: Path, text: object, kind: Kind, reader: Reader) -> str:
 
 
 def _known(path: Path, rows: Mapping[str, Any], allowed: tuple[str, ...], what: str) -> None:
-    for key in rows:
-        if key not in allowed:
-            near = get_close_matches(key, allowed, 1)
-            hint = f"是不是想写 {near[0]}？" if near else f"可用：{'、'.join(allowed)}"
-            _refuse(path, f"不认识的{what}“{key}”，{hint}")
+    for key, near in tomlfile.unlike(rows, allowed):
+        _refuse(path, f"不认识的{what}“{key}”，" + (near or f"可用：{'、'.join(allowed)}"))
 
 
 def _refuse(path: Path, reason: str) -> NoReturn:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ccm.rights.periods import add_months
+from ccm.units import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ccm.errors import CcmError
-from ccm.rights.periods import add_months
 from ccm.statutes import named
-from ccm.units import plus_days
+from ccm.units import add_months, plus_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ccm.model import Deferral, Signature, Step
 from ccm.payments import cleared, logged, paid_cents
@@ -117,9 +117,9 @@ def step_states(one: Deferral, grace_days: int, as_of: date) -> list[tuple[Step,
 
 def _deferral(acts: Sequence[Entry]) -> Deferral:
     drafted = acts[0].note
-    facts = _facts(acts[0])
+    facts = acts[0].note.facts
     signed = tuple(
-        Signature(ACTS[one.note.kind], one.note.on, _facts(one)["by"], one.actor, _facts(one).get("text", ""))
+        Signature(ACTS[one.note.kind], one.note.on, one.note.facts["by"], one.actor, one.note.facts.get("text", ""))
         for one in acts
         if one.note.kind in ACTS
     )
@@ -141,7 +141,7 @@ def _measured(
     """Hold an approved application against what was paid since it was drafted; a breach once written down stays."""
     drafted = acts[0]
     one = replace(one, paid_cents=paid_cents(drafted, now, payments, as_of))
-    told = next((_facts(act) for act in acts if act.note.kind == "suit-breached"), None)
+    told = next((act.note.facts for act in acts if act.note.kind == "suit-breached"), None)
     if told:
         return replace(one, state="breached", missed=told["step"], broken_on=date.fromisoformat(told["broken_on"]))
     if cleared(drafted, now):
@@ -166,7 +166,3 @@ def _replaced(group: Sequence[Deferral]) -> list[Deferral]:
         else one
         for place, one in enumerate(group)
     ]
-
-
-def _facts(entry: Entry) -> Mapping[str, Any]:
-    return entry.note.facts

@@ -70,7 +70,7 @@ def filings(entries: Iterable[Entry]) -> dict[str, tuple[Filing, ...]]:
     """Return the suits of every loan, in the order they were entered, each with its stages."""
     found: dict[str, dict[str, Filing]] = {}
     for entry in entries:
-        facts: Mapping[str, Any] = entry.note.facts
+        facts = entry.note.facts
         mine = found.setdefault(entry.note.loan_no, {})
         if entry.note.kind == "event" and facts["code"] == FILED:
             mine[f"J{entry.seq}"] = Filing(

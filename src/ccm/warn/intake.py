@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ccm.errors import finding
-from ccm.warn.notes import Raising, numbers, raised
+from ccm.numbering import after
+from ccm.warn.notes import NUMBER, Raising, raised
 from ccm.warn.words import HEAD_OFFICE
 from ccm.warn.words import level as level_said
 
@@ -57,48 +58,73 @@ def take_in(
         today: The day of a row that names none.
         taken: Every number a signal ever had, undone ones too.
     """
-    outcome, free = Taken(), iter(numbers(today, taken))
+    outcome, seen, free = Taken(), Seen(every), after(NUMBER, today, taken)
     bare = {number.lstrip("0"): number for number in loans}
-    by_no = {one.signal_no: _words(one) for one in every}
-    by_words = {(one.loan_no, one.text) for one in every}
-    by_day = {(one.loan_no, one.text, one.raised_on) for one in every}
     for row in rows:
         about = loans.get(row.loan_no)
-        level = level_said(row.level, policy)
-        if about is None and row.loan_no:
-            near = bare.get(row.loan_no.lstrip("0"))
-            outcome.tell("warn-row-unmatched", row, row.loan_no, near=f"；是不是 {near}？" if near else "")
-            continue
         if about is None:
-            outcome.tell("warn-row-incomplete", row, row.text)
-            continue
-        if not _fits(row, today, outcome):
-            continue
-        on = row.raised_on or today
-        facts = Raising(row.source or HEAD_OFFICE, level or policy.levels[-1].label, row.text, row.deadline_on)
-        note = raised(row.signal_no or next(free), about, facts, on, policy)
-        words = (about.loan_no, facts.level, facts.text, str(note.facts["deadline"]))
-        alike = (about.loan_no, row.text, on) in by_day if row.raised_on else (about.loan_no, row.text) in by_words
-        if (alike and not row.signal_no) or by_no.get(row.signal_no) == words:
-            outcome.known += 1
-            continue
-        if by_no.get(row.signal_no, words)[0] != about.loan_no:
-            outcome.tell("warn-number-taken", row, row.signal_no, loan_no=by_no[row.signal_no][0])
-            continue
-        if level is None and row.level:
-            outcome.tell("warn-level-unknown", row, row.level, level=facts.level)
-        if row.deadline_on and row.deadline_on < today:
-            outcome.tell("warn-deadline-past", row, str(row.deadline_on), loan_no=about.loan_no)
-        outcome.corrected += row.signal_no in by_no
-        by_no[str(note.facts["signal_no"])] = words
-        by_words.add((about.loan_no, row.text))
-        by_day.add((about.loan_no, row.text, on))
-        outcome.notes.append(note)
+            _tell_stray(row, bare, outcome)
+        elif _fits(row, today, outcome):
+            level = level_said(row.level, policy)
+            one = Raising(row.source or HEAD_OFFICE, level or policy.levels[-1].label, row.text, row.deadline_on)
+            note = raised(row.signal_no or next(free), about, one, row.raised_on or today, policy)
+            if _is_new(row, note, seen, outcome):
+                if level is None and row.level:
+                    outcome.tell("warn-level-unknown", row, row.level, level=one.level)
+                if row.deadline_on and row.deadline_on < today:
+                    outcome.tell("warn-deadline-past", row, str(row.deadline_on), loan_no=note.loan_no)
+                outcome.corrected += row.signal_no in seen.by_no
+                outcome.notes.append(note)
+                seen.add(note)
     return outcome
 
 
-def _words(one: Signal) -> tuple[str, str, str, str]:
-    return one.loan_no, one.level, one.text, str(one.deadline_on)
+class Seen:
+    """What is known of signals, by number and by what they say: those there are, and those that a list has brought."""
+
+    def __init__(self, every: Iterable[Signal]) -> None:
+        self.by_no: dict[str, tuple[str, str, str, str]] = {}
+        self._said: set[tuple[object, ...]] = set()
+        for one in every:
+            self._keep(one.signal_no, (one.loan_no, one.level, one.text, str(one.deadline_on)), one.raised_on)
+
+    def add(self, note: Note) -> None:
+        """Take up a signal that is raised."""
+        self._keep(note.facts["signal_no"], _words(note), note.on)
+
+    def has(self, row: Row, note: Note) -> bool:
+        """Tell whether a row says nothing new: by its number, else by loan and words, and its day where it has one."""
+        if row.signal_no:
+            return self.by_no.get(row.signal_no) == _words(note)
+        return (note.loan_no, row.text, *filter(None, [row.raised_on])) in self._said
+
+    def _keep(self, number: str, words: tuple[str, str, str, str], on: date) -> None:
+        loan_no, _, text, _ = self.by_no[number] = words
+        self._said |= {(loan_no, text), (loan_no, text, on)}
+
+
+def _words(note: Note) -> tuple[str, str, str, str]:
+    return note.loan_no, note.facts["level"], note.facts["text"], note.facts["deadline"]
+
+
+def _tell_stray(row: Row, bare: Mapping[str, str], outcome: Taken) -> None:
+    """Say that a row is of no loan of the book; `bare` tells the loans by their numbers without zeros before them."""
+    if not row.loan_no:
+        outcome.tell("warn-row-incomplete", row, row.text)
+        return
+    near = bare.get(row.loan_no.lstrip("0"))
+    outcome.tell("warn-row-unmatched", row, row.loan_no, near=f"；是不是 {near}？" if near else "")
+
+
+def _is_new(row: Row, note: Note, seen: Seen, outcome: Taken) -> bool:
+    """Tell whether a row is a new signal or corrects one, and say why not: it is known, or another loan's."""
+    if seen.has(row, note):
+        outcome.known += 1
+        return False
+    other, *_ = seen.by_no.get(row.signal_no, (note.loan_no,))
+    if other != note.loan_no:
+        outcome.tell("warn-number-taken", row, row.signal_no, loan_no=other)
+    return other == note.loan_no
 
 
 def _fits(row: Row, today: date, outcome: Taken) -> bool:

@@ -15,13 +15,17 @@ from ccm.units import plus_days
 from ccm.warn.words import SYSTEM, titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from ccm.model import Entry, Figures, Signal
     from ccm.policy import Policy
     from ccm.warn.signs import Shown
     from ccm.warn.words import Measure
+
+
+NUMBER = "YJ"
+"""What the number of a signal begins with that head office has given none: `YJ20261123-1`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +116,6 @@ def undone(one: Signal, about: About, last: Entry, on: date, text: str, policy: 
     """Return that the last entry of a signal is taken back; the entry itself stays in the journal."""
     facts = {**_facts(one, about, text), "undoes": last.seq, "undone": last.note.kind}
     return _note("warn-undone", on, about, facts, policy)
-
-
-def numbers(on: date, taken: Iterable[str]) -> Iterable[str]:
-    """Yield free numbers of a day, such as `YJ20261123-1`, one after the other."""
-    start = f"YJ{on:%Y%m%d}-"
-    last = max((int(one[len(start) :]) for one in taken if _is_ours(one, start)), default=0)
-    while True:
-        last += 1
-        yield f"{start}{last}"
-
-
-def _is_ours(number: str, start: str) -> bool:
-    return number.startswith(start) and number[len(start) :].isdecimal()
 
 
 def _standing(one: Signal) -> None:

@@ -7,7 +7,6 @@ run of standing is one occurrence. Others are a change against the triage before
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -167,7 +166,7 @@ def _edges(book: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
         )
         edges = edges.drop("number")
     edges = edges.filter(pl.col("guarantor") != pl.col("debtor"))
-    for _ in count():
+    while True:
         fewer = edges.filter(
             pl.col("guarantor").is_in(edges["debtor"].implode()) & pl.col("debtor").is_in(edges["guarantor"].implode())
         )
@@ -196,9 +195,7 @@ def _changes(old: pl.DataFrame, new: pl.DataFrame, policy: Policy) -> Iterator[S
         more = (pl.col("balance_cents") > pl.col("balance_cents_old")) & (pl.min_horizontal("dpd", "dpd_old") > 0)
         for number, before, after in both.filter(more).select("loan_no", "balance_cents_old", "balance_cents").rows():
             words = f"由{short_yuan(before)}增至{short_yuan(after)}"
-            yield Shown(
-                rule.sign, rule.level, number, f"{number}/{before}-{after}", f"{rule.title}：{words}"
-            )  # fmt: skip
+            yield Shown(rule.sign, rule.level, number, f"{number}/{before}-{after}", f"{rule.title}：{words}")
     if rule := rules.get("class_worse"):
         labels = [one.label for one in policy.classes]
         moved = both.filter(pl.col("risk_class") != pl.col("risk_class_old"))

@@ -24,7 +24,7 @@ class Media:
 
     `trouble` is empty where the file can be read whole, else a short reason in Chinese.
     `taken_at` is what the device wrote, in China's time zone; it proves no more than the device's clock.
-    `place` is latitude and longitude in degrees, `pixels` width and height, `seconds` the length of a recording.
+    `place` is latitude and longitude in degrees, `seconds` the length of a recording.
     """
 
     kind: Kind
@@ -34,7 +34,6 @@ class Media:
     place: tuple[float, float] | None = None
     pages: int | None = None
     seconds: float | None = None
-    pixels: tuple[int, int] | None = None
 
 
 class Unsound(Exception):  # noqa: N818 - said of a file; it never leaves the archive

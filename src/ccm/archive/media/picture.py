@@ -1,4 +1,4 @@
-"""Pictures: is one whole, how large is it, when and where was it taken?"""
+"""Pictures: is one whole, when and where was it taken?"""
 
 from __future__ import annotations
 
@@ -77,12 +77,11 @@ def _decode(path: Path, media: Media) -> Media:
             with Image.open(path, formats=decoders) as image:
                 image.verify()  # the checksums and the end mark, which decoding passes over
         with Image.open(path, formats=decoders) as image:
-            size = image.size
             _load(image, path.stat().st_size)
             taken_at, place = _noted(image)
     except Image.DecompressionBombError as error:
         raise Unsound(TOO_LARGE) from error
-    return replace(media, pixels=size, taken_at=taken_at, place=place)
+    return replace(media, taken_at=taken_at, place=place)
 
 
 def _load(image: Image, length: int) -> None:
