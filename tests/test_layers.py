@@ -215,6 +215,7 @@ BELOW: dict[str, set[str]] = {
         "dossier",
         "errors",
         "handover",
+        "ledger",
         "letters",
         "life",
         "masking",

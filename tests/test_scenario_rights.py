@@ -177,6 +177,45 @@ def test_the_posting_list_and_the_archive_check_go_by_the_day_asked_for(branch: 
     assert branch.ask("archive-check", "--stage", "60", "--as-of", "2026-11-20")["checked"] == 0
 
 
+def test_a_paper_that_is_none_of_an_events_is_answered_with_those_it_takes(
+    branch: Branch, ccm: Callable[..., Result]
+) -> None:
+    branch.morning("2026-11-20")
+    told = branch.ask("log", "0062001", "event", "签收", "--on", "2026-11-20")["recorded"][0]["text"]
+    number = told.rpartition("编号")[2]
+    (branch.place / "x.jpg").write_bytes(b"x")
+
+    refused = ccm("archive", "add", number, "回执", branch.place / "x.jpg")
+
+    assert refused.exit_code == 4
+    assert f"回执不是签收信函的材料；{number}签收信函要的是：签收回执原件" in "".join(refused.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (("policy", "show"), {"policy", "path", "digest", "stages", "duties", "classes"}),
+        (("ledger", "columns"), {"fields"}),
+        (("ledger", "columns", "2026-11-20.csv"), {"sheets"}),
+        (("warn", "measures"), {"measures"}),
+    ],
+)
+def test_what_shows_rules_shows_them_as_json_too(
+    branch: Branch, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], keys: set[str]
+) -> None:
+    branch.morning("2026-11-20")
+    monkeypatch.chdir(branch.place)
+
+    answer = branch.ask(*words)
+
+    assert set(answer) == keys
+    assert all(answer.values())
+    if "sheets" in keys:
+        assert answer["sheets"][0]["columns"][0] == {
+            "column": 1, "header": "借据号", "field": "loan_no", "number": None, "scale": 1
+        }  # fmt: skip
+
+
 def test_the_day_of_a_sheet_that_gives_none_may_be_typed(branch: Branch) -> None:
     branch.morning("2026-11-20")
     letter = branch.letter("loan_overdue", "张三", "2026-11-20")

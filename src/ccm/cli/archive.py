@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from ccm.life import Lives, LoanFile
     from ccm.workspace import Workspace
 
-archive = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="归档：存入材料、查看")
+archive = typer.Typer(
+    cls=ChineseGroup,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="归档：存入材料、查看\n\n例：ccm archive add 清农城催〔2026〕3号 waybill 面单.jpg",
+)
 app.add_typer(archive, name="archive")
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
@@ -73,6 +78,7 @@ def add(
             number, lives = _subject(place, lives, subject or "")
             asked = [(file, number, which) for file in files or ()]
         planned = plan(asked, lives, _borrowers(lives), place.bounds.paper_mb)
+    planned = [_with_wanted(paper, place, lives) for paper in planned]
     if dry_run or inbox is not None or any(paper.trouble for paper in planned):
         _show_plan(planned, as_json=as_json and dry_run)
     fit = [] if dry_run else _fit(planned, inbox, yes=yes)
@@ -90,6 +96,24 @@ def add(
 
         show_filed(console(), fit, planned)
     raise typer.Exit(4 if any(paper.trouble for paper in planned) else 0)
+
+
+def _with_wanted(paper: Paper, place: Workspace, lives: Lives) -> Paper:
+    """Say beside a paper that is none of an event's which papers that event takes."""
+    from dataclasses import replace
+
+    from ccm.claims import PAPERS
+    from ccm.cli.rights import rules_of
+    from ccm.life import DEED_ITEMS, ITEM_TITLES
+
+    deed = lives.deeds.get(paper.subject)
+    rule = rules_of(place).events.get(deed.code) if deed and paper.item not in DEED_ITEMS else None
+    if rule is None:
+        return paper
+    filed_as = {proof: item for item, proof in PAPERS.items()} | {"slip": "slip"}
+    items = [filed_as.get(proof, proof) for proof in rule.papers]
+    wanted = "、".join(title for item, title in ITEM_TITLES.items() if item in items)
+    return replace(paper, trouble=f"{paper.trouble}；{paper.subject}{rule.title}要的是：{wanted}")
 
 
 def _scans(inbox: Path) -> list[Path]:

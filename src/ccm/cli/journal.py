@@ -12,7 +12,10 @@ from ccm.cli.app import app, console, print_json, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 
 journal = typer.Typer(
-    cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="记录：核对、导出、备份、搬家"
+    cls=ChineseGroup,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="记录：核对、导出、备份、搬家\n\n例：ccm journal verify",
 )
 app.add_typer(journal, name="journal")
 

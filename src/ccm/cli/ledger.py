@@ -14,7 +14,12 @@ from ccm.cli.days import AsOf, day_of
 if TYPE_CHECKING:
     from ccm.ledger.columns import Column, Layout, Names
 
-ledger = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="台账：查错、查列名，不记录")
+ledger = typer.Typer(
+    cls=ChineseGroup,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="台账：查错、查列名，不记录\n\n例：ccm ledger check ledger.xlsx",
+)
 app.add_typer(ledger, name="ledger")
 
 
@@ -55,12 +60,14 @@ def columns(
     path: Annotated[
         Path | None, typer.Argument(help="台账文件：看它的每一列认作什么", metavar="[台账]", show_default=False)
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """列出 ccm 认得的栏目和列名（含 ccm.toml 里本行自己的）；给一份台账，就看它的每一列认作什么。
 
     例：ccm ledger columns ledger.xlsx
     """
     from ccm.cli import reading
+    from ccm.wire.rules import names_json, sheets_json
 
     place = workspace()
     names = reading.names_of(place)
@@ -68,8 +75,16 @@ def columns(
         from ccm.ledger.header import nearest_to_a_header
         from ccm.ledger.read import open_ledger
 
-        for sheet in open_ledger(path, password=reading.password_from(None), bounds=place.bounds):
-            _show_columns(sheet.name or path.name, nearest_to_a_header(sheet, names), names)
+        opened = open_ledger(path, password=reading.password_from(None), bounds=place.bounds)
+        sheets = [(sheet.name or path.name, nearest_to_a_header(sheet, names)) for sheet in opened]
+        if as_json:
+            print_json(sheets_json(sheets))
+            return
+        for name, layout in sheets:
+            _show_columns(name, layout, names)
+        return
+    if as_json:
+        print_json(names_json(names))
         return
     out = console()
     for key, field in names.fields.items():

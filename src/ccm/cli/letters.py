@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from ccm.letters.plan import Asked
 
 letters = typer.Typer(
-    cls=ChineseGroup, rich_markup_mode=None, invoke_without_command=True, help="信函：编号、登记、打印"
+    cls=ChineseGroup,
+    rich_markup_mode=None,
+    invoke_without_command=True,
+    help="信函：编号、登记、打印\n\n例：ccm letters --stage 60 --dry-run",
 )
 app.add_typer(letters, name="letters")
 

@@ -7,11 +7,16 @@ from typing import Annotated
 
 import typer
 
-from ccm.cli.app import app, console, progress, workspace
+from ccm.cli.app import app, console, print_json, progress, workspace
 from ccm.cli.chinese import ChineseCommand, ChineseGroup
 from ccm.cli.days import AsOf, day_of
 
-policy = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="清收政策：检查、查看、试算")
+policy = typer.Typer(
+    cls=ChineseGroup,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="清收政策：检查、查看、试算\n\n例：ccm policy show",
+)
 app.add_typer(policy, name="policy")
 
 
@@ -40,6 +45,7 @@ def check(
 def show(
     file: Annotated[Path | None, typer.Argument(help="政策文件；不写则看正在用的", metavar="文件")] = None,
     as_of: AsOf = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """把政策写成人读的样子，每条带出处；最后是工作日历知道哪几年。
 
@@ -52,6 +58,11 @@ def show(
 
     place, out = workspace(), console()
     policy = load(file or place.policy)
+    if as_json:
+        from ccm.wire.rules import policy_json
+
+        print_json(policy_json(policy))
+        return
     show_policy(out, policy)
     show_limits(out, policy.contact)
     show_interest(out, policy.interest)

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from ccm.workspace import Workspace
 
 post = typer.Typer(
-    cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="寄送：清单、邮件号、投递结果、寄前核对"
+    cls=ChineseGroup,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="寄送：清单、邮件号、投递结果、寄前核对\n\n例：ccm post list",
 )
 app.add_typer(post, name="post")
 

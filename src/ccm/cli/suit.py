@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from ccm.workspace import Workspace
 
 suit = typer.Typer(
-    cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="起诉：该诉的、暂缓的、已诉的，和起诉材料"
+    cls=ChineseGroup,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="起诉：该诉的、暂缓的、已诉的，和起诉材料\n\n例：ccm suit list",
 )
 app.add_typer(suit, name="suit")
 

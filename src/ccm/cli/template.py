@@ -14,7 +14,9 @@ from ccm.errors import CcmError
 if TYPE_CHECKING:
     from ccm.errors import Finding
 
-template = typer.Typer(cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="信函模板：检查、预览")
+template = typer.Typer(
+    cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="信函模板：检查、预览\n\n例：ccm template check"
+)
 app.add_typer(template, name="template")
 
 

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from ccm.workspace import Workspace
 
 warn = typer.Typer(
-    cls=ChineseGroup, rich_markup_mode=None, no_args_is_help=True, help="预警信号：登记、核实、处置、跟踪、关闭"
+    cls=ChineseGroup,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="预警信号：登记、核实、处置、跟踪、关闭\n\n例：ccm warn list",
 )
 app.add_typer(warn, name="warn")
 
@@ -277,13 +280,18 @@ def show(signal: Signals, as_of: AsOf = None, as_json: AsJson = False) -> None:
 
 
 @warn.command("measures", cls=ChineseCommand)
-def measures() -> None:
+def measures(as_json: AsJson = False) -> None:
     """九种处置措施和它们的编号。
 
     例：ccm warn measures
     """
     from ccm.warn.words import measures as nine
 
+    if as_json:
+        from ccm.wire.rules import measures_json
+
+        print_json(measures_json(nine()))
+        return
     for one in nine():
         console().print(f"{one.no}  {one.title}：{one.text}")
 
