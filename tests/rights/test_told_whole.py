@@ -210,6 +210,17 @@ STORIES: dict[str, tuple[str, Facts, tuple[Event, ...]]] = {
             ),
         ),
     ),
+    "twenty years, soon over": ("2025-06-01", loan("2005-08-31"), ()),
+    "twenty years, over, from the extended day": (
+        "2025-10-10",
+        loan("2005-08-31", extended_due_on="2005-09-30"),
+        (),
+    ),
+    "a judgment that is only typed, and the mortgage": (
+        "2028-02-01",
+        loan(DUE, collateral=True),
+        (event("JUDGMENT", "2025-12-01", papers=()), event("OBSTACLE", "2027-10-01", ended_on="2027-11-01")),
+    ),
 }
 
 
