@@ -36,42 +36,31 @@ def stopped_in(work: Work) -> dict[tuple[str, str, str], Stopped]:
     return found
 
 
-def guaranteed_in(work: Work, place: Workspace, triage: Triage) -> dict[tuple[str, str, str], Guaranteed]:
-    """Return how each guarantee stands, by loan number, role and name, of what is overdue or due."""
-    import polars as pl
-
-    from ccm.cli.rights import clocks_of, told_of
-
-    guaranteed = triage.parties.filter(pl.col("role") == "guarantor")["loan_no"].unique()
-    owing = work.book.filter(pl.col("stage").is_not_null() & pl.col("loan_no").is_in(guaranteed.to_list()))
-    if owing.is_empty():
-        return {}
-    clocks = clocks_of(place, owing, triage.parties, work.as_of, told_of(place, work.as_of))
-    return {
-        (one.loan_no, one.role, one.party): _guaranteed(one)
-        for every in clocks.values()
-        for one in every
-        if one.right == "guarantee" and one.ends_on
-    }
-
-
 YEARS_AGO = 2 * 365
 """Days past due below which no limitation can be over: the shortest there ever was had two years."""
 
 
-def barred_in(work: Work, place: Workspace, triage: Triage) -> frozenset[tuple[str, str, str]]:
-    """Return the debtors against whom the limitation is over under every reading: loan number, role and name."""
+def rights_in(
+    work: Work, place: Workspace, triage: Triage
+) -> tuple[dict[tuple[str, str, str], Guaranteed], frozenset[tuple[str, str, str]]]:
+    """Return how each guarantee stands, and the debtors whose limitation is over under every reading.
+
+    Both by loan number, role and name, of what is overdue or due; loans of which neither can be said are not counted.
+    """
     import polars as pl
 
     from ccm.cli.rights import clocks_of, told_of
 
-    old = work.book.filter(pl.col("stage").is_not_null() & (pl.col("dpd") >= YEARS_AGO))
-    if old.is_empty():
-        return frozenset()
-    counted = clocks_of(place, old, triage.parties, work.as_of, told_of(place, work.as_of))
-    clocks = (one for every in counted.values() for one in every)
-    return frozenset(
-        (one.loan_no, one.role, one.party) for one in clocks if (one.right, one.state) == ("limitation", "lost")
+    guaranteed = triage.parties.filter(pl.col("role") == "guarantor")["loan_no"].unique().to_list()
+    asked = pl.col("loan_no").is_in(guaranteed) | (pl.col("dpd") >= YEARS_AGO)
+    owing = work.book.filter(pl.col("stage").is_not_null() & asked)
+    if owing.is_empty():
+        return {}, frozenset()
+    counted = clocks_of(place, owing, triage.parties, work.as_of, told_of(place, work.as_of))
+    clocks = [(one, (one.loan_no, one.role, one.party)) for every in counted.values() for one in every]
+    return (
+        {key: _guaranteed(one) for one, key in clocks if one.right == "guarantee" and one.ends_on},
+        frozenset(key for one, key in clocks if (one.right, one.state) == ("limitation", "lost")),
     )
 
 

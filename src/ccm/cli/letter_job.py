@@ -92,9 +92,13 @@ class Job:
         if not self.place.bank:
             return []
         gone = {entry.note.letter_no for entry in journal.entries("letter-voided", "letter-posted")}
-        issued = list(journal.entries("letter-issued"))
-        facts: Iterable[tuple[str, Any]] = ((one.note.letter_no, one.note.facts.get("fields", {})) for one in issued)
-        marked = {letter_no for letter_no, fields in facts if fields.get("样张")} - gone
+        marked = {
+            one.note.letter_no
+            for one in journal.entries("letter-issued")
+            if one.note.facts.get("fields", {}).get("样张") and one.note.letter_no not in gone
+        }
+        # Read again rather than kept: of a hundred thousand letters hardly one is a sample.
+        issued = journal.entries("letter-issued") if marked else ()
         samples = [one for one in issued if one.note.letter_no in marked]
         if samples:
             self.forget(samples)
@@ -121,7 +125,7 @@ class Job:
 
     def plan(self, asked: Asked) -> tuple[list[Letter], list[Refused]]:
         """Return who gets what, and who does not."""
-        from ccm.cli.held import barred_in, guaranteed_in, kept_in, stopped_in
+        from ccm.cli.held import kept_in, rights_in, stopped_in
         from ccm.letters.plan import COLUMNS, Known, plan
 
         # One line of the worklist at a time: with all its duties it is many times what a letter is.
@@ -134,8 +138,7 @@ class Job:
             self.triage.as_of,
             self.work.as_of,
             stopped_in(self.work),
-            guaranteed_in(self.work, self.place, self.triage),
-            barred_in(self.work, self.place, self.triage),
+            *rights_in(self.work, self.place, self.triage),
         )
         branches = {one.case.branch or "" for one in self.work.ranked} | {""}
         senders = {branch: _sender(self.place, branch) for branch in branches}
